@@ -1,0 +1,124 @@
+"""An incident as declared, the facts about it, the reading of its words, and the decision taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from router.model.words import Category, Channel, Party, Priority, Source
+
+FactValue = str | bool
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedFact:
+    """One fact's value, and where it comes from."""
+
+    value: FactValue
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The finite, typed facts rules may test, each with its source. Built and checked by the vocabulary:
+    every fact of the vocabulary is present (an absent one is `unknown`, or false for a boolean)."""
+
+    items: Mapping[str, SourcedFact] = field(default_factory=lambda: MappingProxyType({}))
+
+    def value(self, name: str) -> FactValue:
+        return self.items[name].value
+
+    def values(self) -> dict[str, FactValue]:
+        return {name: fact.value for name, fact in self.items.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The category a text points to. `category` is always the best guess, even when abstaining.
+
+    `confidence` and `security` are probabilities in 0..1; `evidence` are substrings of the given text;
+    `need` is a value of the fact `need` when the words say it, else None."""
+
+    category: Category
+    confidence: float
+    evidence: tuple[str, ...]
+    security: float
+    abstained: bool
+    runner_up: Category | None = None
+    scores: Mapping[Category, float] = field(default_factory=lambda: MappingProxyType({}))
+    need: str | None = None
+    need_evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who declared: a fact value `role`, a name and an address to answer to."""
+
+    role: str
+    name: str
+    email: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Signalement: what someone declared. Never changes."""
+
+    uai: str
+    reporter: Reporter
+    subject: str
+    body: str
+    channel: Channel
+    filed_at: datetime
+    room: str = ""
+    asset_tag: str = ""
+    product: str = ""
+    facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """Somebody an obligation names: told within `within_minutes` of service-independent time."""
+
+    party: Party
+    obligation: str
+    articles: tuple[str, ...]
+    within_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Attribution: who acts, who must be told, by which rule and article. Immutable; a re-route adds one.
+
+    `inform` never holds `responsible`, and is sorted. `rulebook` is the fingerprint of the book used.
+    `guessed` names the facts the outcome rests on that nobody declared (« à confirmer »)."""
+
+    at: datetime
+    responsible: Party
+    inform: tuple[Party, ...]
+    informations: tuple[Information, ...]
+    priority: Priority
+    rule: str
+    title: str
+    articles: tuple[str, ...]
+    why: str
+    facts: Facts
+    rulebook: str
+    alert: bool
+    guessed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file: its place, a stable code, and a French sentence that says the mend."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"

@@ -1,0 +1,172 @@
+"""The closed lists every room shares. No behaviour beyond reading a word; no label: labels live in `rules/`."""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """What an incident is about; the fact `category`, without its `unknown`."""
+
+    HARDWARE = "hardware"
+    NETWORK = "network"
+    METIER_SOFTWARE = "metier_software"
+    PEDAGOGICAL_RESOURCE = "pedagogical_resource"
+    SECURITY = "security"
+
+
+class Party(StrEnum):
+    """Intervenant: a team or a role that can hold a ticket (the first four) or be told."""
+
+    DEPARTEMENT_MAINTENANCE = "departement_maintenance"
+    ACADEMIE_DSI = "academie_dsi"
+    RSSI = "rssi"
+    RUPN = "rupn"
+    PRINCIPAL = "principal"
+    DPO = "dpo"
+
+
+HOLDERS = (Party.DEPARTEMENT_MAINTENANCE, Party.ACADEMIE_DSI, Party.RSSI, Party.RUPN)
+
+
+class Institution(StrEnum):
+    """Who signs a convention, beside the collège itself."""
+
+    DEPARTEMENT = "departement"
+    ACADEMIE = "academie"
+    COLLEGE = "college"
+
+
+class Role(StrEnum):
+    """What an account may do. `staff` is the collège's other staff who may file."""
+
+    RUPN = "rupn"
+    PRINCIPAL = "principal"
+    STAFF = "staff"
+    TECHNICIAN = "technician"
+    LEAD = "lead"
+    RSSI = "rssi"
+    DPO = "dpo"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+class ReporterRole(StrEnum):
+    """The fact `reporter_role`, without its `unknown`."""
+
+    RUPN = "rupn"
+    ENSEIGNANT = "enseignant"
+    GESTIONNAIRE = "gestionnaire"
+    PRINCIPAL = "principal"
+    VIE_SCOLAIRE = "vie_scolaire"
+    AESH = "aesh"
+    SANTE_SOCIAL = "sante_social"
+    AGENT_DEPARTEMENT = "agent_departement"
+    TECHNICIEN = "technicien"
+    ELEVE = "eleve"
+
+
+class Priority(StrEnum):
+    CRITICAL = "critical"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Source(StrEnum):
+    """Where a fact comes from; the first of these that knows the fact wins."""
+
+    DECLARED = "declared"
+    INVENTORY = "inventory"
+    CATALOGUE_PRODUCT = "catalogue_product"
+    CATALOGUE_TEXT = "catalogue_text"
+    CLASSIFIER = "classifier"
+    UNKNOWN = "unknown"
+
+
+class TicketStatus(StrEnum):
+    """nouveau → attribué → pris en charge → en attente → résolu → clos."""
+
+    NEW = "new"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    ARBITRATION = "arbitration"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+OPEN_STATUSES = (
+    TicketStatus.NEW,
+    TicketStatus.ASSIGNED,
+    TicketStatus.IN_PROGRESS,
+    TicketStatus.WAITING,
+    TicketStatus.ARBITRATION,
+)
+
+
+class PauseCause(StrEnum):
+    REQUESTER = "requester"
+    PART = "part"
+    SUPPLIER = "supplier"
+    FORCE_MAJEURE = "force_majeure"
+
+
+class DeadlineKind(StrEnum):
+    """ACKNOWLEDGE and RESOLVE bind the holder; PROMISE binds both institutions to the collège;
+    ANSWER ends a pause; FIRST_LEVEL is the RUPN's time-out; CLOSE ends the requester's time."""
+
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+    PROMISE = "promise"
+    ANSWER = "answer"
+    FIRST_LEVEL = "first_level"
+    ARBITRATE = "arbitrate"
+    CLOSE = "close"
+
+
+class NoticeState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Channel(StrEnum):
+    """How an incident came in."""
+
+    FORM = "form"
+    PHONE = "phone"
+    FILE = "file"
+    API = "api"
+    MAIL = "mail"
+
+
+class EventKind(StrEnum):
+    FILED = "filed"
+    DECIDED = "decided"
+    HELD = "held"
+    TAKEN = "taken"
+    ASSIGNED = "assigned"
+    COMMENTED = "commented"
+    NOTED = "noted"
+    INFORMATION_ASKED = "information_asked"
+    ANSWERED = "answered"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    CORRECTED = "corrected"
+    TRANSFERRED = "transferred"
+    CONTESTED = "contested"
+    ARBITRATED = "arbitrated"
+    LINKED = "linked"
+    FIRST_LEVEL_DONE = "first_level_done"
+    FIRST_LEVEL_TIMED_OUT = "first_level_timed_out"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    ESCALATED = "escalated"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_LOGGED = "alert_logged"
+    ADMITTED = "admitted"
+    EXCLUDED = "excluded"
+    CONTAINMENT_OPENED = "containment_opened"
+    ATTACHED = "attached"
