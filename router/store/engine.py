@@ -1,0 +1,70 @@
+"""Opens the database. One use case = one `writing()` block = one transaction; pages use `reading()`.
+
+SQLite: WAL, foreign keys on, and writers take the lock at once (`BEGIN IMMEDIATE`): a transaction that first
+reads and then writes would otherwise fail under load, whatever the busy timeout. PostgreSQL: READ COMMITTED;
+use cases lock the ticket row they change."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine, and the two ways to open a session on it."""
+
+    engine: Engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction that may write: committed when the block ends, rolled back when it raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, on one snapshot where the database offers it."""
+        reader = self.engine.execution_options(readonly=True)
+        with Session(reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+
+def create_engine_from(url: str, *, synchronous: str = "FULL", pool_size: int = 10) -> Engine:
+    """An engine for `url`; `synchronous` (FULL or NORMAL) is SQLite's durability of each commit."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    _prepare_sqlite(engine, synchronous)
+    return engine
+
+
+def open_database(url: str, *, synchronous: str = "FULL") -> Database:
+    return Database(create_engine_from(url, synchronous=synchronous))
+
+
+def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's begin event below speaks BEGIN, not the driver
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        readonly = connection.get_execution_options().get("readonly", False)
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
