@@ -61,9 +61,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_channel")),
     )
-    op.create_index(
-        "ix_party_channel_lookup", "party_channel", ["party", "convention_id", "uai"], unique=False
-    )
+    op.create_index("ix_party_channel_lookup", "party_channel", ["party", "convention_id", "uai"], unique=False)
     op.create_table(
         "published_book",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -80,9 +78,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_published_book")),
     )
     op.create_index(op.f("ix_published_book_fingerprint"), "published_book", ["fingerprint"], unique=False)
-    op.create_index(
-        op.f("ix_published_book_in_force_from"), "published_book", ["in_force_from"], unique=False
-    )
+    op.create_index(op.f("ix_published_book_in_force_from"), "published_book", ["in_force_from"], unique=False)
     op.create_table(
         "rate_limit",
         sa.Column("key", sa.Text(), nullable=False),
@@ -213,7 +209,6 @@ def upgrade() -> None:
         sa.Column("resolved_at", Instant(), nullable=True),
         sa.Column("closed_at", Instant(), nullable=True),
         sa.Column("due_at", Instant(), nullable=True),
-        sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("contests", sa.Integer(), nullable=False),
         sa.Column("principal_excluded", sa.Boolean(), nullable=False),
@@ -333,6 +328,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_event_kind_at", "event", ["kind", "at"], unique=False)
     op.create_table(
+        "event_detail",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("actor_name", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("internal", sa.Boolean(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_event_detail_ticket_id")),
+        sa.PrimaryKeyConstraint("ticket_id", "seq", name=op.f("pk_event_detail")),
+    )
+    op.create_table(
         "holding",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -407,16 +413,6 @@ def upgrade() -> None:
     op.create_index("ix_deadline_due", "deadline", ["state", "due_at"], unique=False)
     op.create_index(op.f("ix_deadline_ticket_id"), "deadline", ["ticket_id"], unique=False)
     op.create_table(
-        "event_detail",
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("actor_name", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("internal", sa.Boolean(), nullable=False),
-        sa.Column("salt", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_detail_event_id")),
-        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_detail")),
-    )
-    op.create_table(
         "pause",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -453,9 +449,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["deadline_id"], ["deadline.id"], name=op.f("fk_escalation_deadline_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_escalation_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
-        sa.UniqueConstraint(
-            "deadline_id", "step", "cycle", name=op.f("uq_escalation_deadline_id_step_cycle")
-        ),
+        sa.UniqueConstraint("deadline_id", "step", "cycle", name=op.f("uq_escalation_deadline_id_step_cycle")),
     )
     op.create_index("ix_escalation_due", "escalation", ["state", "due_at", "id"], unique=False)
     op.create_index(op.f("ix_escalation_ticket_id"), "escalation", ["ticket_id"], unique=False)
@@ -471,7 +465,6 @@ def downgrade() -> None:
     op.drop_table("escalation")
     op.drop_index(op.f("ix_pause_ticket_id"), table_name="pause")
     op.drop_table("pause")
-    op.drop_table("event_detail")
     op.drop_index(op.f("ix_deadline_ticket_id"), table_name="deadline")
     op.drop_index("ix_deadline_due", table_name="deadline")
     op.drop_table("deadline")
@@ -484,6 +477,7 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_index("ix_holding_party_from_at", table_name="holding")
     op.drop_table("holding")
+    op.drop_table("event_detail")
     op.drop_index("ix_event_kind_at", table_name="event")
     op.drop_table("event")
     op.drop_index(op.f("ix_decision_ticket_id"), table_name="decision")

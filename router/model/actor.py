@@ -30,7 +30,7 @@ class Actor:
 
 
 class Refused(Exception):
-    """A use case refuses. `message` is a French sentence for the person, `field` the form field it concerns."""
+    """A use case refuses. `message` is a French sentence, `field` the form field it concerns."""
 
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)

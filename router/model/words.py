@@ -1,4 +1,4 @@
-"""The closed lists every room shares. No behaviour beyond reading a word; no label: labels live in `rules/`."""
+"""The closed lists every room shares. No behaviour, and no label: labels live in `rules/`."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Every table of the product, in the words of the trade. Facts about one ticket point to it by `ticket_id`."""
+"""Every table of the product, in the words of the trade. What belongs to a ticket points to it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -33,7 +33,7 @@ class Base(DeclarativeBase):
 
 
 class College(Base):
-    """A public collège, as the national directory names it. `convention_id` overrides the UAI's digits."""
+    """A public collège, as the directory names it. `convention_id` overrides the UAI's digits."""
 
     __tablename__ = "college"
 
@@ -219,7 +219,6 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
-    late: Mapped[bool]  # a deadline of the present holder has passed unmet
     cycle: Mapped[int]  # grows with each reopening
     contests: Mapped[int]
     principal_excluded: Mapped[bool]
@@ -302,7 +301,7 @@ class DeadlineRow(Base):
     due_at: Mapped[datetime | None]
     unknown_from: Mapped[date | None]
     met_at: Mapped[datetime | None]
-    state: Mapped[str]  # "running" | "paused" | "met" | "missed" | "cancelled"
+    state: Mapped[str]  # "running" | "paused" | "met" | "cancelled"; missed is due_at < met_at or now
 
 
 class EscalationRow(Base):
@@ -381,7 +380,8 @@ class EventDetail(Base):
 
     __tablename__ = "event_detail"
 
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
     actor_name: Mapped[str]
     text: Mapped[str]
     internal: Mapped[bool]  # hidden from the collège
@@ -403,7 +403,7 @@ class Attachment(Base):
 
 
 class AlertReader(Base):
-    """Who may see an alert beyond those its category names: told by an obligation, or admitted by the RSSI."""
+    """Who may see an alert beyond those whose role allows it: admitted one by one by the RSSI."""
 
     __tablename__ = "alert_reader"
 

@@ -1,0 +1,168 @@
+"""The journal: append only, hash-chained per ticket, verifiable by anyone who holds a copy.
+
+What is chained holds ids only. Names and free text lie beside it in `event_detail` with a salt; the chain keeps
+their salted digest, so erasing them leaves every hash valid."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from router.model.words import EventKind
+from router.store.tables import EventDetail, EventRow, Ticket
+
+GENESIS = "0" * 64
+ERASED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who acts: an id for the chain, and the name as it is today for the story."""
+
+    actor: str
+    name: str
+
+
+WORKER = Signature("worker", "Aiguillage")
+COMMAND = Signature("command", "Ligne de commande")
+
+
+def append(
+    session: Session,
+    ticket: Ticket,
+    at: datetime,
+    who: Signature,
+    kind: EventKind,
+    data: Mapping[str, Any] | None = None,
+    *,
+    text: str = "",
+    internal: bool = False,
+) -> None:
+    """Adds the next event of `ticket`, in the caller's transaction. `data` holds ids and values, no name."""
+    seq, salt = ticket.head_seq + 1, secrets.token_hex(16)
+    digest = _detail_digest(salt, who.name, text, internal)
+    event = EventRow(
+        ticket_id=ticket.id,
+        seq=seq,
+        at=at.astimezone(UTC),
+        actor=who.actor,
+        kind=kind.value,
+        data=dict(data or {}),
+        detail_digest=digest,
+        previous_hash=ticket.head_hash,
+    )
+    event.hash = _hash(event)
+    session.add(event)
+    session.add(
+        EventDetail(ticket_id=ticket.id, seq=seq, actor_name=who.name, text=text, internal=internal, salt=salt)
+    )
+    ticket.head_seq, ticket.head_hash = seq, event.hash
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first entry of a ticket's chain that doesn't hold, and why (in French)."""
+
+    ticket_id: int
+    seq: int
+    reason: str
+
+
+def verify(session: Session, *, ticket_id: int | None = None) -> tuple[int, tuple[Break, ...]]:
+    """Recomputes the chains; returns how many events were read and each chain's first break."""
+    breaks: list[Break] = []
+    count = 0
+    chain: list[tuple[EventRow, EventDetail | None]] = []
+    heads = {t: (s, h) for t, s, h in session.execute(_heads(ticket_id))}
+    seen: set[int] = set()
+    for row in _events(session, ticket_id):
+        count += 1
+        if chain and chain[0][0].ticket_id != row[0].ticket_id:
+            seen.add(chain[0][0].ticket_id)
+            breaks.extend(_first_break(chain, heads.get(chain[0][0].ticket_id)))
+            chain = []
+        chain.append(row)
+    if chain:
+        seen.add(chain[0][0].ticket_id)
+        breaks.extend(_first_break(chain, heads.get(chain[0][0].ticket_id)))
+    breaks.extend(Break(t, 1, "aucune entrée au journal") for t in heads if t not in seen)
+    return count, tuple(breaks)
+
+
+def _heads(ticket_id: int | None) -> Any:
+    query = select(Ticket.id, Ticket.head_seq, Ticket.head_hash).order_by(Ticket.id)
+    return query if ticket_id is None else query.where(Ticket.id == ticket_id)
+
+
+def _events(session: Session, ticket_id: int | None) -> Iterator[tuple[EventRow, EventDetail | None]]:
+    query = (
+        select(EventRow, EventDetail)
+        .outerjoin(
+            EventDetail, (EventDetail.ticket_id == EventRow.ticket_id) & (EventDetail.seq == EventRow.seq)
+        )
+        .order_by(EventRow.ticket_id, EventRow.seq)
+        .execution_options(yield_per=1000)
+    )
+    if ticket_id is not None:
+        query = query.where(EventRow.ticket_id == ticket_id)
+    yield from session.execute(query)
+
+
+def _first_break(
+    chain: list[tuple[EventRow, EventDetail | None]], head: tuple[int, str] | None
+) -> tuple[Break, ...]:
+    previous = GENESIS
+    for number, (event, detail) in enumerate(chain, start=1):
+        if reason := _fault(event, detail, number, previous):
+            return (Break(event.ticket_id, event.seq, reason),)
+        previous = event.hash
+    last = chain[-1][0]
+    if head is None or head == (last.seq, last.hash):
+        return ()
+    return (Break(last.ticket_id, last.seq + 1, "des entrées manquent à la fin de la chaîne"),)
+
+
+def _fault(event: EventRow, detail: EventDetail | None, number: int, previous: str) -> str | None:
+    if event.seq != number:
+        return f"l'entrée {number} manque"
+    if event.previous_hash != previous:
+        return "l'entrée ne suit pas la précédente"
+    if event.hash != _hash(event):
+        return "le contenu de l'entrée a changé"
+    if detail is not None and detail.salt != ERASED and _digest_of(detail) != event.detail_digest:
+        return "le nom ou le texte joint a changé"
+    return None
+
+
+def _digest_of(detail: EventDetail) -> str:
+    return _detail_digest(detail.salt, detail.actor_name, detail.text, detail.internal)
+
+
+def _detail_digest(salt: str, name: str, text: str, internal: bool) -> str:
+    return _sha256([salt, name, text, internal])
+
+
+def _hash(event: EventRow) -> str:
+    return _sha256(
+        {
+            "ticket": event.ticket_id,
+            "seq": event.seq,
+            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": event.actor,
+            "kind": event.kind,
+            "data": event.data,
+            "detail": event.detail_digest,
+            "previous": event.previous_hash,
+        }
+    )
+
+
+def _sha256(value: Any) -> str:
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
