@@ -1,0 +1,222 @@
+"""Writes the messages people receive, from the texts in `texts/`. Pure: facts in, a subject and a text out.
+
+A message about an alert says nothing but the number of the signalement: its text is rendered from facts that
+hold nothing else, so that no wording of a template can let a detail out."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from router.model.words import DeadlineKind
+from router.notices.moments import day_in_words, duration_in_words, moment_in_words
+
+LONGEST_SUBJECT = 150
+LONGEST_QUOTE = 4_000
+# A step fired within a tick or two of its time is on time: saying « en retard » then would only worry.
+ON_TIME = timedelta(minutes=2)
+
+
+class NoticeKind(StrEnum):
+    """Every message of the product; each has its text, and its golden file in the tests."""
+
+    RECEIVED = "received"
+    ROUTED = "routed"
+    ROUTED_FIRST_LEVEL = "routed_first_level"
+    TAKEN = "taken"
+    ASSIGNED = "assigned"
+    INFORMATION_ASKED = "information_asked"
+    REMINDER = "reminder"
+    ANSWERED = "answered"
+    COMMENTED = "commented"
+    TRANSFERRED = "transferred"
+    CONTESTED = "contested"
+    ARBITRATION = "arbitration"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    ESCALATION = "escalation"
+    INFORMED = "informed"
+    ALERT = "alert"
+    ALERT_ESCALATION = "alert_escalation"
+    CONTAINMENT = "containment"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    INVITATION = "invitation"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is to happen by when; beyond the known calendars `due_at` is None and `unknown_from` the first
+    day nobody knows."""
+
+    kind: DeadlineKind
+    due_at: datetime | None
+    unknown_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """What a text may say. Instants are aware and shown in `zone` (IANA name); labels are in French.
+
+    `link` is the full address of the page to open (with its token for PASSWORD_RESET and INVITATION);
+    `at` the instant of the gesture or step; `party` the label of whoever holds the ticket now; `reason` the
+    words somebody wrote (question, answer, comment, motive, how it was mended); `limit_at` the end of a wait;
+    `due_at` and `deadline` the deadline a step speaks of; `planned_at` when that step should have fired;
+    `confidential` is true for everything about an alert."""
+
+    link: str
+    at: datetime
+    zone: str = "Europe/Paris"
+    number: int | None = None
+    confidential: bool = False
+    college: str = ""
+    subject: str = ""
+    party: str = ""
+    rule: str = ""
+    why: str = ""
+    articles: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    actor: str = ""
+    reason: str = ""
+    limit_at: datetime | None = None
+    deadline: DeadlineKind | None = None
+    due_at: datetime | None = None
+    planned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of subject, and a plain text."""
+
+    subject: str
+    text: str
+
+
+ALWAYS_CONFIDENTIAL = frozenset({NoticeKind.ALERT, NoticeKind.ALERT_ESCALATION, NoticeKind.CONTAINMENT})
+NEVER_CONFIDENTIAL = frozenset({NoticeKind.PASSWORD_RESET, NoticeKind.INVITATION})
+# Kinds that have their own discreet text; all others share `discreet.txt`.
+DISCREET = {
+    NoticeKind.RECEIVED: "received_discreet",
+    NoticeKind.ALERT: "alert",
+    NoticeKind.ESCALATION: "alert_escalation",
+    NoticeKind.ALERT_ESCALATION: "alert_escalation",
+    NoticeKind.CONTAINMENT: "containment",
+}
+
+
+def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
+    """The message of this kind about these facts. A text's first line is its subject.
+
+    Raises ValueError on a naive instant, ZoneInfoNotFoundError on a zone that doesn't exist."""
+    confidential = kind not in NEVER_CONFIDENTIAL and (facts.confidential or kind in ALWAYS_CONFIDENTIAL)
+    if confidential:
+        name, facts = DISCREET.get(kind, "discreet"), _without_detail(facts)
+    else:
+        name = kind.value
+    rendered = TEXTS.get_template(f"{name}.txt").render(
+        facts=facts, kind=kind.value, when=partial(moment_in_words, zone=facts.zone)
+    )
+    subject, _, text = rendered.partition("\n")
+    return Message(_one_line(subject.removeprefix("Objet : ")), _tidy(text))
+
+
+def _without_detail(facts: NoticeFacts) -> NoticeFacts:
+    """Nothing of what anybody wrote, nor who, nor where: the number, the page, and instants."""
+    return NoticeFacts(
+        link=facts.link,
+        at=facts.at,
+        zone=facts.zone,
+        number=facts.number,
+        confidential=True,
+        limit_at=facts.limit_at,
+        deadline=facts.deadline,
+        due_at=facts.due_at,
+        planned_at=facts.planned_at,
+    )
+
+
+DEADLINES = {
+    DeadlineKind.ACKNOWLEDGE: "Prise en charge",
+    DeadlineKind.RESOLVE: "Résolution",
+    DeadlineKind.PROMISE: "Résolution promise au collège",
+    DeadlineKind.ANSWER: "Réponse à la demande d'information",
+    DeadlineKind.FIRST_LEVEL: "Premier niveau au collège",
+    DeadlineKind.ARBITRATE: "Arbitrage des deux institutions",
+    DeadlineKind.CLOSE: "Confirmation par le collège",
+}
+
+
+def promise_in_words(promise: Promise, zone: str) -> str:
+    label = DEADLINES[promise.kind]
+    if promise.due_at is not None:
+        return f"{label} : au plus tard le {moment_in_words(promise.due_at, zone)}"
+    if promise.unknown_from is not None:
+        unknown = day_in_words(promise.unknown_from)
+        return f"{label} : date inconnue, le calendrier n'est pas publié à partir du {unknown}"
+    return f"{label} : sans date pour l'instant"
+
+
+def articles_in_words(articles: tuple[str, ...]) -> str:
+    if not articles:
+        return ""
+    return f"article{'s' if len(articles) > 1 else ''} {', '.join(articles)}"
+
+
+def quoted(words: str) -> str:
+    """Somebody's words, set apart from ours by a margin, and cut where a mail stops being readable."""
+    kept = _without_control(words.strip())
+    if len(kept) > LONGEST_QUOTE:
+        kept = kept[:LONGEST_QUOTE].rstrip() + "…\n(la suite est dans le dossier)"
+    return "\n".join(f"    {line}".rstrip() for line in kept.splitlines())
+
+
+def fired_late(facts: NoticeFacts) -> str:
+    """By how much a step fires after its time; empty when it is on time."""
+    if facts.planned_at is None or facts.at - facts.planned_at <= ON_TIME:
+        return ""
+    return duration_in_words(facts.at - facts.planned_at)
+
+
+def _one_line(words: str) -> str:
+    flat = " ".join(_without_control(words).split())
+    return flat if len(flat) <= LONGEST_SUBJECT else flat[: LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _without_control(words: str) -> str:
+    """One form of line end; what would break a header or hide in a text (controls, direction) goes."""
+    return re.sub(r"[^\S\n ]", " ", CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+def _texts() -> Environment:
+    # Plain text: what is written for HTML is escaped where the HTML part is made.
+    environment = Environment(
+        loader=PackageLoader("router.notices", "texts"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"articles": articles_in_words, "line": _one_line, "quoted": quoted}
+    environment.globals |= {
+        "promise": promise_in_words,
+        "deadlines": DEADLINES,
+        "duration": duration_in_words,
+        "fired_late": fired_late,
+    }
+    return environment
+
+
+TEXTS = _texts()
