@@ -1,0 +1,1 @@
+"""Time, pure: service calendars, working-time arithmetic, targets, ladders. Never reads the current time."""

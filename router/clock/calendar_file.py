@@ -1,0 +1,216 @@
+"""Reads calendar files (design of the format: docs/time.md). A faulty file is refused whole, with every fault."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from router.clock.school import SchoolYears, Zone, shipped_school_years
+from router.clock.service_calendar import MINUTES_A_DAY, Closure, Opening, ServiceCalendar, Span
+from router.clock.territory import Territory
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, Page, by_place, nearest
+from router.model.incident import Fault
+
+BAD_SPAN = "AIG306"
+OVERLAP = "AIG307"
+REVERSED = "AIG308"
+NEVER_OPEN = "AIG309"
+TWICE = "AIG310"
+
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SETTINGS = ("timezone", *WEEK, "public_holidays", "school_zone", "closed", "open")
+_SPAN = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])", re.ASCII)
+_A_YEAR = timedelta(days=365)
+
+Schools = Mapping[Zone, SchoolYears]
+
+
+class CalendarsRefused(Exception):
+    """The calendar files are faulty; `faults` says every place and its mend."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def load_calendars(sources: Mapping[str, str], schools: Schools | None = None) -> Mapping[str, ServiceCalendar]:
+    """The calendars of a rules folder, by name: those of every file of `clocks/` but `targets.toml`.
+
+    `sources` is each file's text by its name relative to the folder. Raises CalendarsRefused."""
+    files = {name: text for name, text in sources.items() if _holds_calendars(name)}
+    if not files:
+        sentence = "aucun fichier de calendriers : créez « clocks/calendars.toml » avec [calendar.permanent]."
+        raise CalendarsRefused((Fault("clocks/calendars.toml", 1, 1, MISSING_KEY, sentence),))
+    return _load(files, schools)
+
+
+def calendars_of(
+    text: str, file: str = "calendars.toml", schools: Schools | None = None
+) -> Mapping[str, ServiceCalendar]:
+    """The calendars of one text, for `aiguillage due --calendars FILE`. Raises CalendarsRefused."""
+    return _load({file: text}, schools)
+
+
+def _holds_calendars(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.parent.name == "clocks" and path.name != "targets.toml"
+
+
+def _load(files: Mapping[str, str], schools: Schools | None) -> Mapping[str, ServiceCalendar]:
+    reading = _Reading(shipped_school_years() if schools is None else schools, {}, [])
+    for file in sorted(files):
+        reading.file(file, files[file])
+    if reading.faults:
+        raise CalendarsRefused(by_place(reading.faults))
+    return MappingProxyType(reading.calendars)
+
+
+@dataclass(slots=True)
+class _Reading:
+    schools: Schools
+    calendars: dict[str, ServiceCalendar]
+    faults: list[Fault]
+
+    def file(self, file: str, text: str) -> None:
+        before = len(self.faults)
+        root = Page(file, self.faults).root(text)
+        found = root.table(["calendar"])
+        calendars = found["calendar"].entries() if "calendar" in found else {}
+        if not calendars and len(self.faults) == before:
+            root.fault(MISSING_KEY, "aucun calendrier : écrivez « [calendar.nom] » et ses horaires.")
+        for name, node in calendars.items():
+            if name in self.calendars:
+                node.fault_at_key(TWICE, f"le calendrier « {name} » est déjà écrit dans un autre fichier.")
+            self._calendar(name, node)
+
+    def _calendar(self, name: str, node: Node) -> None:
+        settings = node.table(_SETTINGS, required=["timezone"])
+        before = len(self.faults)
+        zone = _timezone(settings["timezone"]) if "timezone" in settings else None
+        week = tuple(_spans(settings[day]) if day in settings else () for day in WEEK)
+        school_zone = Zone(_choice(settings, "school_zone", Zone))
+        calendar = ServiceCalendar(
+            name=name,
+            zone=zone or ZoneInfo("UTC"),
+            week=week,
+            public_holidays=Territory(_choice(settings, "public_holidays", Territory)),
+            school_zone=school_zone,
+            school=self.schools.get(school_zone),
+            closures=_closures(settings.get("closed")),
+            openings=_openings(settings.get("open")),
+        )
+        if len(self.faults) == before:
+            _check_opens(node, settings, calendar)
+        self.calendars.setdefault(name, calendar)
+
+
+def _choice(settings: Mapping[str, Node], name: str, known: type[Zone] | type[Territory]) -> str:
+    return (settings[name].choice(list(known)) if name in settings else None) or "none"
+
+
+def _timezone(node: Node) -> ZoneInfo | None:
+    name = node.text()
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        names = sorted(available_timezones())
+        tail = nearest(name, names) if nearest(name, names).endswith("?") else " ; écrivez « Europe/Paris »."
+        node.fault(UNKNOWN_VALUE, f"fuseau horaire inconnu « {name} »{tail}")
+        return None
+
+
+def _spans(node: Node) -> tuple[Span, ...]:
+    """The spans of a day, in order; touching ones are allowed, overlapping ones refused."""
+    read = [(span, each) for each in node.rows() if (span := _span(each))]
+    read.sort(key=lambda pair: pair[0])
+    for (earlier, _), (later, place) in pairwise(read):
+        if later.start < earlier.end:
+            place.fault(
+                OVERLAP, f"les plages {earlier} et {later} se chevauchent : réunissez-les ou séparez-les."
+            )
+    return tuple(span for span, _ in read)
+
+
+def _span(node: Node) -> Span | None:
+    text = node.text()
+    if text is None:
+        return None
+    found = _SPAN.fullmatch(text)
+    hours = [int(part) for part in found.groups()] if found else [99] * 4
+    span = Span(hours[0] * 60 + hours[1], hours[2] * 60 + hours[3])
+    if max(span.start, span.end) > MINUTES_A_DAY:
+        node.fault(BAD_SPAN, f"plage illisible « {text} » : écrivez « 08:00-12:00 », de 00:00 à 24:00.")
+    elif span.start == MINUTES_A_DAY:
+        node.fault(
+            BAD_SPAN, f"la plage « {text} » commence à 24:00 : elle est du lendemain, à partir de 00:00."
+        )
+    elif span.end <= span.start:
+        node.fault(
+            BAD_SPAN,
+            f"la plage « {text} » finit avant de commencer, ou ne dure rien : après minuit, "
+            "écrivez « …-24:00 » et la suite au jour suivant.",
+        )
+    else:
+        return span
+    return None
+
+
+def _closures(node: Node | None) -> tuple[Closure, ...]:
+    return tuple(each for row in node.rows() if (each := _closure(row))) if node else ()
+
+
+def _closure(node: Node) -> Closure | None:
+    entries = node.table(["from", "to", "reason"], required=["from", "to"])
+    first = entries["from"].day() if "from" in entries else None
+    last = entries["to"].day() if "to" in entries else None
+    if first is None or last is None:
+        return None
+    if last < first:
+        entries["to"].fault(
+            REVERSED, f"la fermeture finit le {last} avant de commencer le {first} : inversez-les."
+        )
+        return None
+    return Closure(first, last, _reason(entries))
+
+
+def _openings(node: Node | None) -> tuple[Opening, ...]:
+    seen: dict[date, Opening] = {}
+    for row in node.rows() if node else ():
+        opening = _opening(row)
+        if opening and opening.day in seen:
+            row.fault(TWICE, f"le {opening.day} est déjà ouvert plus haut : réunissez les plages en une ligne.")
+        elif opening:
+            seen[opening.day] = opening
+    return tuple(seen.values())
+
+
+def _opening(node: Node) -> Opening | None:
+    entries = node.table(["date", "spans", "reason"], required=["date", "spans"])
+    day = entries["date"].day() if "date" in entries else None
+    spans = _spans(entries["spans"]) if "spans" in entries else ()
+    if "spans" in entries and entries["spans"].value == []:
+        entries["spans"].fault(BAD_SPAN, "aucune plage : pour fermer ce jour, écrivez-le dans « closed ».")
+    return Opening(day, spans, _reason(entries)) if day and spans else None
+
+
+def _reason(entries: Mapping[str, Node]) -> str:
+    return (entries["reason"].text() if "reason" in entries else None) or ""
+
+
+def _check_opens(node: Node, settings: Mapping[str, Node], calendar: ServiceCalendar) -> None:
+    """A clock that never runs would keep every deadline for ever: refused where it is written."""
+    if not any(calendar.week) and not calendar.openings:
+        node.fault_at_key(
+            NEVER_OPEN, f"le calendrier « {calendar.name} » n'est jamais ouvert : donnez des horaires."
+        )
+    for position, closure in enumerate(calendar.closures):
+        opened = any(closure.first <= opening.day <= closure.last for opening in calendar.openings)
+        if closure.last - closure.first >= _A_YEAR - timedelta(days=1) and not opened:
+            sentence = "cette fermeture laisse une année entière sans une heure ouverte : vérifiez ses dates."
+            settings["closed"].child(position).fault(NEVER_OPEN, sentence)
