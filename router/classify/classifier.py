@@ -1,0 +1,69 @@
+"""The classifier: subject and body in, Classification out. Same text, same answer, whatever came before."""
+
+from collections.abc import Mapping, Sequence
+
+from router.classify.evidence import evidence_for
+from router.classify.features import Reading, read
+from router.classify.lexicon import read_lexicon
+from router.classify.model import ORDINARY, Model, Scores
+from router.classify.needs import need_of
+from router.classify.products import Product, ProductIndex
+from router.model.incident import Classification
+from router.model.words import Category
+
+
+class Classifier:
+    """Lexicon, catalogue and model together. Cheap to load, safe to share."""
+
+    __slots__ = ("index", "lexicon", "model")
+
+    def __init__(self, lexicon_sources: Mapping[str, str], products: Sequence[Product], model: Model) -> None:
+        self.lexicon = read_lexicon(lexicon_sources)
+        self.index = ProductIndex(products, self.lexicon.ordinary)
+        self.model = model
+
+    @classmethod
+    def load(cls, lexicon_sources: Mapping[str, str], products: Sequence[Product]) -> "Classifier":
+        """The shipped model with these lexicon files (name → text) and products. Raises LexiconError."""
+        return cls(lexicon_sources, products, Model.load())
+
+    def read(self, subject: str, body: str) -> Reading:
+        return read(subject, body, self.lexicon, self.index)
+
+    def classify(self, subject: str, body: str) -> Classification:
+        """The category the words point to. Abstains when the text is empty or the model unsure."""
+        reading = self.read(subject, body)
+        scores = self.model.score(reading)
+        shares = category_shares(scores)
+        suspected = bool(reading.words) and scores.security >= self.model.security_over
+        category, runner_up = ranked(shares, suspected)[:2]
+        need, need_evidence = need_of(reading)
+        return Classification(
+            category=category,
+            confidence=shares[category],
+            evidence=evidence_for(reading, scores, category, runner_up),
+            security=scores.security,
+            abstained=not reading.words or shares[category] < self.model.abstain_under,
+            runner_up=runner_up,
+            scores=shares,
+            need=need,
+            need_evidence=need_evidence,
+        )
+
+
+def category_shares(scores: Scores) -> dict[Category, float]:
+    """Probabilities of the five categories: the ordinary ones share what security leaves."""
+    left = 1 - scores.security
+    shares = {category: share * left for category, share in zip(ORDINARY, scores.ordinary, strict=True)}
+    return shares | {Category.SECURITY: scores.security}
+
+
+def ranked(shares: Mapping[Category, float], security_first: bool) -> list[Category]:
+    """Categories, most likely first. Security leads as soon as its detector fires: missing it costs most."""
+    order = sorted(shares, key=lambda category: -shares[category])
+    if security_first:
+        order.remove(Category.SECURITY)
+        order.insert(0, Category.SECURITY)
+    elif order[0] is Category.SECURITY:
+        order[0], order[1] = order[1], order[0]
+    return order

@@ -1,0 +1,149 @@
+"""What the model reads in a text: the words left once greetings, signatures and quoted replies are set aside,
+the cues and products they hold, and the features of three kinds made of them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from router.classify.fold import Folded, fold
+from router.classify.lexicon import CueHit, Lexicon
+from router.classify.products import FoundProduct, ProductIndex
+
+LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachment in disguise
+_SIZES = (2, 3, 4, 5)
+_QUOTED_REPLY = re.compile(
+    r"^\s*>"
+    r"|^\s*le .{6,80} a ecrit\s*:"
+    r"|^\s*-{2,}\s*(?:message d'origine|message original|message transfere|original message)"
+    r"|^-- ?$"
+    r"|^\s*(?:envoye de|envoye depuis) mon ",
+    re.MULTILINE,
+)
+_CLOSING = re.compile(
+    r"\b(?:(?:bien |tres |sinceres? )?cordialement|bien a (?:vous|toi)|cdlt|cdt"
+    r"|(?:meilleures )?salutations|salutations distinguees)\b"
+)
+_CLAUSE_END = re.compile(
+    r"[.;!?:\n,]|\b(?:mais|par contre|en revanche|alors que|pourtant|seul|seule|seulement|sauf|c'est|qui|que)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWord:
+    """A word kept: its folded text, which segment (0 subject, 1 body) and span it has, and its clause."""
+
+    text: str
+    segment: int
+    start: int
+    end: int
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the model reads it. `cleared[i]`: the clause of word i says that what it names works."""
+
+    segments: tuple[Folded, Folded]
+    words: tuple[ReadWord, ...]
+    texts: tuple[str, ...]
+    cues: tuple[CueHit, ...]
+    products: tuple[FoundProduct, ...]
+    cleared: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A named feature and the words `first..last` (inclusive) it comes from."""
+
+    name: str
+    first: int
+    last: int
+
+
+def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Reading:
+    """Read a subject and a body, at most LONGEST_TEXT characters of each."""
+    segments = (fold(subject[:LONGEST_TEXT]), fold(body[:LONGEST_TEXT]))
+    words = tuple(word for number, segment in enumerate(segments) for word in _words(segment, number))
+    texts = tuple(word.text for word in words)
+    cues = tuple(hit for hit in lexicon.find(texts) if _within_one_segment(words, hit.first, hit.last))
+    products = tuple(
+        found for found in index.find(texts) if _within_one_segment(words, found.first, found.last)
+    )
+    return Reading(segments, words, texts, cues, products, _cleared(words, cues))
+
+
+def _words(segment: Folded, number: int) -> Iterator[ReadWord]:
+    stop = _end_of_message(segment.text)
+    breaks = [match.start() for match in _CLAUSE_END.finditer(segment.text, 0, stop)]
+    clause = number * 1_000_000
+    for word in segment.words():
+        if word.start >= stop:
+            return
+        while breaks and breaks[0] <= word.start:
+            breaks.pop(0)
+            clause += 1
+        yield ReadWord(word.text, number, word.start, word.end, clause)
+
+
+def _end_of_message(text: str) -> int:
+    """Where the message proper ends: before a quoted reply, or a signature in the last third."""
+    quoted = _QUOTED_REPLY.search(text)
+    stop = quoted.start() if quoted and quoted.start() > 0 else len(text)
+    closing = next((match for match in _CLOSING.finditer(text, stop // 3, stop)), None)
+    return closing.start() if closing else stop
+
+
+def _within_one_segment(words: Sequence[ReadWord], first: int, last: int) -> bool:
+    return words[first].segment == words[last].segment
+
+
+def _cleared(words: Sequence[ReadWord], cues: Sequence[CueHit]) -> tuple[bool, ...]:
+    clauses = {words[hit.first].clause for hit in cues if hit.group.clears}
+    return tuple(word.clause in clauses for word in words)
+
+
+def model_word(text: str) -> str:
+    """Numbers of rooms, desks and hours all look alike to the model."""
+    return "#" if text.isdigit() else text
+
+
+def letter_grams(word: str) -> list[str]:
+    """Runs of two to five letters of a word, its edges marked by spaces."""
+    padded = f" {word} "
+    return [padded[place : place + size] for size in _SIZES for place in range(max(len(padded) - size + 1, 0))]
+
+
+def letter_features(reading: Reading) -> Iterator[tuple[int, str]]:
+    """(place, word) of each word whose letters count: those of a cleared clause do not."""
+    for place, text in enumerate(reading.texts):
+        if not reading.cleared[place]:
+            yield place, model_word(text)
+
+
+def word_features(reading: Reading) -> Iterator[Feature]:
+    """Words and pairs of neighbours of one clause; those of a cleared clause are marked « ! »."""
+    words = reading.words
+    for place, text in enumerate(reading.texts):
+        mark = "!" if reading.cleared[place] else ""
+        word = mark + model_word(text)
+        yield Feature(word, place, place)
+        following = place + 1
+        if following < len(words) and words[following].segment == words[place].segment:
+            yield Feature(f"{word} {model_word(reading.texts[following])}", place, following)
+
+
+def sign_features(reading: Reading) -> Iterator[Feature]:
+    """Groups of cues, and the families, categories and origins of the products found."""
+    for hit in reading.cues:
+        mark = "!" if reading.cleared[hit.first] and not hit.group.clears else ""
+        yield Feature(f"{mark}cue:{hit.group.id}", hit.first, hit.last)
+        if hit.group.category:
+            yield Feature(f"{mark}points:{hit.group.category}", hit.first, hit.last)
+        if hit.group.attack:
+            yield Feature(f"{mark}attack", hit.first, hit.last)
+    for found in reading.products:
+        mark = "!" if reading.cleared[found.first] else ""
+        for fact in ("product_family", "category", "software_origin"):
+            value = found.product.facts.get(fact)
+            if value:
+                yield Feature(f"{mark}{fact}:{value}", found.first, found.last)

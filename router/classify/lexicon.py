@@ -1,0 +1,200 @@
+"""Cue words, read from `rules/lexicon/*.toml`: data that people of the trade can read and extend.
+
+A cue is a short pattern of folded words: a word, a stem ending in `*`, or `_` for up to three words of any
+kind. Groups of cues are what the model weighs, so that a word added to a group counts without training."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from router.classify.fold import fold_text
+from router.model.incident import Fault
+from router.model.words import Category
+
+NEEDS = ("breakdown", "access", "installation", "training", "advice", "data")
+_SHORTEST_STEM = 3
+_GAP = 3
+_GROUP_KEYS = {"id", "meaning", "category", "attack", "need", "clears", "ordinary", "cues"}
+
+
+class LexiconError(ValueError):
+    """A lexicon file that can't be used; `faults` says where and how to mend."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class CueGroup:
+    """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
+    `need`: what is asked for; `clears`: they say that what the clause names works; `ordinary`: plain French
+    words never to be taken for a misspelt product."""
+
+    id: str
+    category: Category | None
+    attack: bool
+    need: str | None
+    clears: bool
+    ordinary: bool
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    """A cue found: its group, and the words `first..last` (inclusive) it covers."""
+
+    group: CueGroup
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    parts: tuple[str, ...]
+    group: CueGroup
+
+
+class Lexicon:
+    """Finds cues in a sequence of folded words."""
+
+    __slots__ = ("_stems", "_words", "groups", "ordinary")
+
+    def __init__(self, groups: Sequence[CueGroup]) -> None:
+        self.groups = tuple(groups)
+        self.ordinary = frozenset(cue for group in groups if group.ordinary for cue in group.cues)
+        self._words: dict[str, list[_Pattern]] = {}
+        self._stems: dict[str, list[_Pattern]] = {}
+        for group in groups:
+            if not group.ordinary:
+                self._index(group)
+
+    def _index(self, group: CueGroup) -> None:
+        for cue in group.cues:
+            pattern = _Pattern(tuple(cue.split()), group)
+            head = pattern.parts[0]
+            if head.endswith("*"):
+                self._stems.setdefault(head[:_SHORTEST_STEM], []).append(pattern)
+            else:
+                self._words.setdefault(head, []).append(pattern)
+
+    def find(self, words: Sequence[str]) -> Iterator[CueHit]:
+        """Every cue in the words, in order of place."""
+        for place, word in enumerate(words):
+            for pattern in self._words.get(word, ()):
+                yield from self._hit(pattern, words, place)
+            for pattern in self._stems.get(word[:_SHORTEST_STEM], ()):
+                yield from self._hit(pattern, words, place)
+
+    def _hit(self, pattern: _Pattern, words: Sequence[str], place: int) -> Iterator[CueHit]:
+        last = _match(pattern.parts, words, place)
+        if last is not None:
+            yield CueHit(pattern.group, place, last)
+
+
+def _match(parts: Sequence[str], words: Sequence[str], place: int) -> int | None:
+    """The place of the last word matched, or None."""
+    if not parts:
+        return place - 1
+    if parts[0] == "_":
+        ends = (_match(parts[1:], words, place + skipped) for skipped in range(_GAP + 1))
+        return next((end for end in ends if end is not None), None)
+    if place >= len(words) or not _same(parts[0], words[place]):
+        return None
+    return _match(parts[1:], words, place + 1)
+
+
+def _same(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+def read_lexicon(sources: Mapping[str, str]) -> Lexicon:
+    """Read lexicon files (name → text). Raises LexiconError with every fault found."""
+    faults: list[Fault] = []
+    groups = [group for name in sorted(sources) for group in _read_file(name, sources[name], faults)]
+    seen: set[str] = set()
+    for group in groups:
+        if group.id in seen:
+            faults.append(Fault("lexicon", 1, 1, "L002", f"Deux groupes s'appellent « {group.id} »."))
+        seen.add(group.id)
+    if faults:
+        raise LexiconError(faults)
+    return Lexicon(groups)
+
+
+def _read_file(name: str, text: str, faults: list[Fault]) -> list[CueGroup]:
+    try:
+        tables = tomllib.loads(text).get("group", [])
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        faults.append(Fault(name, int(line[1]) if line else 1, 1, "L001", f"TOML illisible : {error}."))
+        return []
+    groups = [_read_group(name, text, table, faults) for table in tables]
+    return [group for group in groups if group is not None]
+
+
+def _read_group(name: str, text: str, table: dict[str, object], faults: list[Fault]) -> CueGroup | None:
+    identifier = str(table.get("id", ""))
+    problem = _problem(table)
+    if problem:
+        faults.append(
+            Fault(name, _line_of(text, identifier), 1, "L003", f"Groupe « {identifier} » : {problem}")
+        )
+        return None
+    category, need, cues = table.get("category"), table.get("need"), table["cues"]
+    assert isinstance(cues, list)
+    return CueGroup(
+        id=identifier,
+        category=Category(str(category)) if category else None,
+        attack=bool(table.get("attack", False)),
+        need=str(need) if need else None,
+        clears=bool(table.get("clears", False)),
+        ordinary=bool(table.get("ordinary", False)),
+        cues=tuple(fold_cue(str(cue)) for cue in cues),
+    )
+
+
+def fold_cue(cue: str) -> str:
+    """A cue as written by people → folded parts, stems and gaps kept."""
+    parts = []
+    for piece in cue.split():
+        words = fold_text(piece).split()
+        if piece == "_":
+            parts.append("_")
+        elif piece.endswith("*") and words:
+            parts.extend([*words[:-1], words[-1] + "*"])
+        else:
+            parts.extend(words)
+    return " ".join(parts)
+
+
+def _problem(table: dict[str, object]) -> str | None:
+    unknown = sorted(set(table) - _GROUP_KEYS)
+    if unknown:
+        return f"clé inconnue « {unknown[0]} » ; clés possibles : {', '.join(sorted(_GROUP_KEYS))}."
+    if not table.get("id"):
+        return "il lui faut un identifiant `id`."
+    if table.get("category") not in (None, *Category):
+        return f"catégorie « {table['category']} » inconnue ; au choix : {', '.join(Category)}."
+    if table.get("need") not in (None, *NEEDS):
+        return f"besoin « {table['need']} » inconnu ; au choix : {', '.join(NEEDS)}."
+    cues = table.get("cues")
+    if not isinstance(cues, list) or not cues or not all(isinstance(cue, str) and cue.strip() for cue in cues):
+        return "`cues` doit être une liste de mots non vide."
+    return _problem_in_cues([str(cue) for cue in cues])
+
+
+def _problem_in_cues(cues: Sequence[str]) -> str | None:
+    for cue in cues:
+        parts = fold_cue(cue).split()
+        if not parts or parts[0] == "_" or parts[-1] == "_":
+            return f"l'indice « {cue} » doit commencer et finir par un mot."
+        if any(part.endswith("*") and len(part) <= _SHORTEST_STEM for part in parts):
+            return f"dans « {cue} », il faut au moins {_SHORTEST_STEM} lettres avant l'étoile."
+    return None
+
+
+def _line_of(text: str, identifier: str) -> int:
+    before, found, _ = text.partition(f'"{identifier}"')
+    return before.count("\n") + 1 if found and identifier else 1

@@ -1,0 +1,169 @@
+"""The trained model, read from a compact file of this package, and run in plain Python.
+
+Three blocks of features (letters, words, signs) are weighed by two linear models: one tells apart the four
+ordinary categories, the other, tuned for recall, tells whether this is a security matter. Their weights were
+rescaled when trained, so that what they give are calibrated probabilities."""
+
+import array
+import base64
+import gzip
+import json
+import math
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from router.classify.features import Reading, letter_features, letter_grams, sign_features, word_features
+from router.model.words import Category
+
+WEIGHTS = "weights.json.gz"
+FORMAT = 1
+ORDINARY = (Category.HARDWARE, Category.NETWORK, Category.METIER_SOFTWARE, Category.PEDAGOGICAL_RESOURCE)
+_WIDTH = len(ORDINARY) + 1  # the last column is the security detector's
+_MEMORY = 20_000
+
+Row = tuple[float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Features of one kind: name → (idf², weights × idf). `scale` is the length given to the block."""
+
+    scale: float
+    rows: Mapping[str, tuple[float, Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Probabilities, and what each word added to each column of logits."""
+
+    ordinary: tuple[float, ...]
+    security: float
+    gains: tuple[Row, ...]
+
+
+class Model:
+    """The weights, and the memory of the letters of words already seen."""
+
+    __slots__ = ("_letters", "_seen", "_signs", "_words", "abstain_under", "bias", "security_over", "version")
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        if document.get("format") != FORMAT:
+            raise ValueError("Poids du classeur illisibles : réentraîner le modèle.")
+        self.version: str = document["version"]
+        self.abstain_under: float = document["abstain_under"]
+        self.security_over: float = document["security_over"]
+        self.bias: Row = _row(document["bias"])
+        self._letters = _block(document["letters"])
+        self._words = _block(document["words"])
+        self._signs = _block(document["signs"])
+        self._seen: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def load(cls) -> "Model":
+        """The model shipped in this package."""
+        packed = (files("router.classify") / WEIGHTS).read_bytes()
+        return cls(json.loads(gzip.decompress(packed)))
+
+    def score(self, reading: Reading) -> Scores:
+        """Probabilities of the categories for a text."""
+        totals = list(self.bias)
+        gains = [[0.0] * _WIDTH for _ in reading.words]
+        for block, places in self._features(reading):
+            _weigh(block, places, totals, gains)
+        return Scores(
+            ordinary=_softmax(totals[:-1]),
+            security=_logistic(totals[-1]),
+            gains=tuple(_row(gain) for gain in gains),
+        )
+
+    def _features(self, reading: Reading) -> Iterator[tuple[Block, dict[str, list[int]]]]:
+        letters: dict[str, list[int]] = {}
+        for place, word in letter_features(reading):
+            for gram in self._grams(word):
+                letters.setdefault(gram, []).append(place)
+        yield self._letters, letters
+        yield self._words, _places((f.name, f.first, f.last) for f in word_features(reading))
+        yield self._signs, _places((f.name, f.first, f.last) for f in sign_features(reading))
+
+    def _grams(self, word: str) -> tuple[str, ...]:
+        """The known letter runs of a word; remembered, as people use the same words."""
+        grams = self._seen.get(word)
+        if grams is None:
+            if len(self._seen) >= _MEMORY:
+                self._seen.clear()
+            known = self._letters.rows
+            grams = self._seen[word] = tuple(gram for gram in letter_grams(word) if gram in known)
+        return grams
+
+
+def _places(features: Iterable[tuple[str, int, int]]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for name, first, last in features:
+        places.setdefault(name, []).extend(range(first, last + 1))
+    return places
+
+
+def _weigh(
+    block: Block, places: Mapping[str, list[int]], totals: list[float], gains: list[list[float]]
+) -> None:
+    """Add what one block says: each feature present counts once, the block's length being `scale`."""
+    rows = block.rows
+    present = [(rows[name], where) for name, where in places.items() if name in rows]
+    squares = sum(square for (square, _), _ in present)
+    if not squares:
+        return
+    factor = block.scale / math.sqrt(squares)
+    for (_, row), where in present:
+        share = factor / len(where)
+        for column, weight in enumerate(row):
+            totals[column] += weight * factor
+        for place in where:
+            gain = gains[place]
+            for column, weight in enumerate(row):
+                gain[column] += weight * share
+
+
+def _softmax(logits: list[float]) -> tuple[float, ...]:
+    top = max(logits)
+    powers = [math.exp(logit - top) for logit in logits]
+    total = sum(powers)
+    return tuple(power / total for power in powers)
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))
+
+
+def _row(values: Iterable[float]) -> Row:
+    hardware, network, metier, pedagogical, security = values
+    return hardware, network, metier, pedagogical, security
+
+
+def _block(document: Mapping[str, Any]) -> Block:
+    names: list[str] = document["names"]
+    idf = _floats(document["idf"])
+    weights = _floats(document["weights"])
+    rows = {
+        name: (idf[i] ** 2, _row(weight * idf[i] for weight in weights[i * _WIDTH : (i + 1) * _WIDTH]))
+        for i, name in enumerate(names)
+    }
+    return Block(document["scale"], rows)
+
+
+def pack_floats(values: Iterable[float]) -> str:
+    """Little-endian 32-bit floats, in base 64: the way weights lie in the file."""
+    floats = array.array("f", values)
+    if sys.byteorder == "big":
+        floats.byteswap()
+    return base64.b64encode(floats.tobytes()).decode("ascii")
+
+
+def _floats(packed: str) -> "array.array[float]":
+    floats = array.array("f")
+    floats.frombytes(base64.b64decode(packed))
+    if sys.byteorder == "big":
+        floats.byteswap()
+    return floats

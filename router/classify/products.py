@@ -1,0 +1,167 @@
+"""Find products of the catalogue in people's words: exact once folded, else one slip of the keyboard away."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from rapidfuzz.distance import OSA
+
+from router.classify.fold import fold, fold_text
+from router.model.incident import FactValue
+
+_LONGEST_NAME = 6  # words
+_SHORTEST_FUZZY = 5  # letters: under it two products are one letter apart
+_TWO_SLIPS = 9  # letters from which two slips are forgiven
+_SHORTEST_JOINED = 6  # « e sidoc » may be read « esidoc », « le o » may not be read « leo »
+_MEMORY = 20_000
+
+
+class Product(Protocol):
+    """What this room needs of a catalogue entry."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def synonyms(self) -> Sequence[str]: ...
+    @property
+    def misspellings(self) -> Sequence[str]: ...
+    @property
+    def facts(self) -> Mapping[str, FactValue]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProductMention:
+    """A product named in a text. `words` are cut out of that text; `exact` is false when a slip was mended."""
+
+    product_id: str
+    words: str
+    facts: Mapping[str, FactValue]
+    exact: bool
+
+
+class FoundProduct(NamedTuple):
+    """A product found among folded words `first..last` (inclusive)."""
+
+    product: Product
+    first: int
+    last: int
+    exact: bool
+
+
+class ProductIndex:
+    """The catalogue, indexed by folded names. `ordinary` words are never read as a misspelt product."""
+
+    __slots__ = ("_by_initial", "_firsts", "_joined", "_mended", "_names", "_ordinary")
+
+    def __init__(self, products: Sequence[Product], ordinary: frozenset[str] = frozenset()) -> None:
+        self._names: dict[tuple[str, ...], Product] = {}
+        self._joined: dict[str, Product] = {}
+        self._by_initial: dict[str, list[str]] = {}
+        self._mended: dict[str, Product | None] = {}
+        self._ordinary = frozenset(_singular(word) for word in ordinary)
+        for product in products:
+            for name in (product.name, *product.synonyms, *product.misspellings):
+                self._add(product, fold_text(name))
+        self._firsts = frozenset(name[0] for name in self._names)
+
+    def _add(self, product: Product, name: str) -> None:
+        words = tuple(_singular(word) for word in name.split())
+        if not words:
+            return
+        self._names.setdefault(words, product)
+        joined = "".join(words)
+        self._joined.setdefault(joined, product)
+        if len(joined) >= _SHORTEST_FUZZY and len(words) <= 2:
+            self._by_initial.setdefault(joined[0], []).append(joined)
+
+    def find(self, words: Sequence[str]) -> Iterator[FoundProduct]:
+        """Products in order of place, the longest name first, without overlap."""
+        words = [_singular(word) for word in words]
+        place = 0
+        while place < len(words):
+            found = self._at(words, place)
+            if found is not None:
+                yield found
+                place = found.last
+            place += 1
+
+    def _at(self, words: Sequence[str], place: int) -> FoundProduct | None:
+        for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+            product = self._exact(words[place : place + length])
+            if product is not None:
+                return FoundProduct(product, place, place + length - 1, exact=True)
+        mended = self._mend(words[place])
+        return None if mended is None else FoundProduct(mended, place, place, exact=False)
+
+    def _exact(self, words: Sequence[str]) -> Product | None:
+        if words[0] in self._firsts:
+            product = self._names.get(tuple(words))
+            if product is not None:
+                return product
+        joined = "".join(words)
+        return self._joined.get(joined) if len(joined) >= _SHORTEST_JOINED else None
+
+    def _mend(self, word: str) -> Product | None:
+        if len(word) < _SHORTEST_FUZZY or word in self._ordinary:
+            return None
+        if word not in self._mended:
+            if len(self._mended) >= _MEMORY:
+                self._mended.clear()
+            self._mended[word] = self._nearest(word)
+        return self._mended[word]
+
+    def _nearest(self, word: str) -> Product | None:
+        """The one product within the allowed number of slips; two at the same distance are none."""
+        allowed = 2 if len(word) >= _TWO_SLIPS else 1
+        nearest: dict[str, Product] = {}
+        for name in self._by_initial.get(word[0], ()):
+            distance = OSA.distance(word, name, score_cutoff=allowed)
+            if distance < allowed:
+                allowed, nearest = distance, {}
+            if distance == allowed:
+                product = self._joined[name]
+                nearest[product.id] = product
+        return next(iter(nearest.values())) if len(nearest) == 1 else None
+
+    def named(self, name: str) -> tuple[Product, bool] | None:
+        """The product somebody declared by name, and whether the name was exact."""
+        words = [_singular(word) for word in fold_text(name).split()]
+        if not words:
+            return None
+        product = self._names.get(tuple(words)) or self._joined.get("".join(words))
+        if product is not None:
+            return product, True
+        mended = self._mend("".join(words))
+        if mended is not None:
+            return mended, False
+        found = next(iter(self.find(words)), None)
+        return None if found is None else (found.product, found.exact)
+
+
+def _singular(word: str) -> str:
+    """Plural marks dropped, so that « bornes wifi » is « borne wifi »."""
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+
+
+def find_products(products_index: ProductIndex, text: str) -> tuple[ProductMention, ...]:
+    """Products named in a text, each once, in the order of the text."""
+    folded = fold(text)
+    words = list(folded.words())
+    mentions: dict[str, ProductMention] = {}
+    for found in products_index.find([word.text for word in words]):
+        quoted = folded.quote(words[found.first].start, words[found.last].end)
+        mentions.setdefault(
+            found.product.id, ProductMention(found.product.id, quoted, found.product.facts, found.exact)
+        )
+    return tuple(mentions.values())
+
+
+def find_product(products_index: ProductIndex, name: str) -> ProductMention | None:
+    """A product declared by its name; None when the catalogue doesn't know it."""
+    named = products_index.named(name)
+    if named is None:
+        return None
+    product, exact = named
+    return ProductMention(product.id, name.strip(), product.facts, exact)
