@@ -277,7 +277,7 @@ def _number_value(name: str, value: object) -> int:
 
 def _list_value(name: str, value: object) -> tuple[str, ...]:
     texts = isinstance(value, list) and all(isinstance(each, str) and each for each in value)
-    _expect(name, value, texts, 'une liste de mots, comme ["pdf", "png"]')
+    _expect(name, value, texts, 'une liste de mots, comme ["pdf"]')
     return tuple(str(each).lower().lstrip(".") for each in value)  # type: ignore[attr-defined]  # checked just above
 
 

@@ -129,7 +129,7 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(tmp_path: 
         ("demo = 1", "« demo » attend true ou false, et non 1"),
         ('smtp_tls = "ssl"', '« smtp_tls » attend "none" ou "starttls" ou "tls", et non \'ssl\''),
         ("data_folder = 3", "« data_folder » attend un chemin entre guillemets, et non 3"),
-        ("attachment_kinds = 1", '« attachment_kinds » attend une liste de mots, comme ["pdf", "png"], et non 1'),
+        ('attachment_kinds = ""', "« attachment_kinds » attend une liste de mots, comme [\"pdf\"], et non ''"),
         ('timezone = "Paris"', "« timezone » : fuseau inconnu « Paris » ; par exemple Europe/Paris"),
         ('public_url = "a"', "« public_url » attend une adresse en http:// ou https://, et non 'a'"),
         ('mail_sender = "moi"', "« mail_sender » attend une adresse de messagerie, et non 'moi'"),
