@@ -1,6 +1,6 @@
 """What every test may ask for: a fresh database of either engine. And what could not run is said, loudly.
 
-A test that needs a database takes `database_url`, `engine` or `database`: it runs twice, on SQLite and on a real
+A test that needs a database takes `database_url`, `engine` or `database`: it runs twice, on SQLite and on
 PostgreSQL, each time on a database of its own. `module_database_url`, `module_engine`: one for a whole file.
 """
 
