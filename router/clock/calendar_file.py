@@ -1,4 +1,4 @@
-"""Reads calendar files (design of the format: docs/time.md). A faulty file is refused whole, with every fault."""
+"""Reads calendar files (their format: docs/time.md). A faulty file is refused whole, with every fault."""
 
 import re
 from collections.abc import Mapping
@@ -147,9 +147,7 @@ def _span(node: Node) -> Span | None:
     if max(span.start, span.end) > MINUTES_A_DAY:
         node.fault(BAD_SPAN, f"plage illisible « {text} » : écrivez « 08:00-12:00 », de 00:00 à 24:00.")
     elif span.start == MINUTES_A_DAY:
-        node.fault(
-            BAD_SPAN, f"la plage « {text} » commence à 24:00 : elle est du lendemain, à partir de 00:00."
-        )
+        node.fault(BAD_SPAN, f"la plage « {text} » commence à 24:00 : écrivez-la au lendemain, dès 00:00.")
     elif span.end <= span.start:
         node.fault(
             BAD_SPAN,

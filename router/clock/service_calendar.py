@@ -19,7 +19,7 @@ MINUTES_A_DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Open from `start` to `end`, minutes of the local wall clock since midnight; `end` excluded, up to 1440."""
+    """Open from `start` to `end` (excluded, up to 1440): minutes of the local wall clock since midnight."""
 
     start: int
     end: int
@@ -59,7 +59,7 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One civil day of a calendar. `reason` is French and may be empty; `spans` is empty when closed or unknown."""
+    """One civil day of a calendar. `reason` is French, maybe empty; no `spans` when closed or unknown."""
 
     kind: DayKind
     spans: tuple[Span, ...] = ()

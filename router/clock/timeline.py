@@ -33,8 +33,8 @@ def moment_of(instant: int, calendar: ServiceCalendar) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Open time from `begin` to `end`. Interval i is [starts[i], ends[i]), `before[i]` is the open time before it,
-    `through[i]` with it; `unknown` are the intervals of which nothing is known."""
+    """Open time from `begin` to `end`. Interval i is [starts[i], ends[i]); `before[i]` is the open time before
+    it, `through[i]` with it; `unknown` are the intervals of which nothing is known."""
 
     begin: int
     end: int

@@ -1,0 +1,103 @@
+"""The answer to one line of `aiguillage due`: when an allowance has run, on a given calendar."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from router.clock.calendar import Pause, Paused, ServiceCalendar, UnknownFrom, add
+from router.clock.durations import DurationError, duration_of
+from router.clock.service_calendar import LAST_DAY
+from router.clock.toml_reading import nearest
+from router.model.lines import LineError
+
+_FIELDS = ("id", "calendar", "start", "allowance", "pauses")
+_FIRST_YEAR = 1900
+_LAST_YEAR = LAST_DAY.year + 100
+
+
+def due_line(calendars: Mapping[str, ServiceCalendar], line: Mapping[str, Any]) -> dict[str, Any]:
+    """`{id, due}`; with `unknown_from` beside a null `due` when the calendar isn't known that far, or
+    `paused_since` when a pause without end stops the clock first. Raises LineError."""
+    _check_fields(line)
+    identity = _identity(line["id"])
+    calendar = _calendar(calendars, line["calendar"])
+    start = _instant(line["start"], "start")
+    allowance = _allowance(line["allowance"])
+    due = add(calendar, start, allowance, _pauses(line.get("pauses")))
+    match due:
+        case datetime():
+            return {"id": identity, "due": due.isoformat()}
+        case UnknownFrom():
+            return {"id": identity, "due": None, "unknown_from": due.day.isoformat()}
+        case Paused():
+            return {"id": identity, "due": None, "paused_since": due.since.isoformat()}
+        case _:
+            assert_never(due)
+
+
+def _check_fields(line: Mapping[str, Any]) -> None:
+    for name in line:
+        if name not in _FIELDS:
+            raise LineError(f"clé inconnue « {name} »{nearest(name, _FIELDS)}", name)
+    for name in _FIELDS[:-1]:
+        if name not in line:
+            raise LineError(f"il manque « {name} ».", name)
+
+
+def _identity(value: Any) -> str | int:
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return value
+    raise LineError("« id » est un texte ou un nombre entier.", "id")
+
+
+def _calendar(calendars: Mapping[str, ServiceCalendar], name: Any) -> ServiceCalendar:
+    if not isinstance(name, str):
+        raise LineError("« calendar » est le nom d'un calendrier, entre guillemets.", "calendar")
+    if name not in calendars:
+        raise LineError(f"calendrier inconnu « {name} »{nearest(name, calendars)}", "calendar")
+    return calendars[name]
+
+
+def _instant(value: Any, field: str) -> datetime:
+    """An instant with its offset, in years that every clock of the world can show."""
+    wanted = "un instant ISO 8601 avec son décalage, comme « 2026-11-02T08:00:00+01:00 »"
+    if not isinstance(value, str):
+        raise LineError(f"il faut ici {wanted}.", field)
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise LineError(f"instant illisible « {value} » : il faut {wanted}.", field) from error
+    if instant.tzinfo is None:
+        raise LineError(f"l'instant « {value} » n'a pas de décalage : il faut {wanted}.", field)
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        raise LineError(f"l'année {instant.year} est hors de tout calendrier : vérifiez la date.", field)
+    return instant
+
+
+def _allowance(value: Any) -> timedelta:
+    if not isinstance(value, str):
+        raise LineError("« allowance » est une durée comme « PT4H30M », entre guillemets.", "allowance")
+    try:
+        return duration_of(value)
+    except DurationError as error:
+        raise LineError(str(error), "allowance") from error
+
+
+def _pauses(value: Any) -> list[Pause]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise LineError("« pauses » est une liste de [début, fin], la fin pouvant être null.", "pauses")
+    return [_pause(pause, f"pauses.{position}") for position, pause in enumerate(value)]
+
+
+def _pause(value: Any, field: str) -> Pause:
+    if not isinstance(value, list) or len(value) != 2:
+        raise LineError(
+            "une pause est une liste de deux instants : [début, fin], la fin pouvant être null.", field
+        )
+    begin = _instant(value[0], f"{field}.0")
+    end = None if value[1] is None else _instant(value[1], f"{field}.1")
+    if end is not None and end < begin:
+        raise LineError("la pause finit avant de commencer : inversez ses deux instants.", field)
+    return begin, end
