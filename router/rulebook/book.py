@@ -1,0 +1,121 @@
+"""The book: everything the sources say, checked and proved, cut into slices of time in which it is constant."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from router.model.words import Party
+from router.rulebook.catalogue import Product
+from router.rulebook.cubes import Cubes
+from router.rulebook.entries import (
+    AlertDefinition,
+    Article,
+    Convention,
+    Impossible,
+    Obligation,
+    PartyDefinition,
+    PriorityRule,
+    Rule,
+)
+from router.rulebook.index import Index
+from router.rulebook.vocabulary import Vocabulary
+
+DEFAULT_ZONE = ZoneInfo("Europe/Paris")
+
+
+class BeforeBook(ValueError):
+    """The instant asked for is before the first rule of the book."""
+
+    def __init__(self, day: date, first: date) -> None:
+        super().__init__(
+            f"Aucune règle n'était en vigueur le {day:%d/%m/%Y} : la première date du {first:%d/%m/%Y}."
+        )
+        self.field = "at"
+
+
+class UnknownConvention(ValueError):
+    """No convention of this id in the book."""
+
+    def __init__(self, convention: str) -> None:
+        super().__init__(f"La convention « {convention} » n'est pas dans ce livre de règles.")
+        self.field = "convention"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Days in which nothing changes: the rules in winning order (impossible combinations first, then the
+    convention's own, then the national ones), the obligations in force, and their index."""
+
+    since: date
+    until: date | None
+    rules: tuple[Rule, ...]
+    obligations: tuple[Obligation, ...]
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A whole book. Immutable; `fingerprint` is the SHA-256 of its sources, `slices` is keyed by convention id
+    (None: the national base alone)."""
+
+    fingerprint: str
+    sources: Mapping[str, str]
+    vocabulary: Vocabulary
+    parties: Mapping[Party, PartyDefinition]
+    articles: Mapping[str, Article]
+    rules: tuple[Rule, ...]
+    obligations: tuple[Obligation, ...]
+    priorities: tuple[PriorityRule, ...]
+    alert: AlertDefinition
+    impossibles: tuple[Impossible, ...]
+    incoherent: Rule | None
+    conventions: Mapping[str, Convention]
+    catalogue: tuple[Product, ...]
+    slices: Mapping[str | None, tuple[Slice, ...]]
+
+    def convention_of(self, departement: str) -> str | None:
+        """The convention of a Département (the first three digits of a UAI), or None when none covers it."""
+        for convention in self.conventions.values():
+            if departement in convention.departements:
+                return convention.id
+        return None
+
+    def zone(self, convention: str | None) -> ZoneInfo:
+        """The time zone in which the civil dates of a convention are read."""
+        return DEFAULT_ZONE if convention is None else self._convention(convention).timezone
+
+    def slice_at(self, at: datetime, convention: str | None = None) -> Slice:
+        """The slice in force at an aware instant. Raises BeforeBook, UnknownConvention."""
+        if at.tzinfo is None:
+            raise ValueError("un instant sans décalage horaire ne désigne aucun jour")
+        return self.slice_on(at.astimezone(self.zone(convention)).date(), convention)
+
+    def slice_on(self, day: date, convention: str | None = None) -> Slice:
+        """The slice in force on a civil day. Raises BeforeBook, UnknownConvention."""
+        slices = self.slices.get(convention)
+        if slices is None:
+            raise UnknownConvention(str(convention))
+        position = bisect_right(slices, day, key=lambda part: part.since) - 1
+        if position < 0:
+            raise BeforeBook(day, slices[0].since)
+        return slices[position]
+
+    def rule(self, identifier: str) -> Rule:
+        """The rule of this id, national or local, in its latest version. Raises KeyError."""
+        local = (rule for convention in self.conventions.values() for rule in convention.rules)
+        for rule in reversed([*self.rules, *local, *([self.incoherent] if self.incoherent else [])]):
+            if rule.id == identifier:
+                return rule
+        raise KeyError(identifier)
+
+    @property
+    def impossible_cubes(self) -> Cubes:
+        return tuple(cube for impossible in self.impossibles for cube in impossible.condition.cubes)
+
+    def _convention(self, convention: str) -> Convention:
+        found = self.conventions.get(convention)
+        if found is None:
+            raise UnknownConvention(convention)
+        return found

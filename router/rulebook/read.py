@@ -1,0 +1,374 @@
+"""From tables to entries: vocabulary, parties, articles, rules, obligations, priorities, impossible combinations,
+conventions. Faults are collected; an entry with a fault is left out, since a faulty book is refused whole."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from router.model.incident import UNKNOWN, FactValue
+from router.model.words import Category, Institution, Party, Priority, ReporterRole
+from router.rulebook.entries import (
+    AlertDefinition,
+    Article,
+    Convention,
+    Impossible,
+    LocalDecision,
+    Obligation,
+    PartyDefinition,
+    Period,
+    PriorityRule,
+    Rule,
+)
+from router.rulebook.expression import Condition, ExpressionRefused, read_condition
+from router.rulebook.table import Table
+from router.rulebook.vocabulary import BOOLEAN_LABELS, DerivedFact, FactDefinition, FactKind, Vocabulary
+
+_CLOSED_FACTS: Mapping[str, Collection[str]] = MappingProxyType(
+    {"category": tuple(Category), "reporter_role": tuple(ReporterRole)}
+)
+_NOWHERE = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a rule may name: facts, parties and articles."""
+
+    vocabulary: Vocabulary
+    parties: Mapping[Party, PartyDefinition]
+    articles: Mapping[str, Article]
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        return tuple(party for party, definition in self.parties.items() if definition.can_hold)
+
+
+def read_vocabulary(root: Table) -> Vocabulary:
+    """The facts, then the conditions of those that derive from others."""
+    root.only("facts")
+    tables = dict(root.table("facts").named_tables())
+    vocabulary = Vocabulary.of({name: _fact(name, table) for name, table in tables.items()})
+    for name in _CLOSED_FACTS:
+        if name not in tables:
+            root.fault("AIG003", f"il manque le fait [facts.{name}].")
+    derived = [_derived(name, table, vocabulary) for name, table in tables.items() if "true_when" in table.data]
+    return replace(vocabulary, derived=tuple(fact for fact in derived if fact))
+
+
+def _fact(name: str, table: Table) -> FactDefinition:
+    table.only("kind", "label", "question", "values", "source", "true_when")
+    kind = table.word("kind", tuple(FactKind), "le genre", "AIG004")
+    question, source = table.text("question", False), table.text("source", False)
+    if not question and not source:
+        table.fault("AIG003", f"il manque « question » ou « source » : d'où vient le fait « {name} » ?")
+    values = BOOLEAN_LABELS if kind == FactKind.BOOL else _fact_values(name, table)
+    return FactDefinition(
+        name,
+        FactKind.BOOL if kind == FactKind.BOOL else FactKind.ENUM,
+        table.text("label"),
+        question,
+        values,
+        source,
+    )
+
+
+def _fact_values(name: str, table: Table) -> Mapping[FactValue, str]:
+    values = table.table("values")
+    labels: dict[FactValue, str] = {value: values.text(value) for value in values.data}
+    if UNKNOWN not in labels:
+        values.fault("AIG003", f"il manque la valeur « {UNKNOWN} » (« je ne sais pas ») du fait « {name} ».")
+    closed = _CLOSED_FACTS.get(name)
+    if closed is not None and set(labels) != {*closed, UNKNOWN}:
+        values.fault("AIG007", f"les valeurs de « {name} » sont fixées : {', '.join([*closed, UNKNOWN])}.")
+    return MappingProxyType(labels)
+
+
+def _derived(name: str, table: Table, vocabulary: Vocabulary) -> DerivedFact | None:
+    condition = read_when(table, vocabulary, "true_when")
+    if vocabulary.facts[name].kind is not FactKind.BOOL:
+        table.fault("AIG004", "« true_when » ne convient qu'à un fait vrai ou faux.", "true_when")
+    return DerivedFact(name, condition.facts, condition.cubes) if condition else None
+
+
+def read_when(table: Table, vocabulary: Vocabulary, key: str = "when") -> Condition | None:
+    """The condition under a key, or None with its faults noted at their characters."""
+    text = table.text(key)
+    if not text.strip():
+        return None
+    try:
+        condition = read_condition(text, vocabulary)
+    except ExpressionRefused as refusal:
+        for problem in refusal.problems:
+            table.fault_in_text(key, problem.offset, problem.code, problem.message)
+        return None
+    if not condition.cubes:
+        table.fault("AIG018", "condition contradictoire : aucun incident ne peut la remplir.", key)
+    elif condition.cubes == (vocabulary.domain.full,):
+        table.fault("AIG019", "condition toujours vraie : un passe-partout cacherait les trous du livre.", key)
+    return condition
+
+
+def read_parties(root: Table) -> dict[Party, PartyDefinition]:
+    root.only("parties")
+    found: dict[Party, PartyDefinition] = {}
+    for name, table in root.table("parties").named_tables():
+        if name in tuple(Party):
+            found[Party(name)] = _party(Party(name), table)
+        else:
+            table.fault(
+                "AIG008", f"l'intervenant « {name} » n'existe pas ; sont possibles : {', '.join(Party)}."
+            )
+    for party in Party:
+        if party not in found:
+            root.fault("AIG003", f"il manque l'intervenant [parties.{party}].")
+    return found
+
+
+def _party(party: Party, table: Table) -> PartyDefinition:
+    table.only("name", "short", "description", "can_hold", "institution", "reports_as")
+    institution = table.word("institution", tuple(Institution), "l'institution", "AIG008")
+    return PartyDefinition(
+        party,
+        table.text("name"),
+        table.text("short"),
+        table.text("description"),
+        table.flag("can_hold"),
+        Institution(institution) if institution in tuple(Institution) else Institution.COLLEGE,
+        table.words("reports_as", tuple(ReporterRole), "le rôle", "AIG007", required=False),
+    )
+
+
+def read_articles(root: Table) -> dict[str, Article]:
+    root.only("article")
+    found: dict[str, Article] = {}
+    for table in root.tables("article"):
+        table.only("number", "title", "meaning")
+        article = Article(table.text("number"), table.text("title"), table.text("meaning"))
+        if article.number in found:
+            table.fault("AIG005", f"l'article « {article.number} » est écrit deux fois.", "number")
+        found[article.number] = article
+    return found
+
+
+def read_rules(root: Table, words: Words, group: str, convention: str | None = None) -> tuple[Rule, ...]:
+    rules = [_rule(table, words, group, convention) for table in root.tables("rule")]
+    return tuple(rule for rule in rules if rule)
+
+
+def _rule(table: Table, words: Words, group: str, convention: str | None) -> Rule | None:
+    common = ("id", "title", "when", "assign", "articles", "why", "since", "until", "checked_on", "overrides")
+    table.only(*common, *(_DECISION_KEYS if convention else ("arbitrage",)))
+    before = len(table.faults)
+    condition = read_when(table, words.vocabulary)
+    assign = _holder(table, words)
+    rule = Rule(
+        id=_identifier(table),
+        title=table.text("title"),
+        condition=condition or _NO_CONDITION,
+        assign=assign,
+        articles=table.words("articles", words.articles, "l'article", "AIG009"),
+        why=table.text("why"),
+        period=read_period(table),
+        checked_on=table.day("checked_on", required=True) or _NOWHERE,
+        place=table.place,
+        group=group,
+        arbitrage=table.word("arbitrage", ("local",), "l'arbitrage", "AIG004", required=False) == "local",
+        overrides=table.texts("overrides", required=False),
+        local=_local(table, convention) if convention else None,
+    )
+    return rule if len(table.faults) == before else None
+
+
+_NO_CONDITION = Condition("", (), ())
+_DECISION_KEYS = ("decision", "decided_on", "signatory")
+
+
+def _identifier(table: Table) -> str:
+    identifier = table.text("id")
+    if identifier and not all(
+        part.isalnum() and part.islower() for part in identifier.replace("0", "o").split("-")
+    ):
+        table.fault(
+            "AIG004", "« id » s'écrit en minuscules, chiffres et tirets, comme « materiel-inventorie ».", "id"
+        )
+    return identifier
+
+
+def _holder(table: Table, words: Words) -> Party:
+    name = table.word("assign", words.parties, "l'intervenant", "AIG008")
+    if name in words.parties and name not in words.holders:
+        table.fault(
+            "AIG008",
+            f"« {name} » ne peut pas tenir un dossier ; peuvent : {', '.join(words.holders)}.",
+            "assign",
+        )
+    return Party(name) if name in words.parties else Party.RUPN
+
+
+def read_period(table: Table) -> Period:
+    """`since` (included) and `until` (excluded). `since` is required: a rule is in force from some day."""
+    since, until = table.day("since", required=True), table.day("until")
+    if since and until and until <= since:
+        table.fault(
+            "AIG014",
+            f"« until » ({until:%d/%m/%Y}, exclu) doit venir après « since » ({since:%d/%m/%Y}).",
+            "until",
+        )
+    return Period(since, until)
+
+
+def _local(table: Table, convention: str) -> LocalDecision:
+    decided_on = table.day("decided_on", required=True) or _NOWHERE
+    return LocalDecision(convention, table.text("decision"), decided_on, table.text("signatory"))
+
+
+def read_obligations(root: Table, words: Words, convention: str | None = None) -> tuple[Obligation, ...]:
+    obligations = [_obligation(table, words, convention) for table in root.tables("obligation")]
+    return tuple(obligation for obligation in obligations if obligation)
+
+
+def _obligation(table: Table, words: Words, convention: str | None) -> Obligation | None:
+    common = (
+        "id",
+        "title",
+        "when",
+        "inform",
+        "within_minutes",
+        "articles",
+        "why",
+        "since",
+        "until",
+        "checked_on",
+    )
+    table.only(*common, *(_DECISION_KEYS if convention else ()))
+    before = len(table.faults)
+    informed = table.words("inform", words.parties, "l'intervenant", "AIG008")
+    table.day("checked_on", required=True)
+    obligation = Obligation(
+        id=_identifier(table),
+        title=table.text("title"),
+        condition=read_when(table, words.vocabulary) or _NO_CONDITION,
+        inform=tuple(Party(name) for name in informed if name in words.parties),
+        within_minutes=table.minutes("within_minutes"),
+        articles=table.words("articles", words.articles, "l'article", "AIG009"),
+        why=table.text("why"),
+        period=read_period(table),
+        place=table.place,
+        local=_local(table, convention) if convention else None,
+    )
+    return obligation if len(table.faults) == before else None
+
+
+def read_priorities(root: Table, words: Words) -> tuple[tuple[PriorityRule, ...], AlertDefinition]:
+    """The priority grid and the definition of an alert."""
+    root.only("alert", "priority")
+    rules = [_priority(table, words) for table in root.tables("priority")]
+    if not rules:
+        root.fault("AIG003", "il manque les entrées [[priority]].")
+    table = root.table("alert")
+    table.only("when", "priority", "articles", "why")
+    condition = read_when(table, words.vocabulary) or _NO_CONDITION
+    articles = table.words("articles", words.articles, "l'article", "AIG009")
+    return tuple(rules), AlertDefinition(condition, _priority_word(table), articles, table.place)
+
+
+def _priority(table: Table, words: Words) -> PriorityRule:
+    table.only("id", "title", "when", "priority")
+    condition = read_when(table, words.vocabulary) or _NO_CONDITION
+    return PriorityRule(_identifier(table), table.text("title"), condition, _priority_word(table), table.place)
+
+
+def _priority_word(table: Table) -> Priority:
+    word = table.word("priority", tuple(Priority), "la priorité", "AIG007")
+    return Priority(word) if word in tuple(Priority) else Priority.NORMAL
+
+
+def read_impossibles(root: Table, words: Words) -> tuple[tuple[Impossible, ...], Rule | None]:
+    """The impossible combinations, and the rule that takes tickets whose facts fall there."""
+    root.only("incoherent", "impossible")
+    impossibles = []
+    for table in root.tables("impossible"):
+        table.only("when", "why")
+        condition = read_when(table, words.vocabulary) or _NO_CONDITION
+        impossibles.append(Impossible(condition, table.text("why"), table.place))
+    if not impossibles:
+        return (), None
+    return tuple(impossibles), _incoherent(root.table("incoherent"), words, tuple(impossibles))
+
+
+def _incoherent(table: Table, words: Words, impossibles: tuple[Impossible, ...]) -> Rule | None:
+    table.only("id", "title", "assign", "articles", "why", "since", "checked_on")
+    before = len(table.faults)
+    cubes = tuple(cube for impossible in impossibles for cube in impossible.condition.cubes)
+    facts = dict.fromkeys(fact for impossible in impossibles for fact in impossible.condition.facts)
+    rule = Rule(
+        id=_identifier(table),
+        title=table.text("title"),
+        condition=Condition(" or ".join(f"({i.condition.text})" for i in impossibles), cubes, tuple(facts)),
+        assign=_holder(table, words),
+        articles=table.words("articles", words.articles, "l'article", "AIG009"),
+        why=table.text("why"),
+        period=Period(read_period(table).since),
+        checked_on=table.day("checked_on", required=True) or _NOWHERE,
+        place=table.place,
+        group="",
+    )
+    return rule if len(table.faults) == before else None
+
+
+def read_convention(root: Table, words: Words) -> Convention | None:
+    """One convention's file: who signed it, and what it settles."""
+    root.only("convention", "rule", "obligation")
+    table = root.table("convention")
+    table.only(
+        "id",
+        "title",
+        "departements",
+        "academie",
+        "signed_on",
+        "since",
+        "until",
+        "timezone",
+        "institutions",
+        "school_zone",
+        "clocks",
+    )
+    before = len(root.faults)
+    identifier = _identifier(table)
+    if identifier and root.document.file != f"conventions/{identifier}.toml":
+        table.fault(
+            "AIG021", f"la convention « {identifier} » s'écrit dans conventions/{identifier}.toml.", "id"
+        )
+    title = table.text("title")
+    convention = Convention(
+        id=identifier,
+        title=title,
+        departements=table.texts("departements"),
+        academie=table.text("academie"),
+        signed_on=table.day("signed_on", required=True) or _NOWHERE,
+        period=read_period(table),
+        timezone=_zone(table),
+        institutions=_named_texts(table.table("institutions")),
+        school_zone=table.text("school_zone"),
+        clocks=_named_texts(table.table("clocks")),
+        rules=read_rules(root, words, title, identifier or "?"),
+        obligations=read_obligations(root, words, identifier or "?"),
+        place=table.place,
+    )
+    return convention if len(root.faults) == before else None
+
+
+def _named_texts(table: Table) -> Mapping[str, str]:
+    return MappingProxyType({name: table.text(name) for name in table.data})
+
+
+def _zone(table: Table) -> ZoneInfo:
+    name = table.text("timezone", required=False) or "Europe/Paris"
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        table.fault(
+            "AIG007", f"le fuseau horaire « {name} » n'existe pas ; par exemple « Europe/Paris ».", "timezone"
+        )
+        return ZoneInfo("Europe/Paris")
