@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
     )
+    op.create_index("ix_account_name", "account", ["name", "id"], unique=False)
     op.create_index(op.f("ix_account_uai"), "account", ["uai"], unique=False)
     op.create_table(
         "asset",
@@ -134,6 +135,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("uai", "tag", name=op.f("uq_asset_uai_tag")),
     )
     op.create_index(op.f("ix_asset_tag"), "asset", ["tag"], unique=False)
+    op.create_table(
+        "account_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "data",
+            Document,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_event_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_event")),
+    )
+    op.create_index(op.f("ix_account_event_account_id"), "account_event", ["account_id"], unique=False)
     op.create_table(
         "incident",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -208,13 +225,14 @@ def upgrade() -> None:
         sa.Column("acknowledged_at", Instant(), nullable=True),
         sa.Column("resolved_at", Instant(), nullable=True),
         sa.Column("closed_at", Instant(), nullable=True),
-        sa.Column("due_at", Instant(), nullable=True),
+        sa.Column("due_at", Instant(), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("contests", sa.Integer(), nullable=False),
         sa.Column("principal_excluded", sa.Boolean(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("head_seq", sa.Integer(), nullable=False),
         sa.Column("head_hash", sa.Text(), nullable=False),
+        sa.Column("head_at", Instant(), nullable=False),
         sa.Column("policy", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_ticket_asset_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["account.id"], name=op.f("fk_ticket_assignee_id")),
@@ -382,7 +400,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_account_id"), "notice", ["account_id"], unique=False)
     op.create_index(op.f("ix_notice_address"), "notice", ["address"], unique=False)
-    op.create_index("ix_notice_due", "notice", ["state", "next_try_at", "id"], unique=False)
+    op.create_index("ix_notice_due", "notice", ["state", "urgent", "next_try_at", "id"], unique=False)
     op.create_index(op.f("ix_notice_ticket_id"), "notice", ["ticket_id"], unique=False)
     op.create_table(
         "ticket_party",
@@ -503,9 +521,12 @@ def downgrade() -> None:
     op.drop_table("password_reset")
     op.drop_index(op.f("ix_incident_reporter_id"), table_name="incident")
     op.drop_table("incident")
+    op.drop_index(op.f("ix_account_event_account_id"), table_name="account_event")
+    op.drop_table("account_event")
     op.drop_index(op.f("ix_asset_tag"), table_name="asset")
     op.drop_table("asset")
     op.drop_index(op.f("ix_account_uai"), table_name="account")
+    op.drop_index("ix_account_name", table_name="account")
     op.drop_table("account")
     op.drop_table("worker_beat")
     op.drop_table("rate_limit")

@@ -1,6 +1,6 @@
 """Every table of the product, in the words of the trade. What belongs to a ticket points to it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, text
@@ -27,6 +27,9 @@ class Base(DeclarativeBase):
         str: Text(),
         bytes: LargeBinary(),
     }
+
+
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 # --- Territory --------------------------------------------------------------------------------------
@@ -92,6 +95,7 @@ class Account(Base):
     """A person who may sign in. `party`, `convention_id`, `uai` bound what she sees; null means no bound."""
 
     __tablename__ = "account"
+    __table_args__ = (Index("ix_account_name", "name", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
@@ -118,6 +122,19 @@ class PasswordReset(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class AccountEvent(Base):
+    """What was done to an account, by whom. Append only; holds no name and no address."""
+
+    __tablename__ = "account_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]  # "account:12", or "public" for whoever isn't signed in
+    kind: Mapped[str]
+    data: Mapped[dict[str, Any]]
 
 
 class RateLimit(Base):
@@ -218,13 +235,14 @@ class Ticket(Base):
     acknowledged_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    due_at: Mapped[datetime | None]
+    due_at: Mapped[datetime]  # FAR when no deadline of the holder runs
     cycle: Mapped[int]  # grows with each reopening
     contests: Mapped[int]
     principal_excluded: Mapped[bool]
     search_text: Mapped[str]
     head_seq: Mapped[int]
     head_hash: Mapped[str]
+    head_at: Mapped[datetime]  # of the last event: no later gesture may come before it
     policy: Mapped[str]  # fingerprint of the book the ticket was opened under
 
 
@@ -333,7 +351,7 @@ class NoticeRow(Base):
     """Avis: one message to one address. `key` makes a repeat recognisable before and after sending."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_due", "state", "next_try_at", "id"),)
+    __table_args__ = (Index("ix_notice_due", "state", "urgent", "next_try_at", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)

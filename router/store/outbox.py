@@ -1,0 +1,268 @@
+"""The outbox: messages queued in the transaction that causes them, claimed and settled in their own short ones.
+
+A claim is a lease: it commits before anything is sent, and only who still holds it may settle the row. A worker
+killed in between leaves the row to the next one once the lease has run, so that a message goes at least once;
+`message_id` is the same each time, so that a repeat is recognised. Nothing here sends, or decides a retry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from router.model.words import NoticeState
+from router.store.tables import NoticeRow
+
+PAGE = 50
+
+
+# What the caller says of a message; the rest of its row is the outbox's own business.
+GIVEN = (
+    "key",
+    "ticket_id",
+    "account_id",
+    "party",
+    "address",
+    "kind",
+    "subject",
+    "body",
+    "urgent",
+    "created_at",
+    "next_try_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedNotice:
+    """A message one worker may send until `lease_until`; `attempts` counts this claim."""
+
+    id: int
+    claim: str
+    ticket_id: int | None
+    address: str
+    subject: str
+    body: str
+    message_id: str
+    attempts: int
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A message as a page shows it."""
+
+    id: int
+    ticket_id: int | None
+    party: str
+    address: str
+    kind: str
+    subject: str
+    body: str
+    urgent: bool
+    state: NoticeState
+    created_at: datetime
+    next_try_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    error: str | None
+
+
+def stable_message_id(key: str) -> str:
+    """What a repeat of the message is recognised by; says nothing of who or what it is about."""
+    return sha256(key.encode()).hexdigest()[:32]
+
+
+def enqueue(session: Session, rows: Sequence[NoticeRow]) -> None:
+    """Queues the messages in the caller's transaction; one whose `key` is already there is left as it is.
+
+    The rows are not in the session; state, attempts and message_id are set here. None is sent before its
+    `next_try_at`; an urgent one passes before all others."""
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(NoticeRow).on_conflict_do_nothing(index_elements=["key"])
+    session.execute(statement, [_queued(row) for row in rows])
+
+
+def _queued(row: NoticeRow) -> dict[str, object]:
+    given = {name: getattr(row, name) for name in GIVEN}
+    return given | {"state": NoticeState.QUEUED, "attempts": 0, "message_id": stable_message_id(row.key)}
+
+
+def claim(
+    session: Session, worker: str, at: datetime, lease: timedelta, limit: int
+) -> tuple[ClaimedNotice, ...]:
+    """Up to `limit` messages due at `at`, now held by `worker` until `at + lease`: urgent ones first, else the
+    oldest. Those of workers whose lease has run are due again."""
+    _release_abandoned(session, at)
+    token = f"{worker}:{uuid4().hex}"
+    for urgent in (True, False):
+        claimed = _claim_due(session, urgent, token, at, at + lease, limit)
+        if claimed:
+            return claimed
+    return ()
+
+
+def _release_abandoned(session: Session, at: datetime) -> None:
+    session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.state == NoticeState.SENDING, NoticeRow.lease_until <= at)
+        .values(state=NoticeState.QUEUED, claimed_by=None, lease_until=None)
+    )
+
+
+def _claim_due(
+    session: Session, urgent: bool, token: str, at: datetime, until: datetime, limit: int
+) -> tuple[ClaimedNotice, ...]:
+    # A CTE, so that PostgreSQL picks the rows once; SQLite has one writer at a time and locks no row.
+    due = (
+        select(NoticeRow.id)
+        .where(NoticeRow.state == NoticeState.QUEUED, NoticeRow.urgent == urgent, NoticeRow.next_try_at <= at)
+        .order_by(NoticeRow.next_try_at, NoticeRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    rows = session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.id.in_(select(due.c.id)))
+        .values(
+            state=NoticeState.SENDING,
+            claimed_by=token,
+            lease_until=until,
+            attempts=NoticeRow.attempts + 1,
+        )
+        .returning(
+            NoticeRow.id,
+            NoticeRow.next_try_at,
+            NoticeRow.ticket_id,
+            NoticeRow.address,
+            NoticeRow.subject,
+            NoticeRow.body,
+            NoticeRow.message_id,
+            NoticeRow.attempts,
+        )
+        .execution_options(synchronize_session=False)
+    ).all()
+    return tuple(
+        ClaimedNotice(
+            row.id,
+            token,
+            row.ticket_id,
+            row.address,
+            row.subject,
+            row.body,
+            row.message_id,
+            row.attempts,
+            until,
+        )
+        for row in sorted(rows, key=lambda row: (row.next_try_at, row.id))
+    )
+
+
+def mark_sent(session: Session, notice: ClaimedNotice, at: datetime) -> bool:
+    """Whether the row was still ours: False when the lease had run and another worker took it."""
+    return _settle(session, notice, state=NoticeState.SENT, sent_at=at, error=None)
+
+
+def mark_failed(session: Session, notice: ClaimedNotice, error: str) -> bool:
+    """Sets the message aside for an administrator, with its error; it isn't tried again by itself."""
+    return _settle(session, notice, state=NoticeState.FAILED, error=error)
+
+
+def mark_delayed(session: Session, notice: ClaimedNotice, next_try_at: datetime, error: str) -> bool:
+    """Queues the message again for later; the attempt counts."""
+    return _settle(session, notice, state=NoticeState.QUEUED, next_try_at=next_try_at, error=error)
+
+
+def put_back(
+    session: Session, notice: ClaimedNotice, next_try_at: datetime | None = None, error: str | None = None
+) -> bool:
+    """Undoes a claim that came to nothing through no fault of the message: the attempt doesn't count."""
+    later = {} if next_try_at is None else {"next_try_at": next_try_at, "error": error}
+    return _settle(session, notice, state=NoticeState.QUEUED, attempts=notice.attempts - 1, **later)
+
+
+def _settle(session: Session, notice: ClaimedNotice, **values: object) -> bool:
+    settled = session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice.id, NoticeRow.claimed_by == notice.claim)
+        .values(claimed_by=None, lease_until=None, **values)
+        .returning(NoticeRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return settled.first() is not None
+
+
+def retry_failed(session: Session, notice_id: int, at: datetime) -> bool:
+    """Queues a message set aside again, as new; False when it is not, or no longer, set aside."""
+    retried = session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice_id, NoticeRow.state == NoticeState.FAILED)
+        .values(state=NoticeState.QUEUED, attempts=0, next_try_at=at)
+        .returning(NoticeRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return retried.first() is not None
+
+
+def recent_notices(
+    session: Session,
+    *,
+    before: int | None = None,
+    state: NoticeState | None = None,
+    ticket_id: int | None = None,
+    limit: int = PAGE,
+) -> tuple[NoticeView, ...]:
+    """A page of messages, newest first; `before` is the id of the last one of the page before."""
+    query = select(NoticeRow).order_by(NoticeRow.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(NoticeRow.id < before)
+    if state is not None:
+        query = query.where(NoticeRow.state == state)
+    if ticket_id is not None:
+        query = query.where(NoticeRow.ticket_id == ticket_id)
+    return tuple(_view(row) for row in session.scalars(query))
+
+
+def _view(row: NoticeRow) -> NoticeView:
+    return NoticeView(
+        id=row.id,
+        ticket_id=row.ticket_id,
+        party=row.party,
+        address=row.address,
+        kind=row.kind,
+        subject=row.subject,
+        body=row.body,
+        urgent=row.urgent,
+        state=NoticeState(row.state),
+        created_at=row.created_at,
+        next_try_at=row.next_try_at,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
+        error=row.error,
+    )
+
+
+def unsent_counts(session: Session) -> dict[NoticeState, int]:
+    """How many messages wait, are being sent, or are set aside; those sent are not counted."""
+    states = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.FAILED)
+    rows = session.execute(
+        select(NoticeRow.state, func.count()).where(NoticeRow.state.in_(states)).group_by(NoticeRow.state)
+    )
+    counted = {NoticeState(state): count for state, count in rows}
+    return {state: counted.get(state, 0) for state in states}
+
+
+def oldest_waiting(session: Session, at: datetime, *, urgent: bool | None = None) -> datetime | None:
+    """Since when the oldest message whose time has come waits to be sent; None when none does."""
+    query = select(func.min(NoticeRow.next_try_at)).where(
+        NoticeRow.state == NoticeState.QUEUED, NoticeRow.next_try_at <= at
+    )
+    if urgent is not None:
+        query = query.where(NoticeRow.urgent == urgent)
+    return session.scalar(query)

@@ -1,0 +1,41 @@
+"""Messages for the tests of the outbox: no ticket behind them, invented addresses."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from router.store import outbox
+from router.store.engine import Database
+from router.store.tables import NoticeRow
+
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def notice(
+    key: str,
+    *,
+    address: str = "accueil@college.example.org",
+    urgent: bool = False,
+    wait: timedelta = timedelta(0),
+) -> NoticeRow:
+    return NoticeRow(
+        key=key,
+        party="rupn",
+        address=address,
+        kind="received",
+        subject=f"Sujet {key}",
+        body=f"Texte {key}\n",
+        urgent=urgent,
+        created_at=AT,
+        next_try_at=AT + wait,
+    )
+
+
+def queue(database: Database, *rows: NoticeRow) -> None:
+    with database.writing() as session:
+        outbox.enqueue(session, rows)
+
+
+def stored(database: Database) -> dict[str, NoticeRow]:
+    with database.reading() as session:
+        return {row.key: row for row in session.scalars(select(NoticeRow).order_by(NoticeRow.id))}
