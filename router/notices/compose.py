@@ -32,8 +32,6 @@ class NoticeKind(StrEnum):
     ASSIGNED = "assigned"
     INFORMATION_ASKED = "information_asked"
     REMINDER = "reminder"
-    PAUSED = "paused"
-    RESUMED = "resumed"
     ANSWERED = "answered"
     COMMENTED = "commented"
     TRANSFERRED = "transferred"
