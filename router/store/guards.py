@@ -1,7 +1,7 @@
 """What the database itself refuses and indexes beyond the tables: an append-only journal, immutable
 published books and decisions, and the text index. The migrations and the tests share these statements."""
 
-APPEND_ONLY = ("event", "published_book", "decision")
+APPEND_ONLY = ("event", "published_book", "decision", "account_event")
 
 SQLITE_UP = (
     *(

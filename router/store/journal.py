@@ -62,7 +62,7 @@ def append(
     session.add(
         EventDetail(ticket_id=ticket.id, seq=seq, actor_name=who.name, text=text, internal=internal, salt=salt)
     )
-    ticket.head_seq, ticket.head_hash = seq, event.hash
+    ticket.head_seq, ticket.head_hash, ticket.head_at = seq, event.hash, at
 
 
 @dataclass(frozen=True, slots=True)

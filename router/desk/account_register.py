@@ -1,0 +1,401 @@
+"""What an administrator does with people's accounts: create, change, disable, invite, search. Each act is recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
+
+from router.desk import passwords
+from router.desk.accounts import invite, normal
+from router.desk.declare import convention_of
+from router.desk.house import Desk
+from router.desk.policy import NoPolicy
+from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
+from router.model.uai import parse_uai
+from router.model.words import Institution, Party, ReporterRole, Role
+from router.store import accounts as store
+from router.store.accounts import Wanted
+from router.store.tables import Account, College
+
+COLLEGE_ROLES = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
+TEAM_ROLES = (Role.TECHNICIAN, Role.LEAD)
+TEAM_PARTIES = (Party.DEPARTEMENT_MAINTENANCE, Party.ACADEMIE_DSI)
+STAFF_DUTIES = (
+    ReporterRole.ENSEIGNANT,
+    ReporterRole.GESTIONNAIRE,
+    ReporterRole.VIE_SCOLAIRE,
+    ReporterRole.AESH,
+    ReporterRole.SANTE_SOCIAL,
+)
+LONGEST_NAME = 120
+NEVER_WRITTEN = ("name", "email")  # of a change, the record keeps that it happened, not the words
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDraft:
+    """What an administrator says of a person. What follows from the role is settled by `_settled`."""
+
+    name: str
+    email: str
+    role: Role
+    duty: str = ""
+    party: Party | None = None
+    institution: Institution | None = None
+    convention_id: str | None = None
+    uai: str | None = None
+    security_contact: bool = False
+    coordinator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An account as a list shows it. `invited`: no password chosen yet."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    party: Party | None
+    institution: Institution | None
+    convention_id: str | None
+    uai: str | None
+    college: str | None
+    active: bool
+    invited: bool
+    signed_in_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStep:
+    """One act on an account. `actor` is a name, or empty when nobody was signed in."""
+
+    at: datetime
+    actor: str
+    kind: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSheet:
+    """An account, what an administrator may change of it, and what was done to it, newest first."""
+
+    line: AccountLine
+    draft: AccountDraft
+    created_at: datetime
+    steps: tuple[AccountStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    lines: tuple[AccountLine, ...]
+    after: int | None
+
+
+def create(desk: Desk, actor: Actor, draft: AccountDraft, at: datetime) -> int:
+    """Creates the account and sends the invitation: its id. Raises Forbidden, Invalid, Conflict."""
+    _refuse_unless_administrator(actor)
+    with desk.database.writing() as session:
+        settled = _settled(desk, session, actor, draft, at)
+        _refuse_taken(session, settled.email, None)
+        account = Account(
+            **_columns(settled),
+            password_hash=None,
+            active=True,
+            session_stamp=passwords.new_stamp(),
+            created_at=at,
+            signed_in_at=None,
+        )
+        session.add(account)
+        session.flush()
+        store.record(session, account.id, at, actor.signature, "created", {"role": settled.role.value})
+        invite(desk, session, account, at)
+        return account.id
+
+
+def change(desk: Desk, actor: Actor, account_id: int, draft: AccountDraft, at: datetime) -> None:
+    """Gives the account what the draft says; rights follow at the person's next page.
+
+    Raises Forbidden, NotFound, Invalid, Conflict."""
+    _refuse_unless_administrator(actor)
+    with desk.database.writing() as session:
+        account = _administered(session, actor, account_id)
+        settled = _settled(desk, session, actor, draft, at)
+        _refuse_taken(session, settled.email, account.id)
+        wanted = _columns(settled)
+        changed = {name: value for name, value in wanted.items() if getattr(account, name) != value}
+        if not changed:
+            return
+        if account.role == Role.ADMINISTRATOR and ("role" in changed or "convention_id" in changed):
+            _refuse_last_administrator(session, actor, account)
+        record = {name: _traced(name, getattr(account, name), value) for name, value in changed.items()}
+        for name, value in changed.items():
+            setattr(account, name, value)
+        if "email" in changed:
+            store.drop_resets(session, account.id)
+        store.record(session, account.id, at, actor.signature, "changed", record)
+
+
+def disable(desk: Desk, actor: Actor, account_id: int, at: datetime) -> None:
+    """The person can't sign in any more, and her sessions and links end at once. Her past acts keep her name.
+
+    Raises Forbidden, NotFound, Conflict."""
+    _refuse_unless_administrator(actor)
+    with desk.database.writing() as session:
+        account = _administered(session, actor, account_id)
+        if not account.active:
+            raise Conflict("Ce compte est déjà désactivé.")
+        _refuse_last_administrator(session, actor, account)
+        account.active = False
+        account.session_stamp = passwords.new_stamp()
+        store.drop_resets(session, account.id)
+        store.record(session, account.id, at, actor.signature, "disabled", {})
+
+
+def enable(desk: Desk, actor: Actor, account_id: int, at: datetime) -> None:
+    """The account works again, with a new link to choose a password. Raises Forbidden, NotFound, Conflict."""
+    _refuse_unless_administrator(actor)
+    with desk.database.writing() as session:
+        account = _administered(session, actor, account_id)
+        if account.active:
+            raise Conflict("Ce compte est déjà actif.")
+        account.active = True
+        account.password_hash = None
+        store.record(session, account.id, at, actor.signature, "enabled", {})
+        invite(desk, session, account, at)
+
+
+def send_invitation(desk: Desk, actor: Actor, account_id: int, at: datetime) -> None:
+    """Sends a new link to choose a password. Raises Forbidden, NotFound, Conflict."""
+    _refuse_unless_administrator(actor)
+    with desk.database.writing() as session:
+        account = _administered(session, actor, account_id)
+        if not account.active:
+            raise Conflict("Ce compte est désactivé : réactivez-le d'abord.")
+        store.record(session, account.id, at, actor.signature, "invited", {})
+        invite(desk, session, account, at)
+
+
+def search(desk: Desk, actor: Actor, wanted: Wanted, after: int | None) -> AccountPage:
+    """A page of the accounts this administrator looks after. Raises Forbidden."""
+    _refuse_unless_administrator(actor)
+    within = replace(wanted, convention_id=actor.convention_id) if actor.convention_id else wanted
+    with desk.database.reading() as session:
+        rows = store.page_of(session, within, after, store.PAGE + 1)
+    lines = tuple(_line(account, name) for account, name in rows)
+    more = len(lines) > store.PAGE
+    return AccountPage(lines[: store.PAGE], lines[store.PAGE - 1].id if more else None)
+
+
+def show(desk: Desk, actor: Actor, account_id: int) -> AccountSheet:
+    """Raises Forbidden, NotFound."""
+    _refuse_unless_administrator(actor)
+    with desk.database.reading() as session:
+        account = _administered(session, actor, account_id)
+        college = store.college(session, account.uai) if account.uai else None
+        return AccountSheet(
+            line=_line(account, college.name if college else None),
+            draft=_draft(account),
+            created_at=account.created_at,
+            steps=_steps(session, account.id),
+        )
+
+
+def conventions(desk: Desk, at: datetime) -> Mapping[str, str]:
+    """The conventions of the book in force, id to title; none before the first publication."""
+    with desk.database.reading() as session:
+        try:
+            known = desk.policies.at(session, at).book.conventions
+        except NoPolicy:
+            return {}
+    return {convention.id: convention.title for convention in known.values()}
+
+
+def _refuse_unless_administrator(actor: Actor) -> None:
+    if actor.role is not Role.ADMINISTRATOR:
+        raise Forbidden("Seule une personne chargée de l'administration gère les comptes.")
+
+
+def _administered(session: Session, actor: Actor, account_id: int) -> Account:
+    account = store.by_id(session, account_id)
+    if account is None or (actor.convention_id and account.convention_id != actor.convention_id):
+        raise NotFound("Ce compte n'existe pas, ou n'est pas de votre convention.")
+    return account
+
+
+def _refuse_last_administrator(session: Session, actor: Actor, account: Account) -> None:
+    """Nobody takes her own rights away, and one administrator of everything always remains."""
+    if account.id == actor.id:
+        raise Conflict("Vous ne pouvez pas retirer vos propres droits : demandez à une autre personne.")
+    if account.role != Role.ADMINISTRATOR or account.convention_id is not None:
+        return
+    if store.active_administrators(session) < 2:
+        raise Conflict("C'est le dernier compte d'administration : créez-en un autre d'abord.")
+
+
+def _refuse_taken(session: Session, email: str, but: int | None) -> None:
+    other = store.by_email(session, email)
+    if other is not None and other.id != but:
+        raise Conflict(f"L'adresse {email} a déjà un compte.", "email")
+
+
+def _settled(desk: Desk, session: Session, actor: Actor, draft: AccountDraft, at: datetime) -> AccountDraft:
+    """The draft, checked, with what its role implies. Raises Invalid on the first field that doesn't fit."""
+    named = replace(draft, name=_name(draft.name), email=_address(draft.email))
+    if named.role in COLLEGE_ROLES:
+        college = _college(session, named.uai)
+        placed = _of_college(named, college, _convention(desk, session, college, at))
+    else:
+        placed = _of_institution(named)
+    if actor.convention_id and placed.convention_id != actor.convention_id:
+        raise Invalid("Vous ne gérez que les comptes de votre convention.", "convention_id")
+    return placed
+
+
+def _of_college(draft: AccountDraft, college: College, convention_id: str | None) -> AccountDraft:
+    duties = {Role.RUPN: ReporterRole.RUPN, Role.PRINCIPAL: ReporterRole.PRINCIPAL}
+    duty = duties.get(draft.role) or next((each for each in STAFF_DUTIES if each == draft.duty), None)
+    if duty is None:
+        raise Invalid("Choisissez la fonction de cette personne au collège.", "duty")
+    parties = {Role.RUPN: Party.RUPN, Role.PRINCIPAL: Party.PRINCIPAL}
+    return replace(
+        draft,
+        duty=duty.value,
+        party=parties.get(draft.role),
+        institution=Institution.COLLEGE,
+        convention_id=convention_id,
+        uai=college.uai,
+        security_contact=False,
+        coordinator=False,
+    )
+
+
+def _of_institution(draft: AccountDraft) -> AccountDraft:
+    party, institution = draft.party, draft.institution
+    match draft.role:
+        case Role.TECHNICIAN | Role.LEAD:
+            if party not in TEAM_PARTIES:
+                raise Invalid("Choisissez l'équipe de cette personne.", "party")
+            of_departement = party is Party.DEPARTEMENT_MAINTENANCE
+            institution = Institution.DEPARTEMENT if of_departement else Institution.ACADEMIE
+        case Role.RSSI:
+            party, institution = Party.RSSI, Institution.ACADEMIE
+        case Role.DPO:
+            party = Party.DPO
+        case Role.MANAGER | Role.ADMINISTRATOR | Role.RUPN | Role.PRINCIPAL | Role.STAFF:
+            party = None
+    if institution is Institution.COLLEGE:
+        raise Invalid("Choisissez le Département ou l'académie.", "institution")
+    return replace(
+        draft,
+        party=party,
+        institution=institution,
+        uai=None,
+        duty=_duty(draft.role, institution).value,
+        security_contact=draft.security_contact and party is Party.DEPARTEMENT_MAINTENANCE,
+    )
+
+
+def _duty(role: Role, institution: Institution | None) -> ReporterRole:
+    """How the rules see her when she files herself."""
+    if role in TEAM_ROLES or institution is not Institution.DEPARTEMENT:
+        return ReporterRole.TECHNICIEN
+    return ReporterRole.AGENT_DEPARTEMENT
+
+
+def _name(given: str) -> str:
+    name = " ".join(given.split())
+    if not name:
+        raise Invalid("Écrivez le prénom et le nom.", "name")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"Ce nom est trop long : {LONGEST_NAME} caractères au plus.", "name")
+    return name
+
+
+def _address(given: str) -> str:
+    try:
+        return normal(validate_email(given.strip(), check_deliverability=False).normalized)
+    except EmailNotValidError as error:
+        message = "Cette adresse électronique n'est pas valable : elle s'écrit comme prenom.nom@exemple.fr."
+        raise Invalid(message, "email") from error
+
+
+def _college(session: Session, given: str | None) -> College:
+    if not given or not given.strip():
+        raise Invalid("Indiquez l'UAI du collège (7 chiffres et une lettre).", "uai")
+    uai = parse_uai(given)
+    college = store.college(session, uai)
+    if college is None:
+        raise Invalid(f"Aucun collège importé ne porte l'UAI {uai}.", "uai")
+    return college
+
+
+def _convention(desk: Desk, session: Session, college: College, at: datetime) -> str | None:
+    try:
+        return convention_of(desk.policies.at(session, at), college)
+    except NoPolicy:
+        return college.convention_id
+
+
+def _columns(draft: AccountDraft) -> dict[str, object]:
+    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
+    return values | {
+        "role": draft.role.value,
+        "party": draft.party.value if draft.party else None,
+        "institution": draft.institution.value if draft.institution else None,
+    }
+
+
+def _traced(name: str, before: object, after: object) -> list[object]:
+    return [] if name in NEVER_WRITTEN else [before, after]
+
+
+def _draft(account: Account) -> AccountDraft:
+    return AccountDraft(
+        name=account.name,
+        email=account.email,
+        role=Role(account.role),
+        duty=account.duty,
+        party=Party(account.party) if account.party else None,
+        institution=Institution(account.institution) if account.institution else None,
+        convention_id=account.convention_id,
+        uai=account.uai,
+        security_contact=account.security_contact,
+        coordinator=account.coordinator,
+    )
+
+
+def _line(account: Account, college: str | None) -> AccountLine:
+    draft = _draft(account)
+    return AccountLine(
+        id=account.id,
+        name=account.name,
+        email=account.email,
+        role=draft.role,
+        party=draft.party,
+        institution=draft.institution,
+        convention_id=account.convention_id,
+        uai=account.uai,
+        college=college,
+        active=account.active,
+        invited=account.password_hash is None,
+        signed_in_at=account.signed_in_at,
+    )
+
+
+def _steps(session: Session, account_id: int) -> tuple[AccountStep, ...]:
+    events = store.events_of(session, account_id)
+    ids = {
+        event.id: event.actor.removeprefix("account:") for event in events if event.actor.startswith("account:")
+    }
+    names = store.names_of(session, (int(each) for each in ids.values() if each.isdecimal()))
+    return tuple(
+        AccountStep(
+            at=event.at,
+            actor=names.get(int(ids[event.id]), "") if ids.get(event.id, "").isdecimal() else "",
+            kind=event.kind,
+            changed=tuple(sorted(event.data)) if event.kind == "changed" else (),
+        )
+        for event in events
+    )

@@ -1,0 +1,238 @@
+"""A collège declares an incident: the page before sending (who is competent, why, by when), then the ticket itself.
+
+Whatever the channel, the same reading of the same words gives the same decision."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from router.clock.calendar import UnknownFrom, add
+from router.desk.attachments import check_files, keep_files
+from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
+from router.desk.house import Desk
+from router.desk.opening import Opening, open_ticket
+from router.desk.policy import Policy
+from router.desk.reading import MAX_BODY, MAX_SUBJECT, AssetFacts, Declared, Reading, read_declaration
+from router.model.actor import Conflict, Invalid, TooLarge
+from router.model.incident import Decision, FactValue
+from router.model.uai import parse_uai
+from router.model.words import DeadlineKind, Party
+from router.rulebook.decide import decide
+from router.rulebook.questions import Question, next_questions
+from router.rulebook.vocabulary import FactError
+from router.store import clocks, tickets
+from router.store.journal import Signature
+from router.store.tables import College
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Before sending: who is competent, why, by when, and the questions that can still change the answer."""
+
+    reading: Reading
+    decision: Decision
+    forecast: tuple[Forecast, ...]
+    questions: tuple[Question, ...]
+    policy: Policy
+    convention_id: str | None
+    college_name: str = ""
+
+
+def preview(desk: Desk, declaration: Declaration, at: datetime) -> Preview:
+    """Reads and decides without writing anything.
+
+    Raises Invalid with the field at fault (unknown UAI, unknown value)."""
+    with desk.database.reading() as session:
+        policy = desk.policies.at(session, at)
+        college = _known_college(session, declaration.uai)
+        asset = _asset(session, declaration)
+    convention = convention_of(policy, college)
+    reading = _read(policy, declaration, asset)
+    decision = decide(policy.book, reading.facts, at, convention=convention)
+    return Preview(
+        reading=reading,
+        decision=decision,
+        forecast=forecast(policy, convention, decision, at),
+        questions=next_questions(
+            policy.book, declared_answers(declaration), reading.facts, at, convention=convention
+        ),
+        policy=policy,
+        convention_id=convention,
+        college_name=college.name,
+    )
+
+
+def file_incident(
+    desk: Desk, declaration: Declaration, who: Signature, at: datetime, *, now: datetime | None = None
+) -> Filed:
+    """Makes the ticket: incident, decision, holding, deadlines, ladder, journal and messages commit together.
+
+    `now` is the wall clock that `at` may not run ahead of (None: `at` is trusted). Raises Invalid with the field at
+    fault, TooLarge over a limit, Conflict when `external_id` was used with another content."""
+    _check_words(declaration)
+    _check_instant(at, now)
+    check_files(desk.settings, declaration.files)
+    with desk.database.writing() as session:
+        return file_in(session, desk, declaration, who, at)
+
+
+def file_in(
+    session: Session,
+    desk: Desk,
+    declaration: Declaration,
+    who: Signature,
+    at: datetime,
+    *,
+    containment_of: int | None = None,
+) -> Filed:
+    """The same inside a transaction already open; `containment_of` links it to the alert it serves."""
+    if repeated := _already(session, declaration):
+        return repeated
+    policy = desk.policies.at(session, at)
+    college = _known_college(session, declaration.uai)
+    asset = _asset(session, declaration)
+    convention = convention_of(policy, college)
+    reading = _read(policy, declaration, asset)
+    decision = decide(policy.book, reading.facts, at, convention=convention)
+    opening = Opening(
+        settings=desk.settings,
+        policy=policy,
+        declaration=replace(declaration, uai=college.uai),
+        college=college,
+        convention_id=convention,
+        asset=asset,
+        reading=reading,
+        decision=decision,
+        content_hash=content_hash(declaration),
+        who=who,
+        at=at,
+        containment_of=containment_of,
+    )
+    ticket, deadlines = open_ticket(session, opening)
+    keep_files(session, ticket, declaration.files, declaration.reporter_id, at)
+    return Filed(ticket.id, decision.rule, decision.responsible, forecast_of(deadlines), decision.alert)
+
+
+def convention_of(policy: Policy, college: College) -> str | None:
+    """The convention a collège falls under: its own setting first, else its Département's."""
+    if college.convention_id in policy.book.conventions:
+        return college.convention_id
+    return policy.book.convention_of(college.uai[:3])
+
+
+def forecast(policy: Policy, convention: str | None, decision: Decision, at: datetime) -> tuple[Forecast, ...]:
+    """The deadlines a filing at `at` would open."""
+    category = str(decision.facts.value("category"))
+    target = policy.targets.of(decision.responsible, decision.priority, category)
+    promise = policy.targets.promise(decision.priority)
+    spans = (
+        (DeadlineKind.ACKNOWLEDGE, target.acknowledge, target.clock),
+        (DeadlineKind.RESOLVE, target.resolve, target.clock),
+        (DeadlineKind.PROMISE, promise.allowance, promise.clock),
+    )
+    found = []
+    for kind, allowance, clock in spans:
+        due = add(policy.calendar(convention, clock), at, allowance)
+        unknown = due.day if isinstance(due, UnknownFrom) else None
+        found.append(Forecast(kind, decision.responsible, due if isinstance(due, datetime) else None, unknown))
+    return tuple(found)
+
+
+def declared_answers(declaration: Declaration) -> dict[str, FactValue]:
+    """What the person herself has said, for the questions still worth asking."""
+    return {"reporter_role": declaration.reporter.role, **declaration.facts}
+
+
+def content_hash(declaration: Declaration) -> str:
+    """Fingerprint of a declaration's content: the same id with another one is an error, not a second ticket."""
+    content: dict[str, Any] = {
+        "uai": declaration.uai.upper(),
+        "reporter": [declaration.reporter.role, declaration.reporter.name, declaration.reporter.email],
+        "words": [declaration.subject, declaration.body],
+        "place": [declaration.room, declaration.asset_tag, declaration.product],
+        "facts": dict(declaration.facts),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _check_words(declaration: Declaration) -> None:
+    if not declaration.subject.strip():
+        raise Invalid("Dites en quelques mots ce qui ne va pas.", "subject")
+    if len(declaration.subject) > MAX_SUBJECT:
+        raise TooLarge(
+            f"L'objet dépasse {MAX_SUBJECT} caractères : gardez l'essentiel, le reste va dans la description.",
+            "subject",
+        )
+    if len(declaration.body) > MAX_BODY:
+        raise TooLarge(
+            f"La description dépasse {MAX_BODY} caractères : raccourcissez-la ou joignez un fichier.", "body"
+        )
+
+
+def _check_instant(at: datetime, now: datetime | None) -> None:
+    if now is not None and at > now + CLOCK_TOLERANCE:
+        raise Invalid("La date est dans le futur : indiquez quand l'incident a été constaté.", "at")
+
+
+def _known_college(session: Session, uai: str) -> College:
+    parsed = parse_uai(uai)
+    college = tickets.college(session, parsed)
+    if college is None:
+        raise Invalid(
+            f"Le collège {parsed} n'est pas connu ici : vérifiez son numéro UAI, ou faites importer l'annuaire.",
+            "uai",
+        )
+    return college
+
+
+def _asset(session: Session, declaration: Declaration) -> AssetFacts | None:
+    tag = declaration.asset_tag.strip()
+    if not tag:
+        return None
+    row = tickets.asset(session, declaration.uai.upper(), tag)
+    if row is None:  # an unknown tag doesn't block: the technician will see it
+        return None
+    return AssetFacts(row.id, row.owner, row.zone, row.product_family, row.label, row.room)
+
+
+def _read(policy: Policy, declaration: Declaration, asset: AssetFacts | None) -> Reading:
+    declared = Declared(
+        subject=declaration.subject,
+        body=declaration.body,
+        reporter_role=declaration.reporter.role,
+        product=declaration.product,
+        facts=declaration.facts,
+    )
+    try:
+        return read_declaration(policy, declared, asset)
+    except FactError as error:
+        raise Invalid(error.message, error.field) from error
+
+
+def _already(session: Session, declaration: Declaration) -> Filed | None:
+    if declaration.external_id is None:
+        return None
+    found = tickets.by_external_id(session, declaration.external_id)
+    if found is None:
+        return None
+    incident, ticket = found
+    if incident.content_hash != content_hash(declaration):
+        raise Conflict(
+            f"L'identifiant « {declaration.external_id} » a déjà servi pour un autre contenu (dossier {ticket.id}).",
+            "id",
+        )
+    decision = tickets.decision(session, ticket)
+    return Filed(
+        ticket.id,
+        decision.rule,
+        Party(ticket.holder),
+        forecast_of(clocks.live_deadlines(session, ticket.id)),
+        ticket.alert,
+        repeated=True,
+    )

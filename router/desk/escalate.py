@@ -1,0 +1,166 @@
+"""What happens by itself when time passes: reminders and escalations, waits that end, first levels timed out,
+tickets the collège lets close. A step is fired in the transaction that records it, so at most once; a step whose
+handling fails is set aside with its error and stops nothing else."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from router.desk import redecide, tell
+from router.desk.clocking import run_again, settle
+from router.desk.house import Desk
+from router.desk.policy import Policy
+from router.model.words import DeadlineKind, EventKind, Party, TicketStatus
+from router.notices.compose import NoticeKind
+from router.store import audience, clocks, journal, tickets
+from router.store.audience import Recipient
+from router.store.journal import WORKER
+from router.store.tables import DeadlineRow, EscalationRow, Ticket
+
+log = logging.getLogger(__name__)
+
+
+def run_due(desk: Desk, at: datetime, *, batch: int = 50) -> int:
+    """Fires every step due at `at`, oldest first, until none is left that another worker isn't already firing.
+
+    Returns how many were fired. Each batch of tickets is one transaction."""
+    total = 0
+    while fired := _one_batch(desk, at, batch):
+        total += fired
+    return total
+
+
+def _one_batch(desk: Desk, at: datetime, batch: int) -> int:
+    with desk.database.writing() as session:
+        # The ticket is locked before its steps, as every gesture does: the two can't wait for each other.
+        locked = {
+            row.id: row for row in clocks.lock_free(session, clocks.tickets_with_due_steps(session, at, batch))
+        }
+        steps = clocks.due_steps(session, list(locked), at)
+        for step in steps:
+            _fire_or_set_aside(desk, session, locked[step.ticket_id], step.id, at)
+        return len(steps)
+
+
+def _fire_or_set_aside(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: datetime) -> None:
+    try:
+        with session.begin_nested():
+            _fire(desk, session, ticket, step_id, at)
+    except Exception as error:
+        log.exception("escalation %s of ticket %s set aside", step_id, ticket.id)
+        session.expire_all()
+        clocks.set_aside(session, step_id, f"{type(error).__name__}: {error}"[:500], at)
+
+
+def _fire(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: datetime) -> None:
+    step = session.get_one(EscalationRow, step_id)
+    if step.state != "pending":  # an earlier step of the same batch has settled its deadline
+        return
+    deadline = session.get_one(DeadlineRow, step.deadline_id)
+    policy = desk.policies.named(session, ticket.policy)
+    planned = step.due_at
+    step.state, step.fired_at = "fired", at
+    session.flush()
+    post = tell.Post(
+        session, desk.settings, policy, ticket, at,
+        occasion=f"/{step.id}", deadline=DeadlineKind(deadline.kind), due_at=deadline.due_at, planned_at=planned,
+    )  # fmt: skip
+    match step.act:
+        case "tell":
+            _tell(post, step, deadline)
+        case "resume":
+            _resume(post, deadline)
+        case "forward":
+            _forward(desk, policy, post, deadline)
+        case "close":
+            _close(post, deadline)
+        case _:
+            raise ValueError(f"unknown act {step.act}")
+
+
+def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
+    ticket = post.ticket
+    people = _people(post.session, ticket, Party(deadline.party), step.tell)
+    before = post.due_at is not None and post.at < post.due_at
+    data = {
+        "deadline": deadline.id,
+        "kind": deadline.kind,
+        "party": deadline.party,
+        "step": step.step,
+        "cycle": step.cycle,
+        "tell": step.tell,
+        "due_at": post.due_at.isoformat() if post.due_at else None,
+        "planned_at": post.planned_at.isoformat() if post.planned_at else None,
+        "overdue": not before,
+    }
+    journal.append(post.session, ticket, max(post.at, ticket.head_at), WORKER, EventKind.ESCALATED, data)
+    tell.send(post, _kind(ticket, deadline), people, urgent=step.urgent)
+
+
+def _kind(ticket: Ticket, deadline: DeadlineRow) -> NoticeKind:
+    if ticket.alert:
+        return NoticeKind.ALERT_ESCALATION
+    return NoticeKind.REMINDER if deadline.kind == DeadlineKind.ANSWER else NoticeKind.ESCALATION
+
+
+def _people(session: Session, ticket: Ticket, party: Party, names: list[str]) -> list[Recipient]:
+    found: list[Recipient] = []
+    for name in names:
+        found += _named(session, ticket, party, name)
+    return found
+
+
+def _named(session: Session, ticket: Ticket, party: Party, name: str) -> list[Recipient]:
+    match name:
+        case "holder":
+            assignee = audience.account(session, ticket.assignee_id) if ticket.assignee_id else None
+            return [assignee] if assignee else audience.of_party(session, ticket, party)
+        case "lead":
+            return audience.leads(session, ticket, party)
+        case "coordinators":
+            return audience.coordinators(session, ticket)
+        case "reporter":
+            address, account_id = tickets.reporter_address(session, ticket)
+            return [Recipient(address, "", account_id)] if address else []
+        case "principal" if ticket.alert and ticket.principal_excluded:
+            return []
+        case _:
+            return audience.of_party(session, ticket, Party(name))
+
+
+def _resume(post: tell.Post, deadline: DeadlineRow) -> None:
+    """The limit of a wait: the clock runs again, from that limit whatever the hour of this pass."""
+    session, ticket = post.session, post.ticket
+    limit = min(post.at, deadline.due_at or post.at)
+    for pause in clocks.open_pauses(session, ticket.id):
+        pause.until_at = max(limit, pause.from_at)
+    settle(session, deadline, post.at, met=False)
+    ticket.status = (TicketStatus.IN_PROGRESS if ticket.assignee_id else TicketStatus.ASSIGNED).value
+    session.flush()
+    run_again(session, post.policy, ticket)
+    data = {"cause": "limit", "limit_at": limit.isoformat()}
+    journal.append(session, ticket, max(post.at, ticket.head_at), WORKER, EventKind.RESUMED, data)
+    tell.tell_holder(post, NoticeKind.RESUMED)
+    tell.tell_reporter(post, NoticeKind.RESUMED)
+
+
+def _forward(desk: Desk, policy: Policy, post: tell.Post, deadline: DeadlineRow) -> None:
+    """The RUPN has not answered in time (3.2.4): the ticket goes on without her."""
+    session, ticket = post.session, post.ticket
+    moment = max(post.at, ticket.head_at)
+    settle(session, deadline, moment, met=False)
+    journal.append(session, ticket, moment, WORKER, EventKind.FIRST_LEVEL_TIMED_OUT, {"deadline": deadline.id})
+    redecide.forward(redecide.Turn(session, desk.settings, policy, ticket, WORKER, moment))
+
+
+def _close(post: tell.Post, deadline: DeadlineRow) -> None:
+    """The collège has neither confirmed nor reopened within the window."""
+    session, ticket = post.session, post.ticket
+    moment = max(post.at, ticket.head_at)
+    settle(session, deadline, moment, met=True)
+    if ticket.status != TicketStatus.RESOLVED:
+        return
+    ticket.status, ticket.closed_at = TicketStatus.CLOSED.value, moment
+    journal.append(session, ticket, moment, WORKER, EventKind.CLOSED, {"by": "time"})
+    tell.tell_reporter(post, NoticeKind.CLOSED)

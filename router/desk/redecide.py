@@ -1,0 +1,294 @@
+"""Deciding anew: facts corrected, first level done, ticket transferred, contested or arbitrated.
+
+A decision is never edited: each of these adds one. The rules are those of the book the ticket was opened under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from router.desk import tell
+from router.desk.clocking import HOLDER_KINDS, Run, end_holding, open_deadlines, run_again, settle
+from router.desk.counter import Case, counter
+from router.desk.gestures import Gesture
+from router.desk.house import Desk
+from router.desk.opening import add_decision, announce_holder, decided_data, hold, inform
+from router.desk.policy import Policy
+from router.desk.reading import AssetFacts, Declared, read_declaration
+from router.model.actor import Actor, Invalid
+from router.model.incident import Decision, FactValue
+from router.model.words import HOLDERS, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
+from router.notices.compose import NoticeKind
+from router.rulebook.decide import decide
+from router.rulebook.entries import Rule
+from router.rulebook.vocabulary import FactError
+from router.settings import Settings
+from router.store import audience, clocks, journal, tickets
+from router.store.journal import Signature
+from router.store.tables import Asset, DecisionRow, Ticket
+
+CONTEST_LIMIT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One ticket being decided anew, by a person or by a time-out."""
+
+    session: Session
+    settings: Settings
+    policy: Policy
+    ticket: Ticket
+    who: Signature
+    at: datetime
+    reason: str = ""
+
+    def post(self) -> tell.Post:
+        return tell.Post(
+            self.session,
+            self.settings,
+            self.policy,
+            self.ticket,
+            self.at,
+            actor=self.who.name,
+            reason=self.reason,
+        )
+
+
+def correct(
+    desk: Desk,
+    actor: Actor,
+    ticket_id: int,
+    changes: Mapping[str, FactValue],
+    reason: str,
+    at: datetime,
+    *,
+    product: str | None = None,
+) -> Party:
+    """Corrects facts (the category among them), then decides anew; returns who holds the ticket now.
+
+    Raises Invalid when a fact or a value doesn't exist, or when nothing changes."""
+    if not reason.strip():
+        raise Invalid("Dites en quelques mots pourquoi vous corrigez.", "reason")
+    with counter(desk, actor, ticket_id, Gesture.CORRECT, at) as case:
+        turn = turn_of(case, reason)
+        before = tickets.decision(case.session, case.ticket)
+        decision = _decision_with(turn, before, changes, product)
+        if not _differs(before, decision):
+            raise Invalid("Ces corrections ne changent rien au dossier.", "reason")
+        if product is not None:
+            case.ticket.product = product
+        case.record(EventKind.CORRECTED, {"facts": dict(changes), "product": product}, text=reason.strip())
+        if case.ticket.review == "pending":
+            case.ticket.review = "seen"
+        apply(turn, decision, "corrected")
+        return Party(case.ticket.holder)
+
+
+def first_level_done(desk: Desk, actor: Actor, ticket_id: int, text: str, at: datetime) -> Party:
+    """The RUPN has done what she could (3.2.4): the book says who comes next."""
+    with counter(desk, actor, ticket_id, Gesture.FIRST_LEVEL, at) as case:
+        case.record(EventKind.FIRST_LEVEL_DONE, text=text.strip())
+        forward(turn_of(case, text))
+        return Party(case.ticket.holder)
+
+
+def forward(turn: Turn) -> None:
+    """Decides anew with the first level done: by the RUPN's word, or because her time is out."""
+    before = tickets.decision(turn.session, turn.ticket)
+    apply(turn, _decision_with(turn, before, {"first_level_done": True}, None), "first_level")
+
+
+def transfer(
+    desk: Desk, actor: Actor, ticket_id: int, to: Party, reference: str, reason: str, at: datetime
+) -> TicketStatus:
+    """Hands the ticket to `to`, naming the rule or the article and saying why in a sentence.
+
+    Back to a party that held it already is a contest; the second contest opens arbitration by both institutions'
+    coordinators, the last decided party holding meanwhile. Raises Invalid with the field at fault."""
+    if not reason.strip():
+        raise Invalid("Dites pourquoi en une phrase : « hors périmètre » ne suffit pas.", "reason")
+    with counter(desk, actor, ticket_id, Gesture.TRANSFER, at) as case:
+        ticket = case.ticket
+        if to not in HOLDERS or to.value == ticket.holder or to is Party.RSSI:
+            raise Invalid("Choisissez une autre équipe que celle qui tient le dossier.", "to")
+        before = tickets.decision(case.session, ticket)
+        handed = handed_over(case.policy, before, to, reference, reason.strip(), case.at)
+        data = {
+            "to": to.value,
+            "reference": reference.strip(),
+            "rule": handed.rule,
+            "articles": list(handed.articles),
+        }
+        back = any(row.party == to.value for row in clocks.holdings(case.session, ticket.id))
+        if not back:
+            case.record(EventKind.TRANSFERRED, data, text=reason.strip())
+            _hand_over(turn_of(case, reason), handed, "transferred")
+        else:
+            _contest(case, handed, data, reason.strip())
+        return TicketStatus(ticket.status)
+
+
+def arbitrate(
+    desk: Desk, actor: Actor, ticket_id: int, to: Party, reference: str, reason: str, at: datetime
+) -> None:
+    """A coordinator settles who holds the ticket, for good."""
+    if not reason.strip():
+        raise Invalid("Donnez en une phrase le motif de l'arbitrage.", "reason")
+    with counter(desk, actor, ticket_id, Gesture.ARBITRATE, at) as case:
+        if to not in HOLDERS or to is Party.RSSI:
+            raise Invalid("Choisissez l'équipe qui tiendra le dossier.", "to")
+        before = tickets.decision(case.session, case.ticket)
+        handed = handed_over(case.policy, before, to, reference, reason.strip(), case.at)
+        case.record(EventKind.ARBITRATED, {"to": to.value, "reference": reference.strip()}, text=reason.strip())
+        for deadline in clocks.live_deadlines(case.session, case.ticket.id):
+            if deadline.kind == DeadlineKind.ARBITRATE:
+                settle(case.session, deadline, case.at, met=True)
+        _hand_over(turn_of(case, reason), handed, "arbitrated")
+
+
+def turn_of(case: Case, reason: str = "") -> Turn:
+    return Turn(case.session, case.desk.settings, case.policy, case.ticket, case.who, case.at, reason.strip())
+
+
+def apply(turn: Turn, decision: Decision, cause: str) -> None:
+    """Makes `decision` the present one: holding, deadlines, alert and messages follow it."""
+    ticket, was_alert, holder = turn.ticket, turn.ticket.alert, Party(turn.ticket.holder)
+    told = set(tickets.decision(turn.session, ticket).inform)
+    before = (ticket.priority, ticket.category)
+    row = add_decision(turn.session, ticket, decision, cause, turn.at)
+    journal.append(turn.session, ticket, turn.at, turn.who, EventKind.DECIDED, decided_data(row))
+    if decision.responsible is not holder:
+        _move(turn, decision, cause)
+    elif (ticket.priority, ticket.category) != before:
+        _retarget(turn, decision)
+    if ticket.alert and not was_alert:
+        ticket.acknowledged_at, told = None, set()
+    newly = tuple(party for party in decision.inform if party.value not in told)
+    inform(turn.post(), replace(decision, inform=newly), reporter_is_principal=False)
+
+
+def _hand_over(turn: Turn, decision: Decision, cause: str) -> None:
+    row = add_decision(turn.session, turn.ticket, decision, cause, turn.at)
+    journal.append(turn.session, turn.ticket, turn.at, turn.who, EventKind.DECIDED, decided_data(row))
+    _move(turn, decision, cause)
+
+
+def _move(turn: Turn, decision: Decision, cause: str) -> None:
+    ticket = turn.ticket
+    end_holding(turn.session, ticket, turn.at, cause)
+    ticket.status = TicketStatus.ASSIGNED.value
+    turn.session.flush()
+    hold(turn.session, turn.policy, ticket, decision, turn.at, turn.who)
+    run_again(turn.session, turn.policy, ticket)  # a pause that ended here frees the promise too
+    tell.tell_reporter(turn.post(), NoticeKind.TRANSFERRED)
+    announce_holder(turn.post(), decision)
+
+
+def _retarget(turn: Turn, decision: Decision) -> None:
+    """Another priority or category, the same holder: its deadlines are taken anew from the holding's start."""
+    ticket, session = turn.ticket, turn.session
+    holding = clocks.holding(session, ticket)
+    if holding is None:
+        return
+    target = turn.policy.targets.of(decision.responsible, decision.priority, ticket.category)
+    allowances = {DeadlineKind.ACKNOWLEDGE: target.acknowledge, DeadlineKind.RESOLVE: target.resolve}
+    runs = []
+    for deadline in clocks.live_deadlines(session, ticket.id):
+        if deadline.kind in HOLDER_KINDS:
+            settle(session, deadline, turn.at, met=False)
+            kind = DeadlineKind(deadline.kind)
+            runs.append(Run(kind, decision.responsible, target.clock, allowances[kind], holding.from_at))
+    holding.clock = target.clock
+    open_deadlines(
+        session, turn.policy, ticket, runs, holding_id=holding.id, pauses=clocks.pauses(session, ticket.id)
+    )
+
+
+def _contest(case: Case, handed: Decision, data: Mapping[str, object], reason: str) -> None:
+    ticket = case.ticket
+    ticket.contests += 1
+    case.record(EventKind.CONTESTED, {**data, "count": ticket.contests}, text=reason)
+    if ticket.contests <= CONTEST_LIMIT:
+        _hand_over(turn_of(case, reason), handed, "contested")
+        return
+    ticket.status = TicketStatus.ARBITRATION.value
+    limit = case.policy.targets.limits.arbitration
+    run = Run(DeadlineKind.ARBITRATE, Party(ticket.holder), limit.clock, limit.allowance, case.at)
+    open_deadlines(case.session, case.policy, ticket, [run], holding_id=None)
+    tell.send(case.post(reason=reason), NoticeKind.ARBITRATION, audience.coordinators(case.session, ticket))
+
+
+def handed_over(
+    policy: Policy, before: DecisionRow, to: Party, reference: str, reason: str, at: datetime
+) -> Decision:
+    """The present decision with another holder, resting on a rule or an article that exists."""
+    reference = reference.strip()
+    rule = _named_rule(policy, reference)
+    if rule is None and reference not in policy.book.articles:
+        raise Invalid(
+            f"« {reference} » n'est ni une règle ni un article connu : choisissez-en un dans la liste.",
+            "reference",
+        )
+    facts = policy.book.vocabulary.resolve(_layers_of(before))
+    return Decision(
+        at=at,
+        responsible=to,
+        inform=tuple(sorted(Party(party) for party in before.inform if party != to.value)),
+        informations=(),
+        priority=Priority(before.priority),
+        rule=rule.id if rule else before.rule,
+        title=rule.title if rule else before.title,
+        articles=tuple(rule.articles) if rule else (reference,),
+        why=reason,
+        facts=facts,
+        rulebook=before.rulebook,
+        alert=False,
+        guessed=(),
+    )
+
+
+def _named_rule(policy: Policy, reference: str) -> Rule | None:
+    try:
+        return policy.book.rule(reference)
+    except KeyError:
+        return None
+
+
+def _decision_with(
+    turn: Turn, before: DecisionRow, changes: Mapping[str, FactValue], product: str | None
+) -> Decision:
+    incident = tickets.incident(turn.session, turn.ticket)
+    declared = {**_declared(before), **changes}
+    asset = turn.session.get(Asset, turn.ticket.asset_id) if turn.ticket.asset_id else None
+    words = Declared(
+        subject=incident.subject,
+        body=incident.body,
+        reporter_role=incident.reporter_role,
+        product=incident.product if product is None else product,
+        facts=declared,
+    )
+    known = AssetFacts(asset.id, asset.owner, asset.zone, asset.product_family) if asset else None
+    try:
+        reading = read_declaration(turn.policy, words, known)
+    except FactError as error:
+        raise Invalid(error.message, error.field) from error
+    found = decide(turn.policy.book, reading.facts, turn.ticket.opened_at, convention=turn.ticket.convention_id)
+    return replace(found, at=turn.at)
+
+
+def _declared(before: DecisionRow) -> dict[str, FactValue]:
+    return {name: fact["value"] for name, fact in before.facts.items() if fact["source"] == Source.DECLARED}
+
+
+def _layers_of(before: DecisionRow) -> list[tuple[Source, dict[str, FactValue]]]:
+    return [
+        (source, {name: fact["value"] for name, fact in before.facts.items() if fact["source"] == source})
+        for source in Source
+        if source is not Source.UNKNOWN
+    ]
+
+
+def _differs(before: DecisionRow, decision: Decision) -> bool:
+    values = {name: fact["value"] for name, fact in before.facts.items()}
+    return values != decision.facts.values()

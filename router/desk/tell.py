@@ -1,0 +1,143 @@
+"""Puts messages in the outbox, in the use case's own transaction: no message exists before its commit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from router.clock.calendar import next_opening
+from router.desk.policy import Policy
+from router.model.words import DeadlineKind, NoticeState, Party
+from router.notices.compose import NoticeFacts, NoticeKind, Promise, compose
+from router.settings import Settings
+from router.store import audience, clocks, outbox, tickets
+from router.store.audience import Recipient
+from router.store.tables import DecisionRow, NoticeRow, Ticket
+
+TOLD_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE, DeadlineKind.PROMISE, DeadlineKind.FIRST_LEVEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What the messages about one gesture on one ticket have in common."""
+
+    session: Session
+    settings: Settings
+    policy: Policy
+    ticket: Ticket
+    at: datetime
+    actor: str = ""
+    reason: str = ""
+    limit_at: datetime | None = None
+    occasion: str = ""  # makes the key unique beyond (ticket, event number, kind, address)
+    deadline: DeadlineKind | None = None
+    due_at: datetime | None = None
+    planned_at: datetime | None = None
+
+
+def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, urgent: bool = True) -> int:
+    """Queues one message per address; a message that isn't urgent waits for the party's opening hours."""
+    told = audience.unique(recipients)
+    if not told:
+        return 0
+    message = compose(kind, _facts(post))
+    not_before = post.at if urgent or post.ticket.alert else _opening(post)
+    stem = f"{post.ticket.id}/{post.ticket.head_seq}/{kind.value}{post.occasion}"
+    rows = [
+        NoticeRow(
+            key=f"{stem}/{recipient.address.lower()}",
+            ticket_id=post.ticket.id,
+            account_id=recipient.account_id,
+            party=recipient.party,
+            address=recipient.address,
+            kind=kind.value,
+            subject=message.subject,
+            body=message.text,
+            urgent=urgent,
+            state=NoticeState.QUEUED.value,
+            created_at=post.at,
+            next_try_at=not_before,
+        )
+        for recipient in told
+    ]
+    outbox.enqueue(post.session, rows)
+    return len(rows)
+
+
+def tell_reporter(post: Post, kind: NoticeKind) -> None:
+    """To whoever declared, at the address given then."""
+    address, account_id = tickets.reporter_address(post.session, post.ticket)
+    if address:
+        send(post, kind, [Recipient(address, "", account_id)])
+
+
+def tell_holder(post: Post, kind: NoticeKind) -> None:
+    """To the person who took the ticket, else to the holder's desk."""
+    assignee = post.ticket.assignee_id
+    found = audience.account(post.session, assignee) if assignee else None
+    party = Party(post.ticket.holder)
+    send(
+        post,
+        kind,
+        [found] if found else audience.of_party(post.session, post.ticket, party),
+        urgent=post.ticket.alert,
+    )
+
+
+def tell_parties(post: Post, kind: NoticeKind, parties: Sequence[Party]) -> None:
+    found = [one for party in parties for one in audience.of_party(post.session, post.ticket, party)]
+    send(post, kind, found)
+
+
+def _facts(post: Post) -> NoticeFacts:
+    ticket, book = post.ticket, post.policy.book
+    link = f"{post.settings.public_url}/dossiers/{ticket.id}"
+    if ticket.alert:
+        return NoticeFacts(
+            link=link, at=post.at, zone=post.settings.timezone, number=ticket.id, confidential=True,
+            limit_at=post.limit_at, deadline=post.deadline, due_at=post.due_at, planned_at=post.planned_at,
+        )  # fmt: skip
+    decision = _decision(post)
+    return NoticeFacts(
+        link=link,
+        at=post.at,
+        zone=post.settings.timezone,
+        number=ticket.id,
+        college=tickets.college_name(post.session, ticket.uai),
+        subject=ticket.subject,
+        party=book.parties[Party(ticket.holder)].name,
+        rule=decision.title,
+        why=decision.why,
+        articles=tuple(decision.articles),
+        promises=_promises(post),
+        actor=post.actor,
+        reason=post.reason,
+        limit_at=post.limit_at,
+        deadline=post.deadline,
+        due_at=post.due_at,
+        planned_at=post.planned_at,
+    )
+
+
+def _decision(post: Post) -> DecisionRow:
+    decision = post.session.get(DecisionRow, post.ticket.decision_id)
+    if decision is None:
+        raise LookupError(f"ticket {post.ticket.id} has no decision")
+    return decision
+
+
+def _promises(post: Post) -> tuple[Promise, ...]:
+    return tuple(
+        Promise(DeadlineKind(row.kind), row.due_at, row.unknown_from)
+        for row in clocks.live_deadlines(post.session, post.ticket.id)
+        if row.kind in TOLD_KINDS
+    )
+
+
+def _opening(post: Post) -> datetime:
+    holding = clocks.holding(post.session, post.ticket)
+    if holding is None:
+        return post.at
+    found = next_opening(post.policy.calendar(post.ticket.convention_id, holding.clock), post.at)
+    return found if isinstance(found, datetime) else post.at

@@ -1,0 +1,292 @@
+"""Everything one page shows of one ticket to one person, in a bounded number of queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from router.desk.counter import NOT_FOUND, standing_of
+from router.desk.gestures import Gesture, holds, of_college, possible
+from router.desk.house import Desk
+from router.desk.policy import Policy
+from router.model.actor import Actor, NotFound
+from router.model.words import DeadlineKind, Party, PauseCause, Priority, Role, TicketStatus
+from router.store import clocks, files, page, story, tickets
+from router.store.files import FileName
+from router.store.listing import Row
+from router.store.sight import visible_to
+from router.store.story import Entry
+from router.store.tables import DecisionRow, IncidentRow, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One known fact of the decision, in French, with where it comes from."""
+
+    name: str
+    label: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """Why this party: the rule, its articles and its sentence; what was only guessed."""
+
+    at: datetime
+    responsible: Party
+    inform: tuple[Party, ...]
+    rule: str
+    title: str
+    articles: tuple[tuple[str, str], ...]
+    why: str
+    cause: str
+    facts: tuple[FactLine, ...]
+    guessed: tuple[str, ...]
+    rulebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    kind: DeadlineKind
+    party: Party
+    starts_at: datetime
+    due_at: datetime | None
+    unknown_from: date | None
+    met_at: datetime | None
+    state: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingView:
+    party: Party
+    from_at: datetime
+    until_at: datetime | None
+    acknowledged_at: datetime | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseView:
+    cause: PauseCause
+    from_at: datetime
+    limit_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetView:
+    tag: str
+    label: str
+    owner: str
+    room: str
+    serial: str
+    warranty_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """The page of one ticket, for one person, at one instant. `gestures` are those she may make now."""
+
+    id: int
+    subject: str
+    body: str
+    uai: str
+    college: str
+    town: str
+    college_phone: str
+    room: str
+    asset_tag: str
+    product: str
+    category: str
+    priority: Priority
+    status: TicketStatus
+    alert: bool
+    to_confirm: bool
+    holder: Party
+    assignee: Person | None
+    reporter_name: str
+    reporter_role: str
+    reporter_phone: str
+    channel: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    acknowledged_at: datetime | None
+    decision: DecisionView
+    decisions: int
+    holdings: tuple[HoldingView, ...]
+    deadlines: tuple[DeadlineView, ...]
+    pause: PauseView | None
+    story: tuple[Entry, ...]
+    files: tuple[FileName, ...]
+    asset: AssetView | None
+    asset_history: tuple[Row, ...]
+    duplicates: tuple[int, ...]
+    duplicate_of: int | None
+    containment_of: int | None
+    containments: tuple[int, ...]
+    principal_excluded: bool
+    readers: tuple[Person, ...]
+    gestures: frozenset[Gesture]
+    colleagues: tuple[Person, ...]
+    reopen_until: datetime | None
+    is_holder: bool
+    is_college: bool
+
+
+def show(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> TicketView:
+    """Raises NotFound when there is no such ticket, or none she may see."""
+    with desk.database.reading() as session:
+        ticket = tickets.seen(session, ticket_id, visible_to(actor))
+        if ticket is None:
+            raise NotFound(NOT_FOUND)
+        policy = desk.policies.named(session, ticket.policy)
+        return _view(session, policy, actor, ticket, at)
+
+
+def attachment(desk: Desk, actor: Actor, ticket_id: int, attachment_id: int) -> tuple[str, str, bytes]:
+    """(name, media type, bytes). Raises NotFound as `show` does."""
+    with desk.database.reading() as session:
+        found = None
+        if tickets.seen(session, ticket_id, visible_to(actor)) is not None:
+            found = files.content(session, ticket_id, attachment_id)
+        if found is None:
+            raise NotFound("Ce fichier n'existe pas, ou il n'est pas à vous.")
+        return found
+
+
+def reads_notes(actor: Actor) -> bool:
+    """Internal notes are the teams': the collège doesn't read them, nor do managers."""
+    return actor.role in {Role.TECHNICIAN, Role.LEAD, Role.RSSI}
+
+
+def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: datetime) -> TicketView:
+    incident = tickets.incident(session, ticket)
+    around = page.around(session, ticket)
+    standing = standing_of(session, policy, ticket)
+    gestures = possible(actor, standing, at)
+    pauses = clocks.open_pauses(session, ticket.id)
+    notes = reads_notes(actor) if not ticket.alert else actor.role is Role.RSSI
+    return TicketView(
+        id=ticket.id,
+        subject=ticket.subject,
+        body=incident.body,
+        uai=ticket.uai,
+        college=around.college.name,
+        town=around.college.town,
+        college_phone=around.college.phone,
+        room=ticket.room,
+        asset_tag=incident.asset_tag,
+        product=_product_name(policy, ticket.product),
+        category=ticket.category,
+        priority=Priority(ticket.priority),
+        status=TicketStatus(ticket.status),
+        alert=ticket.alert,
+        to_confirm=ticket.to_confirm,
+        holder=Party(ticket.holder),
+        assignee=_person(around.assignee),
+        reporter_name=incident.reporter_name,
+        reporter_role=incident.reporter_role,
+        reporter_phone=_phone(incident, actor, standing_college=of_college(actor, standing)),
+        channel=incident.channel,
+        opened_at=ticket.opened_at,
+        resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+        acknowledged_at=ticket.acknowledged_at,
+        decision=decision_view(policy, tickets.decision(session, ticket)),
+        decisions=around.decisions,
+        holdings=tuple(
+            HoldingView(Party(row.party), row.from_at, row.until_at, row.acknowledged_at, row.ended_by)
+            for row in clocks.holdings(session, ticket.id)
+        ),
+        deadlines=_deadlines(session, ticket, at),
+        pause=PauseView(PauseCause(pauses[0].cause), pauses[0].from_at, pauses[0].limit_at) if pauses else None,
+        story=tuple(story.of_ticket(session, ticket.id, internal=notes)),
+        files=tuple(files.names(session, ticket.id)),
+        asset=_asset(around),
+        asset_history=tuple(page.asset_history(session, ticket, visible_to(actor))),
+        duplicates=tuple(around.duplicates),
+        duplicate_of=ticket.duplicate_of,
+        containment_of=ticket.containment_of,
+        containments=tuple(around.containments) if ticket.alert else (),
+        principal_excluded=ticket.principal_excluded and actor.role is Role.RSSI,
+        readers=tuple(Person(key, name) for key, name in around.readers) if actor.role is Role.RSSI else (),
+        gestures=gestures,
+        colleagues=_colleagues(session, ticket, gestures),
+        reopen_until=standing.reopen_until,
+        is_holder=holds(actor, standing),
+        is_college=of_college(actor, standing),
+    )
+
+
+def decision_view(policy: Policy, row: DecisionRow) -> DecisionView:
+    vocabulary, articles = policy.book.vocabulary, policy.book.articles
+    lines = [
+        FactLine(name, vocabulary.facts[name].label, vocabulary.label(name, fact["value"]), fact["source"])
+        for name, fact in row.facts.items()
+        if name in vocabulary.facts and fact["source"] != "unknown"
+    ]
+    return DecisionView(
+        at=row.at,
+        responsible=Party(row.responsible),
+        inform=tuple(Party(party) for party in row.inform),
+        rule=row.rule,
+        title=row.title,
+        articles=tuple((number, articles[number].title) for number in row.articles if number in articles),
+        why=row.why,
+        cause=row.cause,
+        facts=tuple(lines),
+        guessed=tuple(vocabulary.facts[name].label for name in row.guessed if name in vocabulary.facts),
+        rulebook=row.rulebook,
+    )
+
+
+def _phone(incident: IncidentRow, actor: Actor, *, standing_college: bool) -> str:
+    if standing_college or actor.role in {Role.TECHNICIAN, Role.LEAD, Role.RSSI}:
+        return incident.reporter_phone
+    return ""
+
+
+def _product_name(policy: Policy, product_id: str) -> str:
+    return next((product.name for product in policy.book.catalogue if product.id == product_id), "")
+
+
+def _person(found: tuple[int, str] | None) -> Person | None:
+    return Person(*found) if found else None
+
+
+def _deadlines(session: Session, ticket: Ticket, at: datetime) -> tuple[DeadlineView, ...]:
+    return tuple(
+        DeadlineView(
+            kind=DeadlineKind(row.kind),
+            party=Party(row.party),
+            starts_at=row.starts_at,
+            due_at=row.due_at,
+            unknown_from=row.unknown_from,
+            met_at=row.met_at,
+            state=row.state,
+            late=row.due_at is not None and row.state != "cancelled" and (row.met_at or at) > row.due_at,
+        )
+        for row in clocks.deadlines(session, ticket.id)
+        if row.state != "cancelled"
+    )
+
+
+def _asset(around: page.Around) -> AssetView | None:
+    row = around.asset
+    if row is None:
+        return None
+    return AssetView(row.tag, row.label, row.owner, row.room, row.serial, row.warranty_until)
+
+
+def _colleagues(session: Session, ticket: Ticket, gestures: frozenset[Gesture]) -> tuple[Person, ...]:
+    if Gesture.ASSIGN not in gestures:
+        return ()
+    return tuple(Person(key, name) for key, name in page.colleagues(session, ticket))

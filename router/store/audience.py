@@ -1,0 +1,91 @@
+"""Who is reached when a party, a lead or a coordinator is to be told of a ticket."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from router.model.words import Party, Role
+from router.store.tables import Account, PartyChannel, Ticket
+
+COLLEGE_ROLES = {Party.RUPN: Role.RUPN, Party.PRINCIPAL: Role.PRINCIPAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address, and the account behind it when it is a person's."""
+
+    address: str
+    party: str
+    account_id: int | None = None
+
+
+def of_party(session: Session, ticket: Ticket, party: Party) -> list[Recipient]:
+    """The party's desk for this ticket: its shared mailbox, else the people themselves."""
+    if party in COLLEGE_ROLES:
+        return _people(session, party, Account.role == COLLEGE_ROLES[party].value, Account.uai == ticket.uai)
+    if ticket.alert and party is Party.DEPARTEMENT_MAINTENANCE:
+        return security_contacts(session, ticket)
+    shared = _channels(session, ticket, party, "desk")
+    return shared or _people(session, party, Account.party == party.value, _within(ticket))
+
+
+def security_contacts(session: Session, ticket: Ticket) -> list[Recipient]:
+    """The Département's named security contacts: people, since only they may open an alert."""
+    party = Party.DEPARTEMENT_MAINTENANCE
+    named = _people(session, party, Account.security_contact.is_(True), _within(ticket))
+    return named or _channels(session, ticket, party, "security")
+
+
+def leads(session: Session, ticket: Ticket, party: Party) -> list[Recipient]:
+    if party in COLLEGE_ROLES:  # above a collège's people stands its principal
+        return of_party(session, ticket, Party.PRINCIPAL)
+    if party in {Party.RSSI, Party.DPO}:
+        return _people(session, party, Account.role == party.value)
+    return _people(
+        session, party, Account.role == Role.LEAD.value, Account.party == party.value, _within(ticket)
+    )
+
+
+def coordinators(session: Session, ticket: Ticket) -> list[Recipient]:
+    """Both institutions' coordinators for the ticket's convention."""
+    return _people(session, None, Account.coordinator.is_(True), _within(ticket))
+
+
+def account(session: Session, account_id: int) -> Recipient | None:
+    found = _people(session, None, Account.id == account_id)
+    return found[0] if found else None
+
+
+def _within(ticket: Ticket) -> ColumnElement[bool]:
+    return or_(Account.convention_id.is_(None), Account.convention_id == ticket.convention_id)
+
+
+def _people(session: Session, party: Party | None, *conditions: ColumnElement[bool]) -> list[Recipient]:
+    rows = session.execute(
+        select(Account.id, Account.email, Account.party)
+        .where(Account.active.is_(True), *conditions)
+        .order_by(Account.id)
+    )
+    return [Recipient(email, party.value if party else (of or ""), key) for key, email, of in rows]
+
+
+def _channels(session: Session, ticket: Ticket, party: Party, purpose: str) -> list[Recipient]:
+    rows = session.scalars(
+        select(PartyChannel.email)
+        .where(
+            PartyChannel.party == party.value,
+            PartyChannel.purpose == purpose,
+            or_(PartyChannel.convention_id.is_(None), PartyChannel.convention_id == ticket.convention_id),
+        )
+        .order_by(PartyChannel.id)
+    )
+    return [Recipient(email, party.value) for email in rows]
+
+
+def unique(recipients: Iterable[Recipient]) -> list[Recipient]:
+    """One message per address, the first mention of it winning."""
+    return list({recipient.address.lower(): recipient for recipient in reversed(list(recipients))}.values())[
+        ::-1
+    ]

@@ -1,0 +1,50 @@
+"""Published books: whole, immutable rows."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from router.store.tables import PublishedBook
+
+
+def fingerprint_in_force(session: Session, at: datetime) -> str | None:
+    """The fingerprint of the book in force at `at`, the latest publication winning."""
+    return session.scalar(
+        select(PublishedBook.fingerprint)
+        .where(PublishedBook.in_force_from <= at)
+        .order_by(PublishedBook.in_force_from.desc(), PublishedBook.id.desc())
+        .limit(1)
+    )
+
+
+def sources_of(session: Session, fingerprint: str) -> dict[str, str]:
+    """The files of a published book. Raises LookupError when no such book was published."""
+    sources = session.scalar(
+        select(PublishedBook.sources).where(PublishedBook.fingerprint == fingerprint).limit(1)
+    )
+    if sources is None:
+        raise LookupError(fingerprint)
+    return dict(sources)
+
+
+def publish(
+    session: Session,
+    fingerprint: str,
+    sources: dict[str, str],
+    *,
+    in_force_from: datetime,
+    at: datetime,
+    by: str,
+    reason: str,
+) -> None:
+    session.execute(
+        insert(PublishedBook).values(
+            fingerprint=fingerprint,
+            sources=sources,
+            in_force_from=in_force_from,
+            published_at=at,
+            published_by=by,
+            reason=reason,
+        )
+    )

@@ -1,0 +1,150 @@
+"""Holdings, pauses, deadlines and ladder steps of one ticket."""
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from router.model.words import DeadlineKind
+from router.store.tables import DeadlineRow, EscalationRow, HoldingRow, PauseRow, Ticket
+
+LIVE = ("running", "paused")
+QUEUE_KINDS = (
+    DeadlineKind.ACKNOWLEDGE,
+    DeadlineKind.RESOLVE,
+    DeadlineKind.ANSWER,
+    DeadlineKind.FIRST_LEVEL,
+    DeadlineKind.ARBITRATE,
+)
+
+
+def next_holding_seq(session: Session, ticket_id: int) -> int:
+    last = session.scalar(select(func.max(HoldingRow.seq)).where(HoldingRow.ticket_id == ticket_id))
+    return (last or 0) + 1
+
+
+def holding(session: Session, ticket: Ticket) -> HoldingRow | None:
+    """The present holding, if the ticket has one."""
+    if ticket.holding_id is None:
+        return None
+    row = session.get(HoldingRow, ticket.holding_id)
+    return row if row is not None and row.until_at is None else None
+
+
+def holdings(session: Session, ticket_id: int) -> list[HoldingRow]:
+    return list(
+        session.scalars(select(HoldingRow).where(HoldingRow.ticket_id == ticket_id).order_by(HoldingRow.seq))
+    )
+
+
+def pauses(session: Session, ticket_id: int) -> list[PauseRow]:
+    return list(session.scalars(select(PauseRow).where(PauseRow.ticket_id == ticket_id).order_by(PauseRow.id)))
+
+
+def open_pauses(session: Session, ticket_id: int) -> list[PauseRow]:
+    return [pause for pause in pauses(session, ticket_id) if pause.until_at is None]
+
+
+def deadlines(session: Session, ticket_id: int) -> list[DeadlineRow]:
+    query = select(DeadlineRow).where(DeadlineRow.ticket_id == ticket_id).order_by(DeadlineRow.id)
+    return list(session.scalars(query))
+
+
+def live_deadlines(session: Session, ticket_id: int) -> list[DeadlineRow]:
+    return [row for row in deadlines(session, ticket_id) if row.state in LIVE]
+
+
+def next_due(session: Session, ticket_id: int) -> datetime | None:
+    """The earliest due instant of the ticket's live deadlines that somebody must answer for."""
+    return session.scalar(
+        select(func.min(DeadlineRow.due_at)).where(
+            DeadlineRow.ticket_id == ticket_id,
+            DeadlineRow.state == "running",
+            DeadlineRow.kind.in_(QUEUE_KINDS),
+        )
+    )
+
+
+def pending_steps(session: Session, deadline_id: int) -> list[EscalationRow]:
+    return list(
+        session.scalars(
+            select(EscalationRow).where(
+                EscalationRow.deadline_id == deadline_id, EscalationRow.state == "pending"
+            )
+        )
+    )
+
+
+def cancel_steps(session: Session, deadline_id: int) -> None:
+    session.execute(
+        update(EscalationRow)
+        .where(EscalationRow.deadline_id == deadline_id, EscalationRow.state == "pending")
+        .values(state="cancelled")
+    )
+
+
+def unschedule(session: Session, deadline_id: int) -> None:
+    """While a clock stands still its waiting steps have no instant."""
+    session.execute(
+        update(EscalationRow)
+        .where(EscalationRow.deadline_id == deadline_id, EscalationRow.state == "pending")
+        .values(due_at=None)
+    )
+
+
+def tickets_with_due_steps(session: Session, at: datetime, limit: int) -> list[int]:
+    """Tickets that have a step due at `at`, the longest due first."""
+    first = func.min(EscalationRow.due_at)
+    return list(
+        session.scalars(
+            select(EscalationRow.ticket_id)
+            .where(EscalationRow.state == "pending", EscalationRow.due_at <= at)
+            .group_by(EscalationRow.ticket_id)
+            .order_by(first, EscalationRow.ticket_id)
+            .limit(limit)
+        )
+    )
+
+
+def lock_free(session: Session, ticket_ids: list[int]) -> list[Ticket]:
+    """Those of the tickets nobody else is working on, locked for this transaction."""
+    query = select(Ticket).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def due_steps(session: Session, ticket_ids: list[int], at: datetime) -> list[EscalationRow]:
+    """The due steps of tickets this transaction has locked, oldest first."""
+    return list(
+        session.scalars(
+            select(EscalationRow)
+            .where(
+                EscalationRow.ticket_id.in_(ticket_ids),
+                EscalationRow.state == "pending",
+                EscalationRow.due_at <= at,
+            )
+            .order_by(EscalationRow.due_at, EscalationRow.id)
+        )
+    )
+
+
+def last_close(session: Session, ticket_id: int) -> datetime | None:
+    """Until when the collège may reopen: the due instant of the latest closing deadline."""
+    return session.scalar(
+        select(DeadlineRow.due_at)
+        .where(
+            DeadlineRow.ticket_id == ticket_id,
+            DeadlineRow.kind == DeadlineKind.CLOSE,
+            or_(DeadlineRow.state != "cancelled", DeadlineRow.met_at.is_not(None)),
+        )
+        .order_by(DeadlineRow.id.desc())
+        .limit(1)
+    )
+
+
+def set_aside(session: Session, step_id: int, error: str, at: datetime) -> None:
+    """A step that can't be fired stops nothing: it waits, with its error, for somebody to look."""
+    session.execute(
+        update(EscalationRow)
+        .where(EscalationRow.id == step_id)
+        .values(state="poison", error=error, fired_at=at)
+    )

@@ -1,0 +1,206 @@
+"""Lists of tickets: bounded, ordered by an index, one query whatever the rows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from router.classify.fold import fold
+from router.model.words import Category, Party, Priority, TicketStatus
+from router.store.tables import FAR, Account, College, Ticket
+
+Order = tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[int]]
+PAGE = 50
+COUNTED = 1_000  # beyond it a list says « plus de 1 000 »: counting all would cost what paging saves
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    id: int
+    subject: str
+    uai: str
+    college: str
+    town: str
+    room: str
+    category: str
+    product: str
+    priority: Priority
+    status: TicketStatus
+    holder: Party
+    assignee_id: int | None
+    assignee: str | None
+    due_at: datetime | None
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    to_confirm: bool
+    alert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `after` is the cursor of the next one, or None; `total` is counted up to `COUNTED` + 1."""
+
+    rows: tuple[Row, ...]
+    after: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; every field empty means everything she may see."""
+
+    holder: Party | None = None
+    convention_id: str | None = None
+    uai: str = ""
+    category: Category | None = None
+    priority: Priority | None = None
+    status: TicketStatus | None = None
+    assignee_id: int | None = None
+    unassigned: bool = False
+    opened: bool | None = None
+    late_at: datetime | None = None
+    words: str = ""
+
+
+def by_deadline(session: Session, seen: ColumnElement[bool], filters: Filters, after: str | None) -> Page:
+    """Most urgent first: the next deadline, then the number."""
+    query = _narrowed(session, select(Ticket.id), seen, filters)
+    return _page(session, query, (Ticket.due_at, Ticket.id), after, descending=False)
+
+
+def by_opening(session: Session, seen: ColumnElement[bool], filters: Filters, after: str | None) -> Page:
+    """Newest first."""
+    query = _narrowed(session, select(Ticket.id), seen, filters)
+    return _page(session, query, (Ticket.opened_at, Ticket.id), after, descending=True)
+
+
+def count(session: Session, seen: ColumnElement[bool], filters: Filters) -> int:
+    """How many, up to `COUNTED` + 1."""
+    inner = _narrowed(session, select(Ticket.id), seen, filters).limit(COUNTED + 1).subquery()
+    return session.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def selection(
+    session: Session, condition: ColumnElement[bool], after: str | None, *, descending: bool = True
+) -> Page:
+    """Newest first among the tickets that meet a condition (a report's figure, an asset's history)."""
+    query = select(Ticket.id).where(condition)
+    return _page(session, query, (Ticket.opened_at, Ticket.id), after, descending=descending)
+
+
+def _page(
+    session: Session,
+    query: Select[int],
+    order: Order,
+    after: str | None,
+    *,
+    descending: bool,
+) -> Page:
+    total = session.scalar(select(func.count()).select_from(query.limit(COUNTED + 1).subquery())) or 0
+    paged = query.order_by(*(column.desc() if descending else column.asc() for column in order))
+    if cursor := _cursor(after):
+        bound = tuple_(*order) < tuple_(*cursor) if descending else tuple_(*order) > tuple_(*cursor)
+        paged = paged.where(bound)
+    found = rows_of(session, list(session.scalars(paged.limit(PAGE + 1))))
+    more = len(found) > PAGE
+    rows = found[:PAGE]
+    last = rows[-1] if rows else None
+    following = _spelled(last, order[0]) if more and last is not None else None
+    return Page(tuple(rows), following, total)
+
+
+def rows_of(session: Session, ids: Sequence[int]) -> list[Row]:
+    if not ids:
+        return []
+    query = (
+        select(Ticket, College.name, College.town, Account.name)
+        .join(College, College.uai == Ticket.uai)
+        .outerjoin(Account, Account.id == Ticket.assignee_id)
+        .where(Ticket.id.in_(ids))
+    )
+    rows = {
+        ticket.id: _row(ticket, name, town, person) for ticket, name, town, person in session.execute(query)
+    }
+    return [rows[key] for key in ids]
+
+
+def _row(ticket: Ticket, college: str, town: str, assignee: str | None) -> Row:
+    return Row(
+        id=ticket.id,
+        subject=ticket.subject,
+        uai=ticket.uai,
+        college=college,
+        town=town,
+        room=ticket.room,
+        category=ticket.category,
+        product=ticket.product,
+        priority=Priority(ticket.priority),
+        status=TicketStatus(ticket.status),
+        holder=Party(ticket.holder),
+        assignee_id=ticket.assignee_id,
+        assignee=assignee,
+        due_at=None if ticket.due_at >= FAR else ticket.due_at,
+        opened_at=ticket.opened_at,
+        acknowledged_at=ticket.acknowledged_at,
+        to_confirm=ticket.to_confirm,
+        alert=ticket.alert,
+    )
+
+
+def _spelled(row: Row, first: InstrumentedAttribute[datetime]) -> str:
+    moment = row.opened_at if first is Ticket.opened_at else (row.due_at or FAR)
+    return f"{moment.isoformat()}_{row.id}"
+
+
+def _cursor(after: str | None) -> tuple[datetime, int] | None:
+    """A page's cursor; one somebody mangled is the first page, not an error."""
+    if not after:
+        return None
+    moment, _, key = after.rpartition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at, int(key)) if at.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _narrowed(session: Session, query: Select[int], seen: ColumnElement[bool], filters: Filters) -> Select[int]:
+    conditions: list[ColumnElement[bool]] = [seen]
+    equals = (
+        (Ticket.holder, filters.holder),
+        (Ticket.convention_id, filters.convention_id),
+        (Ticket.uai, filters.uai or None),
+        (Ticket.category, filters.category),
+        (Ticket.priority, filters.priority),
+        (Ticket.status, filters.status),
+        (Ticket.assignee_id, filters.assignee_id),
+        (Ticket.opened, filters.opened),
+    )
+    conditions += [column == value for column, value in equals if value is not None]
+    if filters.unassigned:
+        conditions.append(Ticket.assignee_id.is_(None))
+    if filters.late_at is not None:
+        conditions.append(Ticket.due_at < filters.late_at)
+    if filters.words.strip():
+        conditions.append(_words(session, filters.words))
+    return query.where(*conditions)
+
+
+def _words(session: Session, words: str) -> ColumnElement[bool]:
+    """Tickets that hold every word, each taken as the beginning of one; a number also finds its ticket."""
+    if re.fullmatch(r"\s*(?:n°\s*)?\d{1,9}\s*", words):
+        return Ticket.id == int(re.sub(r"\D", "", words))
+    tokens = re.findall(r"\w+", fold(words).text)[:8]
+    if not tokens:
+        return Ticket.id < 0
+    if session.get_bind().dialect.name == "sqlite":
+        match = " ".join(f'"{token}"*' for token in tokens)
+        found = text("SELECT rowid FROM ticket_words WHERE ticket_words MATCH :match").bindparams(match=match)
+        return Ticket.id.in_(found)
+    query = " & ".join(f"{token}:*" for token in tokens)
+    return func.to_tsvector("simple", Ticket.search_text).op("@@")(func.to_tsquery("simple", query))

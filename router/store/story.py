@@ -1,0 +1,65 @@
+"""The journal as people read it: each event with the names and words beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from router.model.words import EventKind
+from router.store.tables import EventDetail, EventRow
+
+ERASED_NAME = "(nom effacé)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    seq: int
+    at: datetime
+    actor: str
+    actor_name: str
+    kind: EventKind
+    data: dict[str, Any]
+    text: str
+    internal: bool
+
+
+def of_ticket(session: Session, ticket_id: int, *, internal: bool) -> list[Entry]:
+    """The ticket's story, oldest first; without the internal notes for whoever may not read them."""
+    query = (
+        select(EventRow, EventDetail)
+        .outerjoin(
+            EventDetail, (EventDetail.ticket_id == EventRow.ticket_id) & (EventDetail.seq == EventRow.seq)
+        )
+        .where(EventRow.ticket_id == ticket_id)
+        .order_by(EventRow.seq)
+    )
+    entries = [_entry(event, detail) for event, detail in session.execute(query)]
+    return [entry for entry in entries if internal or not entry.internal]
+
+
+def last_of(session: Session, ticket_id: int, kind: EventKind) -> Entry | None:
+    row = session.execute(
+        select(EventRow, EventDetail)
+        .outerjoin(
+            EventDetail, (EventDetail.ticket_id == EventRow.ticket_id) & (EventDetail.seq == EventRow.seq)
+        )
+        .where(EventRow.ticket_id == ticket_id, EventRow.kind == kind.value)
+        .order_by(EventRow.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return _entry(row[0], row[1]) if row else None
+
+
+def _entry(event: EventRow, detail: EventDetail | None) -> Entry:
+    return Entry(
+        seq=event.seq,
+        at=event.at,
+        actor=event.actor,
+        actor_name=detail.actor_name if detail else ERASED_NAME,
+        kind=EventKind(event.kind),
+        data=event.data,
+        text=detail.text if detail else "",
+        internal=detail.internal if detail else False,
+    )

@@ -1,0 +1,117 @@
+"""Tickets to act on: found under a visibility, locked for the transaction that changes them."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+
+from router.model.actor import Actor
+from router.model.words import Party
+from router.store.sight import visible_to
+from router.store.tables import (
+    Account,
+    AlertReader,
+    Asset,
+    Attachment,
+    College,
+    DecisionRow,
+    IncidentRow,
+    Ticket,
+    TicketParty,
+)
+
+
+def for_change(session: Session, ticket_id: int, actor: Actor) -> Ticket | None:
+    """The ticket, locked, when `actor` may see it."""
+    query = select(Ticket).where(Ticket.id == ticket_id, visible_to(actor)).with_for_update()
+    return session.scalars(query).one_or_none()
+
+
+def seen(session: Session, ticket_id: int, condition: ColumnElement[bool]) -> Ticket | None:
+    return session.scalars(select(Ticket).where(Ticket.id == ticket_id, condition)).one_or_none()
+
+
+def incident(session: Session, ticket: Ticket) -> IncidentRow:
+    return session.get_one(IncidentRow, ticket.incident_id)
+
+
+def by_external_id(session: Session, external_id: str) -> tuple[IncidentRow, Ticket] | None:
+    row = session.execute(
+        select(IncidentRow, Ticket)
+        .join(Ticket, Ticket.incident_id == IncidentRow.id)
+        .where(IncidentRow.external_id == external_id)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def reporter_address(session: Session, ticket: Ticket) -> tuple[str, int | None]:
+    row = session.execute(
+        select(IncidentRow.reporter_email, IncidentRow.reporter_id).where(IncidentRow.id == ticket.incident_id)
+    ).one()
+    return row[0], row[1]
+
+
+def college(session: Session, uai: str) -> College | None:
+    return session.get(College, uai)
+
+
+def college_name(session: Session, uai: str) -> str:
+    found = session.get(College, uai)
+    return found.name if found else uai
+
+
+def asset(session: Session, uai: str, tag: str) -> Asset | None:
+    return session.scalars(select(Asset).where(Asset.uai == uai, Asset.tag == tag)).one_or_none()
+
+
+def decision(session: Session, ticket: Ticket) -> DecisionRow:
+    if ticket.decision_id is None:
+        raise LookupError(f"ticket {ticket.id} has no decision")
+    return session.get_one(DecisionRow, ticket.decision_id)
+
+
+def remember_party(session: Session, ticket_id: int, party: Party) -> None:
+    """The ticket concerns this party: it holds it, or was told of it."""
+    if session.get(TicketParty, (ticket_id, party.value)) is None:
+        session.add(TicketParty(ticket_id=ticket_id, party=party.value))
+
+
+def admit(session: Session, ticket_id: int, account_id: int, at: datetime, by: str) -> bool:
+    if session.get(AlertReader, (ticket_id, account_id)) is not None:
+        return False
+    session.add(AlertReader(ticket_id=ticket_id, account_id=account_id, admitted_at=at, admitted_by=by))
+    return True
+
+
+def colleague(session: Session, account_id: int, party: Party, convention_id: str | None) -> Account | None:
+    """An active account of `party` that may be given a ticket of this convention."""
+    return session.scalars(
+        select(Account).where(
+            Account.id == account_id,
+            Account.party == party.value,
+            Account.active.is_(True),
+            (Account.convention_id == convention_id) | Account.convention_id.is_(None),
+        )
+    ).one_or_none()
+
+
+def index_words(session: Session, ticket: Ticket) -> None:
+    """Keeps SQLite's text index in step with `search_text`; PostgreSQL indexes the column itself."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    session.flush()
+    session.execute(text("DELETE FROM ticket_words WHERE rowid = :id"), {"id": ticket.id})
+    session.execute(
+        text("INSERT INTO ticket_words (rowid, search_text) VALUES (:id, :words)"),
+        {"id": ticket.id, "words": ticket.search_text},
+    )
+
+
+def attachments_size(session: Session, ticket_id: int) -> tuple[int, int]:
+    """How many attachments the ticket has, and their bytes in all."""
+    row = session.execute(
+        select(func.count(Attachment.id), func.coalesce(func.sum(Attachment.size), 0)).where(
+            Attachment.ticket_id == ticket_id
+        )
+    ).one()
+    return int(row[0]), int(row[1])
