@@ -14,6 +14,7 @@ from router.model.actor import Invalid
 HEADER_WITHIN = 20  # rows: some exports open with a title and a date
 MAX_COLUMNS_NAMED = 12
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DIGIT_GAP = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d)")  # GLPI writes 5 732 with a no-break space
 
 
@@ -66,8 +67,8 @@ class Selection:
 
 
 def clean(cell: str) -> str:
-    """One line of text, single spaces; digits parted by a no-break space are joined again."""
-    return " ".join(_DIGIT_GAP.sub("", cell).split())
+    """One line of text, single spaces, no control; digits parted by a no-break space are joined again."""
+    return " ".join(_CONTROL.sub(" ", _DIGIT_GAP.sub("", cell)).split())
 
 
 def select(table: Table, columns: Sequence[Column]) -> Selection:

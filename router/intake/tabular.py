@@ -34,7 +34,8 @@ _NOT_TABLES = (
 )
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _MEND = "enregistrez le tableau en CSV, XLSX ou ODS, puis recommencez"
-_TEXT_CONTROLS = frozenset("\t\n\r\x0b\x0c\x1a")  # 1A ends the files of old DOS programs
+_DOS_END = "\x1a"
+_TEXT_CONTROLS = frozenset("\t\n\r\x0b\x0c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     encoding = next((encoding for bom, encoding in _BOMS if content.startswith(bom)), None)
     for candidate in (encoding,) if encoding else ("utf-8", "cp1252"):
         try:
-            text = content.decode(candidate)
+            text = content.decode(candidate).rstrip(_DOS_END)
         except UnicodeDecodeError:
             continue
         _refuse_junk(text, name)
