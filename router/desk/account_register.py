@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 
 from router.desk import passwords
 from router.desk.accounts import invite, normal
-from router.desk.declare import convention_of
 from router.desk.house import Desk
 from router.desk.policy import NoPolicy
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
 from router.model.uai import parse_uai
 from router.model.words import Institution, Party, ReporterRole, Role
 from router.store import accounts as store
-from router.store.accounts import Wanted
 from router.store.tables import Account, College
 
 COLLEGE_ROLES = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
@@ -177,12 +175,20 @@ def send_invitation(desk: Desk, actor: Actor, account_id: int, at: datetime) -> 
         invite(desk, session, account, at)
 
 
-def search(desk: Desk, actor: Actor, wanted: Wanted, after: int | None) -> AccountPage:
-    """A page of the accounts this administrator looks after. Raises Forbidden."""
+def search(
+    desk: Desk,
+    actor: Actor,
+    *,
+    words: str = "",
+    role: Role | None = None,
+    active: bool | None = None,
+    after: int | None = None,
+) -> AccountPage:
+    """A page of the accounts this administrator looks after, by name. Raises Forbidden."""
     _refuse_unless_administrator(actor)
-    within = replace(wanted, convention_id=actor.convention_id) if actor.convention_id else wanted
+    wanted = store.Wanted(words=words, role=role, active=active, convention_id=actor.convention_id)
     with desk.database.reading() as session:
-        rows = store.page_of(session, within, after, store.PAGE + 1)
+        rows = store.page_of(session, wanted, after, store.PAGE + 1)
     lines = tuple(_line(account, name) for account, name in rows)
     more = len(lines) > store.PAGE
     return AccountPage(lines[: store.PAGE], lines[store.PAGE - 1].id if more else None)
@@ -332,10 +338,14 @@ def _college(session: Session, given: str | None) -> College:
 
 
 def _convention(desk: Desk, session: Session, college: College, at: datetime) -> str | None:
+    """The collège's own setting first, else its Département's convention in the book in force."""
     try:
-        return convention_of(desk.policies.at(session, at), college)
+        book = desk.policies.at(session, at).book
     except NoPolicy:
         return college.convention_id
+    if college.convention_id in book.conventions:
+        return college.convention_id
+    return book.convention_of(college.departement)
 
 
 def _columns(draft: AccountDraft) -> dict[str, object]:

@@ -12,6 +12,8 @@ from router.model.actor import Invalid
 SHORTEST = 12
 LONGEST = 200  # hashing a longer one would only keep the processor busy
 HASHER = PasswordHasher()
+# Of every account of the demonstration, whose people are invented; said on its sign-in page.
+DEMO_PASSWORD = "demonstration"  # noqa: S105
 
 
 def hashed(password: str) -> str:

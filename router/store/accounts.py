@@ -26,7 +26,7 @@ def by_email(session: Session, email: str) -> Account | None:
 
 def names_of(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
     rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(sorted(set(account_ids)))))
-    return {account_id: name for account_id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def college(session: Session, uai: str) -> College | None:

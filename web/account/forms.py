@@ -1,0 +1,46 @@
+"""The forms of the account pages: shape only, what is right or wrong is the use cases' to say."""
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import InputRequired
+
+EMAIL = {"autocomplete": "username", "inputmode": "email", "spellcheck": "false", "maxlength": 320}
+CURRENT = {"autocomplete": "current-password", "maxlength": 200}
+NEW = {"autocomplete": "new-password", "maxlength": 200}
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed
+    email = EmailField(
+        "Adresse électronique professionnelle",
+        [InputRequired("Écrivez votre adresse électronique.")],
+        render_kw=EMAIL,
+    )
+    password = PasswordField("Mot de passe", [InputRequired("Écrivez votre mot de passe.")], render_kw=CURRENT)
+
+
+class ResumeForm(SignInForm):
+    """The same, on the page that holds what was typed."""
+
+
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField(
+        "Adresse électronique professionnelle",
+        [InputRequired("Écrivez votre adresse électronique.")],
+        render_kw=EMAIL,
+    )
+
+
+class ResetForm(FlaskForm):  # type: ignore[misc]
+    email = StringField("Adresse", render_kw={"autocomplete": "username", "readonly": True})
+    new_password = PasswordField(
+        "Nouveau mot de passe", [InputRequired("Écrivez un nouveau mot de passe.")], render_kw=NEW
+    )
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    current_password = PasswordField(
+        "Mot de passe actuel", [InputRequired("Écrivez votre mot de passe actuel.")], render_kw=CURRENT
+    )
+    new_password = PasswordField(
+        "Nouveau mot de passe", [InputRequired("Écrivez un nouveau mot de passe.")], render_kw=NEW
+    )

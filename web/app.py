@@ -1,0 +1,67 @@
+"""Builds the web application from its parts. Reads the settings once; every part is named here."""
+
+import os
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from router.desk.house import Desk, open_desk
+from router.settings import Settings, load_settings, secret_key
+from web import auth, errors, security, session, templating
+from web.account import pages as account
+from web.admin import pages as admin
+from web.app_context import Clock, furnish, utc_clock
+from web.home import pages as home
+
+BLUEPRINTS = (
+    home.blueprint,
+    account.blueprint,
+    admin.blueprint,
+)
+
+PLACE_FOR_THE_FIELDS_MB = 2
+FORM_FIELDS_MAX_BYTES = 1_000_000
+
+
+def create_app(
+    settings: Settings | None = None, desk: Desk | None = None, *, clock: Clock = utc_clock
+) -> Flask:
+    """The application; without settings, those of the configuration file (`AIGUILLAGE_CONFIG`).
+
+    Raises SettingsError when the configuration is faulty or no secret key is to be found."""
+    settings = settings or (desk.settings if desk else load_settings(None, os.environ))
+    app = Flask(__name__)
+    app.config.update(_configuration(settings))
+    furnish(app, desk or open_desk(settings), clock)
+    _trust_proxies(app, settings.trusted_proxies)
+    session.init_app(app)
+    CSRFProtect(app)
+    auth.init_app(app)
+    errors.init_app(app)
+    security.init_app(app, https=settings.public_url.startswith("https://"))
+    templating.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": secret_key(settings, os.environ),
+        "SESSION_COOKIE_NAME": "aiguillage",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session it is bound to
+        "MAX_CONTENT_LENGTH": (settings.attachment_max_mb + PLACE_FOR_THE_FIELDS_MB) * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": FORM_FIELDS_MAX_BYTES,
+    }
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

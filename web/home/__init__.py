@@ -1,0 +1,1 @@
+"""The first page and the ones the law asks for: accessibility, personal data, licence."""

@@ -1,0 +1,72 @@
+"""What each role finds in the menu, and where she lands after signing in. A page not there yet isn't linked."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from router.model.actor import Actor
+from router.model.words import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page of the menu, by its endpoint."""
+
+    endpoint: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    label: str
+    current: bool
+
+
+ASK = Door("rules.ask", "Qui est compétent ?")
+FILE = Door("declare.form", "Signaler")
+MINE = Door("declare.mine", "Mes dossiers")
+QUEUE = Door("queue.index", "File d'attente")
+FOR_A_COLLEGE = Door("declare.form", "Signaler pour un collège")
+ALERTS = Door("alerts.index", "Alertes")
+REVIEW = Door("alerts.review", "À revoir")
+REPORT = Door("reports.index", "Rapport")
+ACCOUNTS = Door("admin.accounts", "Comptes")
+OPERATIONS = Door("operations.index", "Exploitation")
+
+MENUS: dict[Role, tuple[Door, ...]] = {
+    Role.RUPN: (FILE, MINE, ASK),
+    Role.PRINCIPAL: (FILE, MINE, ASK),
+    Role.STAFF: (FILE, MINE, ASK),
+    Role.TECHNICIAN: (QUEUE, FOR_A_COLLEGE, ASK),
+    Role.LEAD: (QUEUE, FOR_A_COLLEGE, REPORT, ASK),
+    Role.RSSI: (ALERTS, REVIEW, ASK),
+    Role.DPO: (ALERTS, ASK),
+    Role.MANAGER: (REPORT, ASK),
+    Role.ADMINISTRATOR: (ACCOUNTS, OPERATIONS, ASK),
+}
+HOMES: dict[Role, tuple[Door, ...]] = {
+    Role.RUPN: (MINE, FILE),
+    Role.PRINCIPAL: (MINE, FILE),
+    Role.STAFF: (FILE, MINE),
+}
+
+
+def menu(actor: Actor | None) -> list[Link]:
+    doors = (ASK,) if actor is None else MENUS[actor.role]
+    return [_link(door) for door in doors if exists(door)]
+
+
+def first_page(actor: Actor) -> str:
+    """The page of her work; her account's while no other exists for her role."""
+    doors = HOMES.get(actor.role, MENUS[actor.role])
+    found = next((door.endpoint for door in doors if exists(door)), "account.me")
+    return url_for(found)
+
+
+def exists(door: Door) -> bool:
+    return door.endpoint in current_app.view_functions
+
+
+def _link(door: Door) -> Link:
+    return Link(url_for(door.endpoint), door.label, request.endpoint == door.endpoint)

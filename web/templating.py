@@ -1,0 +1,115 @@
+"""What every template finds: filters in French, the menu, the person, addresses of versioned static files."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from web import words
+from web.app_context import now, the_settings
+from web.auth import actor_if_any, local_path
+from web.navigation import menu
+from web.typography import FrenchSpaces, french
+
+VERSION_LENGTH = 10
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.add_extension(FrenchSpaces)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= FILTERS
+    app.jinja_env.globals |= {"duration": words.duration, "has_endpoint": app.view_functions.__contains__}
+    app.context_processor(_surroundings)
+    static = Path(app.static_folder or "")
+
+    @app.url_defaults
+    def version_static(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static":
+            values.setdefault("v", _fingerprint(static / values["filename"]))
+
+
+def full_moment(at: datetime) -> str:
+    return words.full_moment(at, the_settings().zone)
+
+
+def short_moment(at: datetime) -> str:
+    return words.short_moment(at, the_settings().zone)
+
+
+def day(when: date | datetime) -> str:
+    return words.day(when, the_settings().zone)
+
+
+def relative(at: datetime) -> str:
+    return words.relative(at, now())
+
+
+def is_past(at: datetime) -> bool:
+    return at <= now()
+
+
+def until(due_at: datetime) -> str:
+    return words.until(due_at, now())
+
+
+def instant(at: datetime) -> Markup:
+    """The short form, with the whole one for whoever points at it, and the machine's."""
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(timespec="seconds"), full_moment(at), short_moment(at)
+    )
+
+
+FILTERS = {
+    "label": words.label,
+    "full_moment": full_moment,
+    "short_moment": short_moment,
+    "instant": instant,
+    "day": day,
+    "short_day": words.short_day,
+    "month": words.month,
+    "duration": words.duration,
+    "service_hours": words.service_hours,
+    "relative": relative,
+    "until": until,
+    "is_past": is_past,
+    "percentage": words.percentage,
+    "number": words.number,
+    "plural": words.plural,
+    "french": french,
+}
+
+
+def _surroundings() -> dict[str, object]:
+    """For the shell of the page. On an incident page, nothing that asks the database."""
+    actor = None if g.get("bare") else actor_if_any()
+    return {
+        "actor": actor,
+        "menu": menu(actor),
+        "settings": the_settings(),
+        "now": now(),
+        "back_url": _back_url(),
+    }
+
+
+def _back_url() -> str:
+    """Where the reader came from on this site, else the home page."""
+    referrer = request.referrer or ""
+    inside = (
+        referrer.removeprefix(request.host_url.rstrip("/")) if referrer.startswith(request.host_url) else ""
+    )
+    return local_path(inside, url_for("home.index"))
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    """What changes an address when its file changes. A missing file keeps an address of its own: a 404."""
+    if not path.is_file():
+        return "absent"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_LENGTH]

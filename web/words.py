@@ -1,0 +1,237 @@
+"""Words for the pages: labels of the closed lists, instants and durations in plain French. Pure."""
+
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from router.model.words import (
+    Category,
+    Channel,
+    DeadlineKind,
+    Institution,
+    NoticeState,
+    Party,
+    PauseCause,
+    Priority,
+    ReporterRole,
+    Role,
+    TicketStatus,
+)
+from router.notices.compose import DEADLINES
+from router.notices.moments import MONTHS, day_in_words
+
+NBSP = "\u00a0"
+SHORT_MONTHS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+
+STATUSES = {
+    TicketStatus.NEW: "Nouveau",
+    TicketStatus.ASSIGNED: "Attribué",
+    TicketStatus.IN_PROGRESS: "Pris en charge",
+    TicketStatus.WAITING: "En attente",
+    TicketStatus.ARBITRATION: "En arbitrage",
+    TicketStatus.RESOLVED: "Résolu",
+    TicketStatus.CLOSED: "Clos",
+}
+PRIORITIES = {
+    Priority.CRITICAL: "Critique",
+    Priority.HIGH: "Haute",
+    Priority.NORMAL: "Normale",
+    Priority.LOW: "Basse",
+}
+CATEGORIES = {
+    Category.HARDWARE: "Matériel",
+    Category.NETWORK: "Réseau",
+    Category.METIER_SOFTWARE: "Logiciel métier",
+    Category.PEDAGOGICAL_RESOURCE: "Ressource pédagogique",
+    Category.SECURITY: "Sécurité",
+}
+PARTIES = {
+    Party.DEPARTEMENT_MAINTENANCE: "Maintenance du Département",
+    Party.ACADEMIE_DSI: "DSI de l'académie",
+    Party.RSSI: "RSSI",
+    Party.RUPN: "RUPN du collège",
+    Party.PRINCIPAL: "Direction du collège",
+    Party.DPO: "Délégué à la protection des données",
+}
+INSTITUTIONS = {
+    Institution.DEPARTEMENT: "Département",
+    Institution.ACADEMIE: "Académie",
+    Institution.COLLEGE: "Collège",
+}
+ROLES = {
+    Role.RUPN: "RUPN",
+    Role.PRINCIPAL: "Direction du collège",
+    Role.STAFF: "Personnel du collège",
+    Role.TECHNICIAN: "Technicien",
+    Role.LEAD: "Responsable d'équipe",
+    Role.RSSI: "RSSI",
+    Role.DPO: "Délégué à la protection des données",
+    Role.MANAGER: "Pilotage",
+    Role.ADMINISTRATOR: "Administration",
+}
+DUTIES = {
+    ReporterRole.RUPN: "RUPN",
+    ReporterRole.ENSEIGNANT: "Enseignant",
+    ReporterRole.GESTIONNAIRE: "Gestionnaire",
+    ReporterRole.PRINCIPAL: "Principal ou adjoint",
+    ReporterRole.VIE_SCOLAIRE: "Vie scolaire",
+    ReporterRole.AESH: "AESH",
+    ReporterRole.SANTE_SOCIAL: "Santé ou social",
+    ReporterRole.AGENT_DEPARTEMENT: "Agent du Département",
+    ReporterRole.TECHNICIEN: "Technicien",
+    ReporterRole.ELEVE: "Élève",
+}
+PAUSES = {
+    PauseCause.REQUESTER: "réponse du collège attendue",
+    PauseCause.PART: "pièce attendue",
+    PauseCause.SUPPLIER: "fournisseur attendu",
+    PauseCause.FORCE_MAJEURE: "force majeure",
+}
+NOTICES = {
+    NoticeState.QUEUED: "À envoyer",
+    NoticeState.SENDING: "Envoi en cours",
+    NoticeState.SENT: "Envoyé",
+    NoticeState.FAILED: "Échec",
+}
+CHANNELS = {
+    Channel.FORM: "Formulaire",
+    Channel.PHONE: "Téléphone",
+    Channel.FILE: "Fichier",
+    Channel.API: "Autre logiciel",
+    Channel.MAIL: "Courriel",
+}
+
+_LABELS: tuple[tuple[type[StrEnum], dict[str, str]], ...] = (
+    (TicketStatus, {str(key): label for key, label in STATUSES.items()}),
+    (Priority, {str(key): label for key, label in PRIORITIES.items()}),
+    (Category, {str(key): label for key, label in CATEGORIES.items()}),
+    (Party, {str(key): label for key, label in PARTIES.items()}),
+    (Institution, {str(key): label for key, label in INSTITUTIONS.items()}),
+    (Role, {str(key): label for key, label in ROLES.items()}),
+    (ReporterRole, {str(key): label for key, label in DUTIES.items()}),
+    (PauseCause, {str(key): label for key, label in PAUSES.items()}),
+    (NoticeState, {str(key): label for key, label in NOTICES.items()}),
+    (Channel, {str(key): label for key, label in CHANNELS.items()}),
+    (DeadlineKind, {str(key): label for key, label in DEADLINES.items()}),
+)
+
+
+def label(word: StrEnum | None) -> str:
+    """The French label of a member of a closed list; nothing for None.
+
+    Raises KeyError for a list that has no labels here."""
+    if word is None:
+        return ""
+    return next(labels for kind, labels in _LABELS if isinstance(word, kind))[str(word)]
+
+
+def full_moment(at: datetime, zone: tzinfo) -> str:
+    """« mardi 24 novembre 2026 à 14 h 05 »."""
+    local = _local(at, zone)
+    return f"{_unbroken(day_in_words(local.date()))} à {_time(local)}"
+
+
+def short_moment(at: datetime, zone: tzinfo) -> str:
+    """« 24 nov. 2026, 14 h 05 »."""
+    local = _local(at, zone)
+    return f"{short_day(local.date())}, {_time(local)}"
+
+
+def day(when: date | datetime, zone: tzinfo) -> str:
+    """« mardi 24 novembre 2026 », on the civil calendar of `zone`."""
+    return _unbroken(day_in_words(_local(when, zone).date() if isinstance(when, datetime) else when))
+
+
+def short_day(when: date) -> str:
+    """« 24 nov. 2026 »."""
+    return f"{when.day}{NBSP}{SHORT_MONTHS[when.month - 1]}{NBSP}{when.year}"
+
+
+def month(when: date) -> str:
+    """« novembre 2026 »."""
+    return f"{MONTHS[when.month - 1]}{NBSP}{when.year}"
+
+
+def duration(length: timedelta | float) -> str:
+    """The two greatest units of an elapsed time (a timedelta, or seconds): « 45 min », « 3 h 20 », « 1 j 3 h »."""
+    minutes = _minutes(length)
+    days, rest = divmod(minutes, 24 * 60)
+    if days:
+        return f"{days}{NBSP}j" + (f" {rest // 60}{NBSP}h" if rest >= 60 else "")
+    return _hours(minutes)
+
+
+def service_hours(length: timedelta | float) -> str:
+    """A time counted on a service clock, where a day has no length: hours and minutes only, « 27 h 30 »."""
+    return _hours(_minutes(length))
+
+
+def relative(at: datetime, now: datetime) -> str:
+    """« dans 2 h », « il y a 3 j 2 h », « à l'instant »."""
+    if abs(at - now) < timedelta(minutes=1):
+        return "à l'instant"
+    return f"dans {duration(at - now)}" if at > now else f"il y a {duration(now - at)}"
+
+
+def until(due_at: datetime, now: datetime) -> str:
+    """What is left before a deadline, or by how much it has passed: « dans 2 h », « en retard de 1 j 3 h »."""
+    if due_at > now:
+        return f"dans {duration(due_at - now)}"
+    return f"en retard de {duration(now - due_at)}"
+
+
+def percentage(share: float | None) -> str:
+    """« 92,5 % »; a dash when there is nothing to count."""
+    if share is None:
+        return "–"
+    text = f"{share * 100:.1f}".rstrip("0").rstrip(".").replace(".", ",")
+    return f"{text}{NBSP}%"
+
+
+def number(value: float) -> str:
+    """« 1 500 », « 12,5 »."""
+    whole = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return whole.replace(",", "\u202f").replace(".", ",")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """« 0 dossier », « 1 dossier », « 2 dossiers »."""
+    return f"{number(count)}{NBSP}{one if abs(count) < 2 else many or one + 's'}"
+
+
+def _minutes(length: timedelta | float) -> int:
+    seconds = length.total_seconds() if isinstance(length, timedelta) else length
+    return int(abs(seconds) // 60)
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{max(rest, 1)}{NBSP}min"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+
+
+def _local(at: datetime, zone: tzinfo) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"naive datetime {at!r}")
+    return at.astimezone(zone)
+
+
+def _time(local: datetime) -> str:
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", NBSP)
