@@ -43,7 +43,7 @@ class UnknownConvention(ValueError):
         self.field = "convention"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Slice:
     """Days in which nothing changes: the rules in winning order (impossible combinations first, then the
     convention's own, then the national ones), the obligations in force, and their index."""
@@ -55,7 +55,7 @@ class Slice:
     index: Index
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
     """A whole book. Immutable; `fingerprint` is the SHA-256 of its sources, `slices` is keyed by convention id
     (None: the national base alone)."""

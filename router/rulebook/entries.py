@@ -11,6 +11,9 @@ from router.rulebook.cubes import Cubes
 from router.rulebook.expression import Condition
 from router.rulebook.positions import Place
 
+# In `overrides`: this rule means to come before whatever follows.
+EVERYTHING_AFTER = "*"
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from router.model.incident import Fault
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.catalogue import Product
-from router.rulebook.entries import Convention, Obligation, Rule
+from router.rulebook.entries import EVERYTHING_AFTER, Convention, Obligation, Rule
 from router.rulebook.positions import Document, Place, UnreadableFile, parse_document
 from router.rulebook.prove import prove_base, prove_convention
 from router.rulebook.read import (
@@ -216,7 +216,7 @@ def _cross_checks(draft: Draft) -> Iterator[Fault]:
     obligations = [*draft.obligations, *(o for convention in draft.conventions for o in convention.obligations)]
     yield from _repeated(rules, "la règle")
     yield from _repeated(obligations, "l'obligation")
-    known = {rule.id for rule in rules}
+    known = {EVERYTHING_AFTER, *(rule.id for rule in rules)}
     for rule in rules:
         for other in rule.overrides:
             if other not in known:
