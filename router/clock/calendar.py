@@ -2,12 +2,13 @@
 
 An instant is open when its local wall-clock minute falls in a span of that day. A pause is half-open,
 [from, to), with `to` None while it has no end; pauses may touch and overlap. What isn't known is said:
-`UnknownFrom` and `Paused` are answers, not errors, and no day is silently worked or closed.
+`UnknownFrom` and `Paused` are answers, not errors, and no day is silently worked or closed. Instants given
+need an offset, any one; those answered are in UTC.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from router.clock.calendar_file import CalendarsRefused, calendars_of, load_calendars
 from router.clock.service_calendar import (
@@ -76,15 +77,15 @@ def add(
     starts."""
     position, remaining = instant_of(start), _microseconds(allowance)
     if remaining == 0:
-        return start
+        return start.astimezone(UTC)
     for low, high in _running(position, pauses):
         step = _forward(calendar, low, high, remaining)
         if step.unknown:
             return _unknown(calendar, step.instant, start)
         if step.remaining == 0:
-            return moment_of(step.instant, calendar)
+            return moment_of(step.instant)
         position, remaining = high, step.remaining
-    return Paused(moment_of(position, calendar))
+    return Paused(moment_of(position))
 
 
 def subtract(
@@ -94,7 +95,7 @@ def subtract(
     the one before. Nothing to run is `due` itself. Raises ValueError as `add` does."""
     instant, remaining = instant_of(due), _microseconds(allowance)
     if remaining == 0:
-        return due
+        return due.astimezone(UTC)
     for low, high in reversed(list(_running(-_NEVER, pauses))):
         if low < instant:
             step = _backward(calendar, low, min(high, instant), remaining)
@@ -143,7 +144,7 @@ def next_opening(calendar: ServiceCalendar, at: datetime) -> datetime | UnknownF
     step = _forward(calendar, instant_of(at), _NEVER, 1)
     if step.unknown:
         return _unknown(calendar, step.instant, at)
-    return moment_of(step.instant - 1, calendar)
+    return moment_of(step.instant - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +229,10 @@ def _microseconds(allowance: timedelta) -> int:
 
 
 def _settled(calendar: ServiceCalendar, step: _Step, asked: datetime) -> datetime | UnknownFrom:
-    return _unknown(calendar, step.instant, asked) if step.unknown else moment_of(step.instant, calendar)
+    return _unknown(calendar, step.instant, asked) if step.unknown else moment_of(step.instant)
 
 
 def _unknown(calendar: ServiceCalendar, instant: int, asked: datetime) -> UnknownFrom:
     if instant < _FIRST:
         return UnknownFrom(calendar.unknown_since(asked.date()))
-    return UnknownFrom(calendar.unknown_since(moment_of(min(instant, _LAST), calendar).date()))
+    return UnknownFrom(calendar.unknown_since(moment_of(min(instant, _LAST)).astimezone(calendar.zone).date()))

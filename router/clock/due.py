@@ -26,13 +26,18 @@ def due_line(calendars: Mapping[str, ServiceCalendar], line: Mapping[str, Any]) 
     due = add(calendar, start, allowance, _pauses(line.get("pauses")))
     match due:
         case datetime():
-            return {"id": identity, "due": due.isoformat()}
+            return {"id": identity, "due": _local(due, calendar)}
         case UnknownFrom():
             return {"id": identity, "due": None, "unknown_from": due.day.isoformat()}
         case Paused():
-            return {"id": identity, "due": None, "paused_since": due.since.isoformat()}
+            return {"id": identity, "due": None, "paused_since": _local(due.since, calendar)}
         case _:
             assert_never(due)
+
+
+def _local(instant: datetime, calendar: ServiceCalendar) -> str:
+    """On the calendar's wall clock, with the offset it has then."""
+    return instant.astimezone(calendar.zone).isoformat()
 
 
 def _check_fields(line: Mapping[str, Any]) -> None:

@@ -26,9 +26,9 @@ def instant_of(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def moment_of(instant: int, calendar: ServiceCalendar) -> datetime:
-    """The instant on the calendar's own wall clock."""
-    return (_EPOCH + timedelta(microseconds=instant)).astimezone(calendar.zone)
+def moment_of(instant: int) -> datetime:
+    """The instant, in UTC: on a wall clock that changes its hour, Python's arithmetic and equality mislead."""
+    return _EPOCH + timedelta(microseconds=instant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +133,4 @@ def _first_minute(calendar: ServiceCalendar, low: int, high: int, offset: int) -
 
 
 def _offset(calendar: ServiceCalendar, instant: int) -> int:
-    return (moment_of(instant, calendar).utcoffset() or timedelta()) // _MICROSECOND
+    return (moment_of(instant).astimezone(calendar.zone).utcoffset() or timedelta()) // _MICROSECOND
