@@ -88,8 +88,6 @@ def _deliver_one(
     database: Database, channel: Channel, clock: Clock, notice: ClaimedNotice, total: Drained
 ) -> Drained:
     """One message sent and settled. Raises Unreachable, with the message still claimed."""
-    if notice.attempts > len(DELAYS) + 1:  # each claim counts: this one kills the workers that try it
-        return _set_aside(database, notice, "abandonné : l'envoi a été interrompu à chaque essai", total)
     try:
         channel.send(_envelope(notice, clock()))
     except Unreachable:
@@ -115,18 +113,18 @@ def _envelope(notice: ClaimedNotice, at: datetime) -> Envelope:
 
 
 def _try_later(database: Database, notice: ClaimedNotice, at: datetime, error: str, total: Drained) -> Drained:
-    if notice.attempts > len(DELAYS):
+    if notice.attempts == len(DELAYS):
         return _set_aside(database, notice, error, total)
     with database.writing() as session:
-        outbox.mark_delayed(session, notice, at + DELAYS[notice.attempts - 1], error)
-    LOG.info("notice %d delayed, attempt %d", notice.id, notice.attempts)
+        outbox.mark_delayed(session, notice, at + DELAYS[notice.attempts], error)
+    LOG.info("notice %d delayed, attempt %d", notice.id, notice.attempts + 1)
     return replace(total, delayed=total.delayed + 1)
 
 
 def _set_aside(database: Database, notice: ClaimedNotice, error: str, total: Drained) -> Drained:
     with database.writing() as session:
         outbox.mark_failed(session, notice, error)
-    LOG.warning("notice %d set aside after %d attempts", notice.id, notice.attempts)
+    LOG.warning("notice %d set aside at attempt %d", notice.id, notice.attempts + 1)
     return replace(total, failed=total.failed + 1)
 
 

@@ -38,7 +38,8 @@ GIVEN = (
 
 @dataclass(frozen=True, slots=True)
 class ClaimedNotice:
-    """A message one worker may send until `lease_until`; `attempts` counts this claim."""
+    """A message one worker may send until `lease_until`; `attempts` were answered before;
+    a claim that a kill cut short is none."""
 
     id: int
     claim: str
@@ -134,7 +135,6 @@ def _claim_due(
             state=NoticeState.SENDING,
             claimed_by=token,
             lease_until=until,
-            attempts=NoticeRow.attempts + 1,
         )
         .returning(
             NoticeRow.id,
@@ -182,12 +182,16 @@ def mark_delayed(session: Session, notice: ClaimedNotice, next_try_at: datetime,
 def put_back(
     session: Session, notice: ClaimedNotice, next_try_at: datetime | None = None, error: str | None = None
 ) -> bool:
-    """Undoes a claim that came to nothing through no fault of the message: the attempt doesn't count."""
+    """Gives up a claim that came to nothing through no fault of the message: no attempt is counted."""
     later = {} if next_try_at is None else {"next_try_at": next_try_at, "error": error}
-    return _settle(session, notice, state=NoticeState.QUEUED, attempts=notice.attempts - 1, **later)
+    return _release(session, notice, state=NoticeState.QUEUED, **later)
 
 
 def _settle(session: Session, notice: ClaimedNotice, **values: object) -> bool:
+    return _release(session, notice, attempts=notice.attempts + 1, **values)
+
+
+def _release(session: Session, notice: ClaimedNotice, **values: object) -> bool:
     settled = session.execute(
         update(NoticeRow)
         .where(NoticeRow.id == notice.id, NoticeRow.claimed_by == notice.claim)

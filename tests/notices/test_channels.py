@@ -175,7 +175,7 @@ def test_a_wrong_password_closes_the_way_out(password: str) -> None:
                 SmtpTls.STARTTLS,
                 ms.USER,
                 password,
-                5,
+                2,
                 ms.client_certificates(),
             )
         )

@@ -115,19 +115,15 @@ def test_a_repeat_after_a_kill_carries_the_same_message_id(database: Database) -
     assert mail["Message-ID"] == f"<{before.message_id}@academie.example.org>"
 
 
-def test_a_message_that_kills_its_workers_is_set_aside_in_the_end(database: Database) -> None:
-    queue(database, notice("deadly"), notice("good", wait=MINUTE))
+def test_kills_count_against_no_message(database: Database) -> None:
+    queue(database, notice("a"))
     clock = Clock()
-    for _ in range(len(DELAYS) + 1):
+    for _ in range(len(DELAYS) + 5):
         with pytest.raises(KeyboardInterrupt):
             drain(database, FailingChannel(errors=iter([KeyboardInterrupt()])), clock, "w")
         clock.at += 2 * MINUTE
-    channel = FakeChannel()
-    drain(database, channel, clock, "w")
-    drain(database, channel, Clock(clock.at + 3 * MINUTE), "w")
-    assert sent_to(channel) == ["good"]
-    row = stored(database)["deadly"]
-    assert (row.state, row.error) == ("failed", "abandonné : l'envoi a été interrompu à chaque essai")
+    assert drain(database, FakeChannel(), clock, "w") == Drained(sent=1)
+    assert stored(database)["a"].attempts == 1
 
 
 def test_an_error_nobody_foresaw_sets_the_message_aside_and_logs_no_word_of_it(

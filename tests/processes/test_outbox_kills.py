@@ -1,0 +1,119 @@
+"""Several worker processes over one outbox, killed at random: no message lost, none sent again once confirmed.
+
+The workers' clock stands still within a round, so that a claim ends only with its worker; between two rounds
+every worker is dead and the leases have run. So the test judges the claims, not the speed of the machine."""
+
+import random
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from router.notices.deliver import LEASE
+from router.store.engine import Database
+from router.store.tables import NoticeRow
+from tests.notices.rows import AT, notice, queue, stored
+
+ROOT = Path(__file__).parents[2]
+MESSAGES = 600
+WORKERS = 4
+KILLS_A_ROUND = 6
+ROUND_SECONDS = 60.0
+
+
+@dataclass
+class Crew:
+    """Worker processes at one instant; a killed one is replaced."""
+
+    url: str
+    at: datetime
+    record: Path
+    crew: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, number: int) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "tests.processes.outbox_worker",
+            self.url,
+            self.at.isoformat(),
+            str(self.record),
+        ]
+        self.crew += [subprocess.Popen(command, cwd=ROOT) for _ in range(number)]
+
+    def sent(self) -> list[str]:
+        return self.record.read_text().split() if self.record.exists() else []
+
+    def kill_one(self, chance: random.Random) -> None:
+        """Waits for a few messages more, then kills a worker whatever it is doing."""
+        enough = len(self.sent()) + chance.randint(1, 30)
+        _wait(lambda: len(self.sent()) >= enough or not self.alive())
+        if victims := self.alive():
+            chance.choice(victims).kill()
+            self.start(1)
+
+    def alive(self) -> list[subprocess.Popen[bytes]]:
+        return [each for each in self.crew if each.poll() is None]
+
+    def finish(self, *, kill: bool) -> None:
+        for each in self.crew:
+            if kill:
+                each.kill()
+            each.wait(timeout=ROUND_SECONDS)
+
+
+def _wait(until) -> None:
+    limit = time.monotonic() + ROUND_SECONDS
+    while not until():
+        assert time.monotonic() < limit, "the workers do nothing"
+        time.sleep(0.005)
+
+
+def confirmed(database: Database) -> set[str]:
+    return {row.message_id for row in stored(database).values() if row.state == "sent"}
+
+
+def test_no_message_is_lost_and_none_goes_again_once_confirmed(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    queue(database, *(notice(f"{number:04}", urgent=number % 7 == 0) for number in range(MESSAGES)))
+    chance, rounds = random.Random(20261102), 0
+    everything: list[str] = []
+    while len(confirmed(database)) < MESSAGES:
+        assert rounds < 12, "the workers don't get on"
+        last = rounds >= 3
+        before = confirmed(database)
+        crew = Crew(database_url, AT + rounds * LEASE, tmp_path / f"round{rounds}")
+        try:
+            crew.start(WORKERS)
+            for _ in range(0 if last else KILLS_A_ROUND):
+                crew.kill_one(chance)
+        finally:
+            crew.finish(kill=not last)
+        sent = crew.sent()
+        assert len(sent) == len(set(sent)), "two workers held the same message"
+        assert not before & set(sent), "a confirmed message went again"
+        everything += sent
+        rounds += 1
+    assert set(everything) == confirmed(database)
+    assert len(set(everything)) == MESSAGES
+    assert len(everything) > MESSAGES, "no kill fell between a sending and its record: the test proved little"
+
+
+@pytest.mark.parametrize("number", [400])
+def test_workers_share_what_is_due_and_settle_each_message_once(
+    database: Database, database_url: str, tmp_path: Path, number: int
+) -> None:
+    queue(database, *(notice(f"{each:04}") for each in range(number)))
+    crew = Crew(database_url, AT + timedelta(seconds=1), tmp_path / "record")
+    crew.start(WORKERS)
+    crew.finish(kill=False)
+    assert sorted(crew.sent()) == sorted(row.message_id for row in stored(database).values())
+    with database.reading() as session:
+        attempts = session.execute(select(func.min(NoticeRow.attempts), func.max(NoticeRow.attempts))).one()
+    assert tuple(attempts) == (1, 1)
