@@ -1,6 +1,7 @@
 """Every documented setting is real and every real one documented; a faulty file is refused with its mend."""
 
 import ast
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -60,6 +61,8 @@ def test_every_setting_is_used_by_the_program() -> None:
     for path in sources:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for page in (ROOT / "web").rglob("*.html"):
+        used |= set(re.findall(r"\bsettings\.(\w+)", page.read_text(encoding="utf-8")))
     assert sorted(set(SETTING_NAMES) - used) == []
 
 
