@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from router.classify.fold import fold
+from router.classify.fold import fold_text
 from router.desk import tell
 from router.desk.clocking import Run, open_deadlines, start_holding
 from router.desk.declaration import Declaration
@@ -220,7 +220,7 @@ def _ticket(opening: Opening, incident: IncidentRow) -> Ticket:
         cycle=1,
         contests=0,
         principal_excluded=False,
-        search_text=fold(
+        search_text=fold_text(
             f"{incident.subject} {incident.body} {incident.room} {incident.asset_tag} {incident.uai}"
         ),
         head_seq=0,

@@ -5,15 +5,17 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from router.classify.classifier import Classifier
+from router.classify.lexicon import LexiconError
 from router.clock.calendar import CalendarsRefused, ServiceCalendar, load_calendars
 from router.clock.ladders import Ladders, LaddersRefused, load_ladders
-from router.clock.targets import Targets, TargetsRefused, load_targets
+from router.clock.targets import Clock, Targets, TargetsRefused, load_targets
 from router.model.actor import Refused
 from router.model.incident import Fault
 from router.rulebook.book import Rulebook
@@ -21,7 +23,10 @@ from router.rulebook.entries import Convention
 from router.rulebook.load import RulebookRefused, load_book
 from router.store import books
 
+UNKNOWN_CALENDAR = "AIG330"
 PERMANENT = "permanent"
+LEXICON = "lexicon/"
+OTHER_ROOMS = ("clocks/", LEXICON, "ladders.toml")  # read by the clock and the classifier, not by the rulebook
 T = TypeVar("T")
 
 
@@ -76,11 +81,16 @@ def read_sources(folder: Path) -> dict[str, str]:
 def load_policy(sources: Mapping[str, str]) -> Policy:
     """Parses and proves everything. Raises PolicyRefused with all faults of all files, sorted by place."""
     faults: list[Fault] = []
-    book = _attempt(lambda: load_book(sources), faults)
+    book = _attempt(lambda: load_book(_without(sources, OTHER_ROOMS)), faults)
     calendars = _attempt(lambda: load_calendars(sources), faults)
     targets = _attempt(lambda: load_targets(sources), faults)
     ladders = _attempt(lambda: load_ladders(sources), faults)
-    if book is None or calendars is None or targets is None or ladders is None:
+    lexicon = {name: text for name, text in sources.items() if name.startswith(LEXICON)}
+    products = book.catalogue if book else ()
+    classifier = _attempt(lambda: Classifier.load(lexicon, products), faults)
+    if book is not None and calendars is not None:
+        faults.extend(_unknown_calendars(book, calendars))
+    if faults or book is None or calendars is None or targets is None or ladders is None or classifier is None:
         raise PolicyRefused(tuple(sorted(faults, key=lambda f: (f.file, f.line, f.column))))
     return Policy(
         fingerprint=fingerprint_of(sources),
@@ -88,14 +98,35 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
         calendars=calendars,
         targets=targets,
         ladders=ladders,
-        classifier=Classifier.load(sources, book.catalogue),
+        classifier=classifier,
     )
+
+
+def _unknown_calendars(book: Rulebook, calendars: Mapping[str, ServiceCalendar]) -> list[Fault]:
+    """Each clock of each convention names a calendar that exists."""
+    faults = []
+    for convention in book.conventions.values():
+        for clock in Clock:
+            name = convention.clocks.get(clock, "")
+            if name not in calendars:
+                near = get_close_matches(name, calendars, 1)
+                mend = (
+                    f" ; vouliez-vous « {near[0]} » ?" if near else " : ajoutez-le dans clocks/calendars.toml."
+                )
+                found = f"le calendrier « {name} »" if name else "un calendrier"
+                message = f"la convention « {convention.id} » attend {found} pour l'horloge {clock}, qui n'existe pas{mend}"
+                faults.append(convention.place.fault(UNKNOWN_CALENDAR, message))
+    return faults
+
+
+def _without(sources: Mapping[str, str], prefixes: tuple[str, ...]) -> dict[str, str]:
+    return {name: text for name, text in sources.items() if not name.startswith(prefixes)}
 
 
 def _attempt(load: Callable[[], T], faults: list[Fault]) -> T | None:
     try:
         return load()
-    except (RulebookRefused, CalendarsRefused, TargetsRefused, LaddersRefused) as refusal:
+    except (RulebookRefused, CalendarsRefused, TargetsRefused, LaddersRefused, LexiconError) as refusal:
         faults.extend(refusal.faults)
         return None
 

@@ -5,7 +5,7 @@ exception: the category of a product found in the text yields to a classifier th
 (« GFC : l'unité centrale ne démarre plus » is hardware)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from router.classify.products import ProductMention, find_product, find_products
@@ -37,7 +37,7 @@ class Declared:
     body: str
     reporter_role: str
     product: str = ""
-    facts: Mapping[str, FactValue] = MappingProxyType({})
+    facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from router.classify.fold import fold
+from router.classify.fold import fold_text
 from router.model.words import Category, Party, Priority, TicketStatus
 from router.store.tables import FAR, Account, College, Ticket
 
@@ -195,7 +195,7 @@ def _words(session: Session, words: str) -> ColumnElement[bool]:
     """Tickets that hold every word, each taken as the beginning of one; a number also finds its ticket."""
     if re.fullmatch(r"\s*(?:n°\s*)?\d{1,9}\s*", words):
         return Ticket.id == int(re.sub(r"\D", "", words))
-    tokens = re.findall(r"\w+", fold(words).text)[:8]
+    tokens = re.findall(r"\w+", fold_text(words))[:8]
     if not tokens:
         return Ticket.id < 0
     if session.get_bind().dialect.name == "sqlite":

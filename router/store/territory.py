@@ -36,6 +36,11 @@ def known_uais(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(College.uai)))
 
 
+def college_conventions(session: Session) -> dict[str, str | None]:
+    """Every known UAI, and the convention its collège is attached to."""
+    return {uai: convention for uai, convention in session.execute(select(College.uai, College.convention_id))}
+
+
 def assets_of_colleges(session: Session, uais: Iterable[str]) -> dict[tuple[str, str], Asset]:
     """Every asset of these collèges, by (UAI, tag), in that order."""
     found: dict[tuple[str, str], Asset] = {}
@@ -58,6 +63,14 @@ def add_rows(session: Session, table: type[Base], rows: Sequence[RowValues]) -> 
     """Inserts whole rows."""
     if rows:
         session.execute(insert(table), [dict(row) for row in rows])
+
+
+def add_accounts(session: Session, rows: Sequence[RowValues]) -> list[int]:
+    """Inserts accounts: their ids, in the order given."""
+    if not rows:
+        return []
+    ids = insert(Account).returning(Account.id, sort_by_parameter_order=True)
+    return list(session.scalars(ids, [dict(row) for row in rows]))
 
 
 def change_rows(session: Session, table: type[Base], rows: Sequence[RowValues]) -> None:
