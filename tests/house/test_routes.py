@@ -12,7 +12,24 @@ from tests.databases import Databases
 from web import create_app
 
 # Each one is open on purpose. A new one is added here by hand, and seen in review.
-PUBLIC = frozenset[str]({"static"})
+PUBLIC = frozenset(
+    {
+        "static",
+        "home.index",
+        "home.accessibility",
+        "home.privacy",
+        "home.licence",
+        "home.robots",
+        "account.sign_in",
+        "account.sign_in_now",
+        "account.sign_out",
+        "account.resume",
+        "account.forgotten",
+        "account.forgotten_now",
+        "account.reset",
+        "account.reset_now",
+    }
+)
 SAMPLE_ARGUMENTS = {"IntegerConverter": 1, "UUIDConverter": "00000000-0000-4000-8000-000000000000"}
 REFUSALS = {302, 303, 400, 401, 403}
 
