@@ -24,6 +24,7 @@ TWICE = "AIG310"
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETTINGS = ("timezone", *WEEK, "public_holidays", "school_zone", "closed", "open")
 _SPAN = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])", re.ASCII)
+_A_DAY = timedelta(days=1)
 _A_YEAR = timedelta(days=365)
 
 Schools = Mapping[Zone, SchoolYears]
@@ -207,8 +208,21 @@ def _check_opens(node: Node, settings: Mapping[str, Node], calendar: ServiceCale
         node.fault_at_key(
             NEVER_OPEN, f"le calendrier « {calendar.name} » n'est jamais ouvert : donnez des horaires."
         )
-    for position, closure in enumerate(calendar.closures):
-        opened = any(closure.first <= opening.day <= closure.last for opening in calendar.openings)
-        if closure.last - closure.first >= _A_YEAR - timedelta(days=1) and not opened:
+    for run in _closed_runs(calendar.closures):
+        opened = (each.day for each in calendar.openings if run.first <= each.day <= run.last)
+        edges = sorted([run.first - _A_DAY, *opened, run.last + _A_DAY])
+        if any(later - earlier > _A_YEAR for earlier, later in pairwise(edges)):
             sentence = "cette fermeture laisse une année entière sans une heure ouverte : vérifiez ses dates."
-            settings["closed"].child(position).fault(NEVER_OPEN, sentence)
+            row = next(row for row, each in enumerate(calendar.closures) if each.first == run.first)
+            settings["closed"].child(row).fault(NEVER_OPEN, sentence)
+
+
+def _closed_runs(closures: tuple[Closure, ...]) -> list[Closure]:
+    """Closures that touch or overlap, joined."""
+    runs: list[Closure] = []
+    for closure in sorted(closures, key=lambda each: each.first):
+        if runs and closure.first <= runs[-1].last + _A_DAY:
+            runs[-1] = Closure(runs[-1].first, max(runs[-1].last, closure.last))
+        else:
+            runs.append(closure)
+    return runs
