@@ -77,8 +77,10 @@ class _Reading:
     faults: list[Fault]
 
     def file(self, file: str, text: str) -> None:
-        before = len(self.faults)
         root = Page(file, self.faults).root(text)
+        if root is None:
+            return
+        before = len(self.faults)
         found = root.table(["calendar"])
         calendars = found["calendar"].entries() if "calendar" in found else {}
         if not calendars and len(self.faults) == before:

@@ -105,7 +105,8 @@ def load_ladders(sources: Mapping[str, str]) -> Ladders:
     if not files:
         reading.faults.append(Fault(FILE, 1, 1, MISSING_KEY, f"il manque le fichier « {FILE} » des relances."))
     for name in sorted(files):
-        reading.file(Page(name, reading.faults).root(files[name]))
+        if root := Page(name, reading.faults).root(files[name]):
+            reading.file(root)
     if reading.faults:
         raise LaddersRefused(by_place(reading.faults))
     return Ladders(MappingProxyType(reading.steps), frozenset(reading.to_validate))

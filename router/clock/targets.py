@@ -102,7 +102,8 @@ def load_targets(sources: Mapping[str, str]) -> Targets:
     if not files:
         reading.faults.append(Fault(FILE, 1, 1, MISSING_KEY, f"il manque le fichier « {FILE} » des délais."))
     for name in sorted(files):
-        reading.file(Page(name, reading.faults).root(files[name]))
+        if root := Page(name, reading.faults).root(files[name]):
+            reading.file(root)
     if reading.faults:
         raise TargetsRefused(by_place(reading.faults))
     return Targets(
@@ -122,10 +123,7 @@ class _Reading:
     limits: dict[str, Limit]
 
     def file(self, root: Node) -> None:
-        before = len(self.faults)
         found = root.table(["target", "promise", "limit", "exception"])
-        if len(self.faults) > before and not found:
-            return
         for party in HOLDERS:
             self._party(root, party, found.get("target"))
         if "target" in found:

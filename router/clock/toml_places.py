@@ -110,8 +110,9 @@ class _Walker:
             self._rows[path] = self._rows.get(path, -1) + 1
             self.keys.setdefault(path, place)
         path = self._inside(path)
-        self.keys.setdefault(path, place)
-        self.values.setdefault(path, place)
+        for end in range(1, len(path) + 1):
+            self.keys.setdefault(path[:end], place)
+            self.values.setdefault(path[:end], place)
         return path
 
     def _inside(self, path: Path) -> Path:

@@ -31,13 +31,13 @@ class Page:
     faults: list[Fault]
     places: Places = field(default_factory=lambda: places_of(""))
 
-    def root(self, text: str) -> "Node":
-        """The whole document; a text that isn't TOML is one fault and an empty document."""
+    def root(self, text: str) -> "Node | None":
+        """The whole document; None, and one fault, when the text isn't TOML."""
         try:
             document = tomllib.loads(text)
         except ValueError as error:
             self.faults.append(self._syntax_fault(text, error))
-            return Node(self, {}, ())
+            return None
         self.places = places_of(text)
         return Node(self, document, ())
 
