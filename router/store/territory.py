@@ -38,7 +38,7 @@ def known_uais(session: Session) -> frozenset[str]:
 
 def college_conventions(session: Session) -> dict[str, str | None]:
     """Every known UAI, and the convention its collège is attached to."""
-    return {uai: convention for uai, convention in session.execute(select(College.uai, College.convention_id))}
+    return {row.uai: row.convention_id for row in session.execute(select(College.uai, College.convention_id))}
 
 
 def assets_of_colleges(session: Session, uais: Iterable[str]) -> dict[tuple[str, str], Asset]:

@@ -117,12 +117,11 @@ def test_what_changed_is_changed_alone(database: Database) -> None:
     assert stored(database)[OTHER].imported_at == LATER
 
 
-@pytest.mark.parametrize("header", [HEADER_2026, HEADER_2023, tuple(name.upper() for name in HEADER_2026)])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
-def test_columns_are_found_under_the_names_of_each_year(
-    database: Database, header: tuple[str, ...], encoding: str
-) -> None:
-    assert load(database, [row()], header=header, encoding=encoding).created == 1
+def test_columns_are_found_under_the_names_of_each_year(database: Database) -> None:
+    assert load(database, [row()], header=HEADER_2026).created == 1
+    for header in (HEADER_2023, tuple(name.upper() for name in HEADER_2026)):
+        for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+            assert load(database, [row()], header=header, encoding=encoding, at=LATER).unchanged == 1
     college = stored(database)[UAI]
     assert (college.name, college.town, college.postcode) == ("Collège des Tilleuls", "Ville-Basse", "90100")
     assert (college.academie, college.email) == ("Académie-Exemple", "ce@example.org")
