@@ -1,0 +1,76 @@
+"""Stocks the house from files: collèges, inventory, people. One file, one transaction: all its good lines or none."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import assert_never
+
+from router.classify.products import find_products
+from router.desk.house import Desk
+from router.desk.policy import Policy
+from router.intake.colleges import import_colleges
+from router.intake.inventory import FamilyOf, import_inventory
+from router.intake.mapping import InventoryMapping, load_mapping
+from router.intake.report import ImportKind, ImportReport
+from router.intake.tabular import read_file
+from router.intake.users import COMMAND, import_users
+from router.model.actor import Invalid
+from router.model.incident import UNKNOWN
+from router.model.uai import same_departement
+
+
+def import_file(
+    desk: Desk, kind: ImportKind, path: Path, at: datetime, mapping: Path | None = None, actor: str = COMMAND
+) -> ImportReport:
+    """Imports what the file holds, in the light of the book in force at `at`. `actor` signs the accounts' records.
+
+    Raises a Refused kind, in French, when the file or the mapping can't be read at all; then nothing is written."""
+    if mapping is not None and kind is not ImportKind.INVENTORY:
+        raise Invalid("Une correspondance ne sert qu'à l'import d'un inventaire.", "mapping")
+    table = read_file(path)
+    with desk.database.writing() as session:
+        policy = desk.policies.at(session, at)
+        match kind:
+            case ImportKind.COLLEGES:
+                return import_colleges(session, table, conventions=conventions_of(policy), at=at)
+            case ImportKind.INVENTORY:
+                meaning = _mapping(mapping, policy)
+                return import_inventory(session, table, family_of=family_finder(policy), at=at, mapping=meaning)
+            case ImportKind.USERS:
+                return import_users(session, table, conventions=conventions_of(policy), at=at, actor=actor)
+        assert_never(kind)
+
+
+def conventions_of(policy: Policy) -> Mapping[str, str]:
+    """Département code (35, 2A, 974) → the convention that covers it."""
+    return {
+        same_departement(code): convention.id
+        for convention in policy.book.conventions.values()
+        for code in convention.departements
+    }
+
+
+def family_finder(policy: Policy) -> FamilyOf:
+    """Reads a product family in the words of an inventory, through the catalogue."""
+
+    def family_of(words: str) -> str | None:
+        for mention in find_products(policy.classifier.index, words):
+            family = mention.facts.get("product_family", UNKNOWN)
+            if family != UNKNOWN:
+                return str(family)
+        return None
+
+    return family_of
+
+
+def _mapping(path: Path | None, policy: Policy) -> InventoryMapping | None:
+    if path is None:
+        return None
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Invalid(
+            f"La correspondance {path.name} ne peut pas être lue à l'endroit donné.", "mapping"
+        ) from error
+    families = policy.book.vocabulary.facts["product_family"].values
+    return load_mapping(content, path.name, frozenset(map(str, families)))
