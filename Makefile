@@ -20,7 +20,7 @@ demo: ## Try it: made-up data, application and worker; prints the address and th
 
 test: ## Run every check and test, on SQLite, PostgreSQL and in a browser (ARGS=… goes to pytest)
 	@.ci/prepare dev
-	@exec $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@exec $(VENV)/bin/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 lint: ## Style, types and layers only
 	@.ci/prepare dev
