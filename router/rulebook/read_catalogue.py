@@ -45,7 +45,10 @@ def _facts(table: Table, vocabulary: Vocabulary) -> Mapping[str, FactValue]:
         try:
             checked = vocabulary.checked(name, value)
         except FactError as error:
-            table.fault("AIG006" if name not in vocabulary.facts else "AIG007", error.message, name)
+            if name in vocabulary.facts:
+                table.fault("AIG007", error.message, name)
+            else:
+                table.fault_at_key("AIG006", error.message, name)
         else:
             facts[name] = checked if checked is not None else False
     return MappingProxyType(facts)

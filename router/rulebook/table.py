@@ -33,6 +33,10 @@ class Table:
         place = self.document.value_place((*self.path, *path)) if path else self.place
         self.faults.append(place.fault(code, message))
 
+    def fault_at_key(self, code: str, message: str, key: str) -> None:
+        """A fault about a key itself, not its value."""
+        self.faults.append(self.document.key_place((*self.path, key)).fault(code, message))
+
     def fault_in_text(self, key: str, offset: int, code: str, message: str) -> None:
         """A fault at a character of the string under `key`."""
         self.faults.append(self.document.value_place((*self.path, key), offset).fault(code, message))
@@ -41,8 +45,7 @@ class Table:
         """Refuse keys nobody reads: a misspelt key must not pass unseen."""
         for key in self.data:
             if key not in known:
-                place = self.document.key_place((*self.path, key))
-                self.faults.append(place.fault("AIG002", unknown_word(f"la clé « {key} »", key, known)))
+                self.fault_at_key("AIG002", unknown_word(f"la clé « {key} »", key, known), key)
 
     def text(self, key: str, required: bool = True) -> str:
         value = self._typed(key, str, "un texte entre guillemets", required)
