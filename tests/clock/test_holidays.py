@@ -6,7 +6,16 @@ import holidays
 import pytest
 from vacances_scolaires_france import SchoolHolidayDates
 
-from router.clock.calendar import DayKind, UnknownFrom, calendars_of, is_open, subtract
+from router.clock.calendar import (
+    Closure,
+    DayKind,
+    Opening,
+    Span,
+    UnknownFrom,
+    calendars_of,
+    is_open,
+    subtract,
+)
 from router.clock.school import Zone, shipped_school_years
 from router.clock.territory import Territory, public_holidays
 from tests.clock.oracle import utc
@@ -197,3 +206,16 @@ def test_a_zone_of_which_nothing_is_known_is_unknown_unless_a_person_settles_the
     assert calendar.knows(date(2027, 1, 6))
     assert calendar.covered_until is None
     assert subtract(calendar, utc("2027-01-05T12:00"), timedelta(hours=5)) == UnknownFrom(date(2027, 1, 3))
+
+
+def test_local_decisions_are_added_without_touching_the_calendar_they_start_from() -> None:
+    calendar = calendars_of('[calendar.c]\ntimezone = "Europe/Paris"\nmonday = ["08:00-12:00"]\n')["c"]
+    monday = utc("2027-01-11T09:00")
+    assert is_open(calendar, monday)
+    snow = calendar.with_overrides(closures=(Closure(monday.date(), monday.date(), "neige"),))
+    assert not is_open(snow, monday)
+    assert snow.day(monday.date()).reason == "neige"
+    caught_up = snow.with_overrides(openings=(Opening(monday.date(), (Span(600, 660),), "rattrapage"),))
+    assert is_open(caught_up, utc("2027-01-11T09:30"))
+    assert not is_open(caught_up, utc("2027-01-11T10:30"))
+    assert is_open(calendar, monday)
