@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from router.clock.calendar import add
 from router.desk import tell
-from router.desk.gestures import Gesture, Standing, possible
+from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.actor import Actor, Conflict, Forbidden, NotFound, Refused
@@ -70,7 +70,7 @@ def counter(desk: Desk, actor: Actor, ticket_id: int, gesture: Gesture, at: date
         policy = desk.policies.named(session, ticket.policy)
         standing = standing_of(session, policy, ticket)
         if gesture not in possible(actor, standing, moment):
-            raise _refusal(session, ticket, standing, gesture)
+            raise _refusal(session, actor, ticket, standing, gesture)
         yield Case(desk, session, policy, ticket, standing, actor, moment)
 
 
@@ -103,13 +103,15 @@ def _reopen_until(session: Session, policy: Policy, ticket: Ticket) -> datetime 
     return until if isinstance(until, datetime) else None
 
 
+OF_COLLEGE = frozenset({Gesture.ANSWER, Gesture.CONFIRM, Gesture.REOPEN})
+PASSING = OF_COLLEGE | {Gesture.RESUME, Gesture.PAUSE, Gesture.ASK, Gesture.TAKE, Gesture.ACKNOWLEDGE}
 SETTLING = {
     TicketStatus.RESOLVED: (EventKind.RESOLVED, "résolu"),
     TicketStatus.CLOSED: (EventKind.CLOSED, "clos"),
 }
 
 
-def _refusal(session: Session, ticket: Ticket, standing: Standing, gesture: Gesture) -> Refused:
+def _refusal(session: Session, actor: Actor, ticket: Ticket, standing: Standing, gesture: Gesture) -> Refused:
     """Who was first, when somebody was; else that the gesture isn't hers."""
     if standing.status in SETTLING:
         kind, word = SETTLING[standing.status]
@@ -118,13 +120,7 @@ def _refusal(session: Session, ticket: Ticket, standing: Standing, gesture: Gest
         return Conflict(
             f"Ce dossier vient d'être {word}{by} : rien n'a été changé. Relisez-le avant de continuer."
         )
-    if gesture in {
-        Gesture.RESUME,
-        Gesture.ANSWER,
-        Gesture.PAUSE,
-        Gesture.ASK,
-        Gesture.ACKNOWLEDGE,
-        Gesture.CONFIRM,
-    }:
+    hers = of_college(actor, standing) if gesture in OF_COLLEGE else holds(actor, standing)
+    if hers and gesture in PASSING:
         return Conflict("Le dossier a changé d'état entre-temps : relisez-le avant de continuer.")
     return Forbidden(NOT_NOW)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from router.clock.ladders import Told
 from router.desk import redecide, tell
 from router.desk.clocking import run_again, settle
 from router.desk.house import Desk
@@ -112,20 +113,20 @@ def _people(session: Session, ticket: Ticket, party: Party, names: list[str]) ->
 
 
 def _named(session: Session, ticket: Ticket, party: Party, name: str) -> list[Recipient]:
-    match name:
-        case "holder":
+    match Told(name):
+        case Told.HOLDER:
             assignee = audience.account(session, ticket.assignee_id) if ticket.assignee_id else None
             return [assignee] if assignee else audience.of_party(session, ticket, party)
-        case "lead":
+        case Told.LEAD:
             return audience.leads(session, ticket, party)
-        case "coordinators":
+        case Told.COORDINATORS:
             return audience.coordinators(session, ticket)
-        case "reporter":
+        case Told.REQUESTER:
             address, account_id = tickets.reporter_address(session, ticket)
             return [Recipient(address, "", account_id)] if address else []
-        case "principal" if ticket.alert and ticket.principal_excluded:
+        case Told.PRINCIPAL if ticket.alert and ticket.principal_excluded:
             return []
-        case _:
+        case Told.PRINCIPAL | Told.RUPN | Told.RSSI | Told.DPO:
             return audience.of_party(session, ticket, Party(name))
 
 

@@ -1,0 +1,118 @@
+"""For which collège somebody may file, how she finds it, and what its inventory offers to choose from."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from router.classify.fold import fold_text
+from router.desk.declare import convention_of
+from router.desk.house import Desk
+from router.desk.policy import Policy
+from router.model.actor import Actor, Forbidden, Invalid
+from router.model.uai import parse_uai
+from router.model.words import Role
+from router.store import nearby, tickets
+from router.store.tables import College
+
+IN_COLLEGE = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
+MOST_FOUND = 20
+MAX_SEARCH = 100
+_LIKE_A_UAI = re.compile(r"\s*\d{6,8}\s*[A-Za-z]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class CollegeLine:
+    uai: str
+    name: str
+    town: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One line of the inventory; `owner` in words."""
+
+    id: int
+    tag: str
+    label: str
+    room: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The collège one files for, and what its inventory knows."""
+
+    uai: str
+    name: str
+    town: str
+    phone: str
+    rooms: tuple[str, ...]
+    assets: tuple[Thing, ...]
+
+    def in_room(self, room: str) -> tuple[Thing, ...]:
+        return tuple(thing for thing in self.assets if room.strip() and thing.room == room.strip())
+
+
+def find_colleges(desk: Desk, actor: Actor, words: str, at: datetime) -> tuple[CollegeLine, ...]:
+    """Collèges of her territory by name, town or UAI, at most twenty. Raises Invalid for a mistaken UAI, saying
+    which check letter it should bear."""
+    words = words[:MAX_SEARCH]
+    wanted = parse_uai(words) if _LIKE_A_UAI.fullmatch(words) else ""
+    tokens = fold_text(words).split()
+    with desk.database.reading() as session:
+        policy = desk.policies.at(session, at)
+        known = [row for row in nearby.colleges(session) if _within(policy, actor, row)]
+    found = (
+        row
+        for row in known
+        if (row.uai == wanted if wanted else all(token in _folded(row) for token in tokens))
+    )
+    return tuple(
+        CollegeLine(row.uai, row.name, row.town) for row, _ in zip(found, range(MOST_FOUND), strict=False)
+    )
+
+
+def territory_uai(session: Session, policy: Policy, actor: Actor, asked: str) -> str:
+    """The UAI she files for. Raises Forbidden for a collège out of her reach, Invalid for one unknown here."""
+    if actor.role in IN_COLLEGE:
+        return _her_own(actor, asked)
+    uai = parse_uai(asked)
+    college = tickets.college(session, uai)
+    if college is None:
+        raise Invalid(f"Le collège {uai} n'est pas connu ici : vérifiez son numéro UAI.", "uai")
+    if not _within(policy, actor, college):
+        raise Forbidden("Ce collège n'est pas dans votre territoire.")
+    return uai
+
+
+def place_of(session: Session, policy: Policy, uai: str) -> Place:
+    """Raises Invalid when the collège is not known."""
+    college = tickets.college(session, uai)
+    if college is None:
+        raise Invalid(f"Le collège {uai} n'est pas connu ici : faites importer l'annuaire.", "uai")
+    owners = policy.book.vocabulary.facts["asset_owner"].values
+    things = tuple(
+        Thing(row.id, row.tag, row.label, row.room, owners.get(row.owner, ""))
+        for row in nearby.assets(session, uai)
+    )
+    return Place(
+        college.uai, college.name, college.town, college.phone, tuple(nearby.rooms(session, uai)), things
+    )
+
+
+def _her_own(actor: Actor, asked: str) -> str:
+    if actor.uai is None:
+        raise Forbidden("Votre compte n'est rattaché à aucun collège : demandez-le à un administrateur.")
+    if asked and asked.strip().upper() != actor.uai:
+        raise Forbidden("Vous ne pouvez signaler que pour votre collège.")
+    return actor.uai
+
+
+def _within(policy: Policy, actor: Actor, college: College) -> bool:
+    return actor.convention_id is None or convention_of(policy, college) == actor.convention_id
+
+
+def _folded(college: College) -> str:
+    return fold_text(f"{college.name} {college.town} {college.uai}")

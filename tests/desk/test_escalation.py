@@ -1,0 +1,123 @@
+"""What happens by itself: each step once, at its time, told to whom the ladder names."""
+
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from router.desk import escalate, handle, settling
+from router.model.words import DeadlineKind, EventKind, Party, TicketStatus
+from router.store import journal
+from router.store.tables import DeadlineRow, EscalationRow, EventRow, HoldingRow, NoticeRow, PauseRow, Ticket
+from tests.desk.world import MONDAY, World, hours, notices
+
+LONG_AFTER = MONDAY + timedelta(days=60)
+
+
+def test_nothing_fires_before_its_time(world: World) -> None:
+    world.file(asset_tag="VP-204")
+    assert escalate.run_due(world.desk, MONDAY + hours(1)) == 0
+
+
+def test_each_step_fires_once_whatever_the_number_of_passes(world: World) -> None:
+    world.file(asset_tag="VP-204")
+    fired = escalate.run_due(world.desk, LONG_AFTER)
+    assert fired > 0
+    assert escalate.run_due(world.desk, LONG_AFTER) == 0
+    with world.desk.database.reading() as session:
+        steps = session.scalars(select(EscalationRow)).all()
+        assert {step.state for step in steps} == {"fired"}
+        assert all(step.fired_at == LONG_AFTER for step in steps)
+        events = session.scalar(select(func.count()).where(EventRow.kind == EventKind.ESCALATED.value))
+        assert events == fired == len(steps)
+        keys = Counter(session.scalars(select(NoticeRow.key)))
+        assert max(keys.values()) == 1
+        assert journal.verify(session)[1] == ()
+
+
+def test_an_overdue_ticket_tells_the_lead(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    with world.desk.database.reading() as session:
+        due = session.scalars(
+            select(DeadlineRow.due_at).where(
+                DeadlineRow.ticket_id == ticket, DeadlineRow.kind == DeadlineKind.ACKNOWLEDGE.value
+            )
+        ).one()
+    assert due is not None
+    escalate.run_due(world.desk, due + hours(200))
+    with world.desk.database.reading() as session:
+        assert ("escalation", "lead@example.org") in notices(session)
+
+
+def test_ordinary_messages_wait_for_opening_and_alerts_do_not(world: World) -> None:
+    world.file("teacher", subject="Compte piraté", facts={"category": "security"})
+    sunday = MONDAY + timedelta(days=6, hours=2)
+    world.file(asset_tag="VP-204")
+    escalate.run_due(world.desk, sunday)
+    with world.desk.database.reading() as session:
+        rows = session.scalars(select(NoticeRow).where(NoticeRow.created_at == sunday)).all()
+        waits = {row.kind: row.next_try_at > sunday for row in rows if not row.urgent}
+        assert waits == {"escalation": True}
+        assert all(row.next_try_at == sunday for row in rows if row.kind == "alert_escalation")
+
+
+def test_the_rupn_who_does_not_answer_is_passed_over(world: World) -> None:
+    ticket = world.file("teacher", subject="Éléa", body="Mes élèves n'ouvrent pas le parcours Éléa.").ticket
+    escalate.run_due(world.desk, MONDAY + timedelta(days=3))
+    with world.desk.database.reading() as session:
+        holdings = session.scalars(select(HoldingRow).order_by(HoldingRow.seq)).all()
+        assert [row.party for row in holdings] == [Party.RUPN, Party.ACADEMIE_DSI]
+        assert session.get_one(Ticket, ticket).holder == Party.ACADEMIE_DSI
+        assert ("routed", "dsi@example.org") in notices(session)
+
+
+def test_a_wait_ends_by_itself_at_its_limit(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    handle.ask_information(world.desk, world["technician"], ticket, "Quel voyant ?", MONDAY + hours(1))
+    late_pass = MONDAY + timedelta(days=20)
+    escalate.run_due(world.desk, late_pass)
+    with world.desk.database.reading() as session:
+        pause = session.scalars(select(PauseRow)).one()
+        assert pause.until_at == pause.limit_at
+        assert session.get_one(Ticket, ticket).status == TicketStatus.ASSIGNED
+        resolve = session.scalars(
+            select(DeadlineRow).where(DeadlineRow.kind == DeadlineKind.RESOLVE.value)
+        ).one()
+        assert resolve.due_at is not None and resolve.due_at < late_pass
+        assert ("reminder", "rupn@example.org") in notices(session)
+
+
+def test_a_resolved_ticket_closes_when_its_window_ends(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    settling.resolve(world.desk, world["technician"], ticket, "Lampe changée.", MONDAY + hours(2))
+    escalate.run_due(world.desk, LONG_AFTER)
+    with world.desk.database.reading() as session:
+        row = session.get_one(Ticket, ticket)
+        assert (row.status, row.closed_at) == (TicketStatus.CLOSED, LONG_AFTER)
+        assert ("closed", "rupn@example.org") in notices(session)
+        assert not session.scalar(select(func.count()).where(EventRow.kind == EventKind.ESCALATED.value))
+
+
+def test_a_poison_step_stops_nothing_else(world: World) -> None:
+    first, second = world.file(asset_tag="VP-204").ticket, world.file("teacher", asset_tag="VP-204").ticket
+    with world.desk.database.writing() as session:
+        session.execute(update(EscalationRow).where(EscalationRow.ticket_id == first).values(act="dance"))
+    escalate.run_due(world.desk, LONG_AFTER)
+    with world.desk.database.reading() as session:
+        states = dict(session.execute(select(EscalationRow.ticket_id, func.min(EscalationRow.state)).group_by(
+            EscalationRow.ticket_id)).all())  # fmt: skip
+        assert states == {first: "poison", second: "fired"}
+        assert "dance" in (
+            session.scalars(select(EscalationRow.error).where(EscalationRow.ticket_id == first)).first() or ""
+        )
+
+
+def test_the_journal_refuses_to_be_rewritten(world: World) -> None:
+    import pytest
+    from sqlalchemy.exc import DatabaseError
+
+    world.file()
+    with pytest.raises(DatabaseError), world.desk.database.writing() as session:
+        session.execute(update(EventRow).values(kind="dance"))
+    with pytest.raises(DatabaseError), world.desk.database.writing() as session:
+        session.execute(EventRow.__table__.delete())  # type: ignore[attr-defined]
