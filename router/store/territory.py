@@ -15,15 +15,6 @@ BATCH = 500  # keys in one IN (…): under every engine's limit
 RowValues = Mapping[str, Any]
 
 
-def colleges_by_uai(session: Session, uais: Iterable[str]) -> dict[str, College]:
-    """The collèges known among these UAIs."""
-    found: dict[str, College] = {}
-    for some in _batches(sorted(set(uais))):
-        rows = session.scalars(select(College).where(College.uai.in_(some)))
-        found.update((row.uai, row) for row in rows)
-    return found
-
-
 def colleges_of_departements(session: Session, departements: Iterable[str]) -> dict[str, College]:
     """Every collège of these départements, by UAI."""
     rows = session.scalars(
