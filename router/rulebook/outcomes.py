@@ -48,8 +48,18 @@ def outcomes_of(book: Rulebook, part: Slice) -> Outcomes:
     return Outcomes(
         parties=_given(domain, derived, [(cube, rule.assign) for rule in part.rules for cube in rule.cubes]),
         priorities=_given(domain, derived, [*alert, *grid]),
-        informed=tuple((party, _given(domain, derived, [*lines, default])) for party, lines in told.items()),
+        informed=tuple(
+            (party, _given(domain, derived, [*_reporting(book, party), *lines, default]))
+            for party, lines in told.items()
+        ),
     )
+
+
+def _reporting(book: Rulebook, party: Party) -> list[Line]:
+    """Where the party itself reports, and so is not told."""
+    bits = book.vocabulary.domain.bits["reporter_role"]
+    mask = sum(bits[role] for role in book.parties[party].reports_as)
+    return [(book.vocabulary.domain.cube({"reporter_role": mask}), False)] if mask else []
 
 
 def reachable(box: Cube, lines: Sequence[Line], budget: Budget) -> set[Hashable]:

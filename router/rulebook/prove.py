@@ -8,7 +8,7 @@ from itertools import chain
 from router.model.incident import Fault
 from router.model.words import Category
 from router.rulebook.book import Slice
-from router.rulebook.cubes import Budget, Cube, Cubes, ProofUnfinished, conjunction, gap, meet, widened
+from router.rulebook.cubes import Budget, Cube, Cubes, Domain, ProofUnfinished, conjunction, gap, meet, widened
 from router.rulebook.entries import Convention, PriorityRule, Rule
 from router.rulebook.positions import Place
 from router.rulebook.slices import Draft
@@ -57,7 +57,7 @@ def _holes(draft: Draft, part: Slice, budget: Budget) -> Iterator[Fault]:
         return
     hole = widened(vocabulary.domain, hole, cover)
     rules = [rule for rule in part.rules if rule is not draft.incoherent]
-    nearest = min(rules, key=lambda rule: min(_distance(hole, cube) for cube in rule.cubes))
+    nearest = min(rules, key=lambda rule: min(_distance(vocabulary.domain, hole, cube) for cube in rule.cubes))
     message = (
         f"trou au {part.since:%d/%m/%Y} : aucune règle ne dit qui est compétent pour « {describe(vocabulary, hole)} ». "
         f"Ajoutez une règle, ou élargissez la plus proche, « {nearest.id} »."
@@ -65,8 +65,11 @@ def _holes(draft: Draft, part: Slice, budget: Budget) -> Iterator[Fault]:
     yield nearest.place.fault("AIG101", message)
 
 
-def _distance(hole: Cube, cube: Cube) -> int:
-    return sum(1 for mask in meet(hole, cube) if not mask)
+def _distance(domain: Domain, hole: Cube, cube: Cube) -> tuple[int, int]:
+    """How many facts keep the cube from the hole; then, fewer is better, the facts they don't both restrict."""
+    apart = sum(1 for mask in meet(hole, cube) if not mask)
+    pairs = zip(hole, cube, domain.full, strict=True)
+    return apart, -sum(1 for one, other, full in pairs if full not in (one, other))
 
 
 def _dead_rules(rules: Sequence[Rule], day: date, budget: Budget) -> Iterator[Fault]:
