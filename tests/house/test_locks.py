@@ -1,13 +1,18 @@
 """What is installed is written down: versions and hashes, never where they come from."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements-bootstrap.lock", "requirements.lock", "requirements-dev.lock")
+# The classifier is trained beforehand; its weights are shipped, scikit-learn is not.
+DEVELOPERS_ONLY = {Path("router/classify/train.py"), Path("router/classify/evaluate.py")}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -52,3 +57,37 @@ def test_each_dependency_is_locked() -> None:
 def test_both_locks_agree() -> None:
     development = locked("requirements-dev.lock")
     assert {name: development.get(name) for name in locked("requirements.lock")} == locked("requirements.lock")
+
+
+def test_the_product_runs_on_what_is_locked_for_it() -> None:
+    runtime = set(locked("requirements.lock"))
+    owners = packages_distributions()
+    missing = {
+        f"{path.relative_to(ROOT)} {module}"
+        for path in product_files()
+        for module in imported_roots(path)
+        if module not in sys.stdlib_module_names | {"router", "web"}
+        and not {plain(owner) for owner in owners.get(module, [])} & runtime
+    }
+    assert sorted(missing) == []
+
+
+def test_the_product_never_reaches_what_only_developers_run() -> None:
+    names = {str(path.with_suffix("")).replace("/", ".") for path in DEVELOPERS_ONLY}
+    reached = [path for path in product_files() for name in names if name in path.read_text(encoding="utf-8")]
+    assert reached == []
+
+
+def product_files() -> list[Path]:
+    files = [path for room in ("router", "web") for path in (ROOT / room).rglob("*.py")]
+    return [path for path in files if path.relative_to(ROOT) not in DEVELOPERS_ONLY]
+
+
+def imported_roots(path: Path) -> set[str]:
+    roots: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            roots |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            roots.add((node.module or "").split(".")[0])
+    return roots
