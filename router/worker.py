@@ -32,7 +32,7 @@ from router.store.engine import Database
 LOG = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-Escalate = Callable[[datetime], int]
+Escalate = Callable[[datetime, Callable[[], bool]], int]
 
 
 @dataclass(slots=True)
@@ -68,7 +68,8 @@ class Worker:
         at = self.clock()
         with self.database.writing() as session:
             watch.beat(session, self.name, self.started_at, at)
-        fired = self.escalate(at)
+        until = monotonic() + self.slice_seconds
+        fired = self.escalate(at, lambda: not self.stopping.is_set() and monotonic() < until)
         drained = self._drain()
         if self._lost:
             self._lost = False
@@ -175,7 +176,7 @@ def _hire(settings: Settings) -> Worker:
     desk = open_desk(settings)
     return Worker(
         database=desk.database,
-        escalate=lambda at: run_due(desk, at),
+        escalate=lambda at, go_on: run_due(desk, at, go_on=go_on),
         channel=channel_from(settings, os.environ),
         clock=now,
         name=f"{socket.gethostname()}:{os.getpid()}",

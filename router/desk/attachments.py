@@ -72,7 +72,8 @@ def _check(settings: Settings, file: GivenFile) -> None:
         raise Invalid(f"« {file.name} » est vide.", "files")
     if not _is_what_it_says(file):
         raise Invalid(
-            f"« {file.name} » n'est pas un vrai fichier {file.kind.upper()} : enregistrez-le de nouveau dans ce format.",
+            f"« {file.name} » n'est pas un vrai fichier {file.kind.upper()} : "
+            "enregistrez-le de nouveau dans ce format.",
             "files",
         )
 

@@ -50,6 +50,6 @@ def _check_address(address: str) -> None:
         validate_email(address, check_deliverability=False)
     except EmailNotValidError as error:
         raise Invalid(
-            "Cette adresse électronique ne s'écrit pas ainsi : vérifiez l'arobase et la fin, comme prenom.nom@example.org.",
+            "Cette adresse électronique ne s'écrit pas ainsi : par exemple prenom.nom@example.org.",
             "caller_email",
         ) from error

@@ -3,7 +3,10 @@ tickets the collège lets close. A step is fired in the transaction that records
 handling fails is set aside with its error and stops nothing else."""
 
 import logging
+import traceback
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -22,12 +25,12 @@ from router.store.tables import DeadlineRow, EscalationRow, Ticket
 log = logging.getLogger(__name__)
 
 
-def run_due(desk: Desk, at: datetime, *, batch: int = 50) -> int:
+def run_due(desk: Desk, at: datetime, *, batch: int = 50, go_on: Callable[[], bool] = lambda: True) -> int:
     """Fires every step due at `at`, oldest first, until none is left that another worker isn't already firing.
 
-    Returns how many were fired. Each batch of tickets is one transaction."""
+    Returns how many were fired. Each batch of tickets is one transaction; `go_on` is asked between two of them."""
     total = 0
-    while fired := _one_batch(desk, at, batch):
+    while go_on() and (fired := _one_batch(desk, at, batch)):
         total += fired
     return total
 
@@ -49,9 +52,12 @@ def _fire_or_set_aside(desk: Desk, session: Session, ticket: Ticket, step_id: in
         with session.begin_nested():
             _fire(desk, session, ticket, step_id, at)
     except Exception as error:
-        log.exception("escalation %s of ticket %s set aside", step_id, ticket.id)
+        # The kind and the place only: an exception's words may hold what people wrote.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        words = f"{type(error).__name__} ({Path(place.filename).name}:{place.lineno})"
+        log.error("escalation %s of ticket %s set aside: %s", step_id, ticket.id, words)
         session.expire_all()
-        clocks.set_aside(session, step_id, f"{type(error).__name__}: {error}"[:500], at)
+        clocks.set_aside(session, step_id, words, at)
 
 
 def _fire(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: datetime) -> None:
@@ -96,7 +102,7 @@ def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
         "overdue": not before,
     }
     journal.append(post.session, ticket, max(post.at, ticket.head_at), WORKER, EventKind.ESCALATED, data)
-    tell.send(post, _kind(ticket, deadline), people, urgent=step.urgent)
+    tell.send(post, _kind(ticket, deadline), people, at_once=step.urgent)
 
 
 def _kind(ticket: Ticket, deadline: DeadlineRow) -> NoticeKind:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from router.desk import declare
 from router.desk.attachments import GivenFile
-from router.desk.caller import Caller, reporter_of
+from router.desk.caller import Caller, check_caller, reporter_of
 from router.desk.competence import Ask, Competence, competence_of, parse_answers, questions_to_ask
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
@@ -132,6 +132,8 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
 
     Raises as `look` and `file_incident` do; Conflict when this form already made a ticket of other words."""
     _check_lengths(draft)
+    if actor.role not in IN_COLLEGE:
+        check_caller(draft.caller or Caller())
     with desk.database.reading() as session:
         policy = desk.policies.at(session, at)
         uai = territory_uai(session, policy, actor, draft.uai)

@@ -104,19 +104,23 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
 
 def _unknown_calendars(book: Rulebook, calendars: Mapping[str, ServiceCalendar]) -> list[Fault]:
     """Each clock of each convention names a calendar that exists."""
-    faults = []
-    for convention in book.conventions.values():
-        for clock in Clock:
-            name = convention.clocks.get(clock, "")
-            if name not in calendars:
-                near = get_close_matches(name, calendars, 1)
-                mend = (
-                    f" ; vouliez-vous « {near[0]} » ?" if near else " : ajoutez-le dans clocks/calendars.toml."
-                )
-                found = f"le calendrier « {name} »" if name else "un calendrier"
-                message = f"la convention « {convention.id} » attend {found} pour l'horloge {clock}, qui n'existe pas{mend}"
-                faults.append(convention.place.fault(UNKNOWN_CALENDAR, message))
-    return faults
+    return [
+        convention.place.fault(UNKNOWN_CALENDAR, _calendar_wanted(convention, clock, calendars))
+        for convention in book.conventions.values()
+        for clock in Clock
+        if convention.clocks.get(clock) not in calendars
+    ]
+
+
+def _calendar_wanted(convention: Convention, clock: Clock, calendars: Mapping[str, ServiceCalendar]) -> str:
+    name = convention.clocks.get(clock)
+    if name is None:
+        return (
+            f"la convention « {convention.id} » ne dit pas quel calendrier suit l'horloge {clock} : nommez-le."
+        )
+    near = get_close_matches(name, calendars, 1)
+    mend = f"vouliez-vous « {near[0]} » ?" if near else "ajoutez-le dans clocks/calendars.toml."
+    return f"le calendrier « {name} » de la convention « {convention.id} » n'existe pas ; {mend}"
 
 
 def _without(sources: Mapping[str, str], prefixes: tuple[str, ...]) -> dict[str, str]:

@@ -36,13 +36,15 @@ class Post:
     planned_at: datetime | None = None
 
 
-def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, urgent: bool = True) -> int:
-    """Queues one message per address; a message that isn't urgent waits for the party's opening hours."""
+def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_once: bool = True) -> int:
+    """Queues one message per address. Unless `at_once`, it waits for the party's opening hours; what concerns an
+    alert never waits, and goes before everything else."""
     told = audience.unique(recipients)
     if not told:
         return 0
     message = compose(kind, _facts(post))
-    not_before = post.at if urgent or post.ticket.alert else _opening(post)
+    urgent = post.ticket.alert or kind is NoticeKind.CONTAINMENT
+    not_before = post.at if urgent or at_once else _opening(post)
     stem = f"{post.ticket.id}/{post.ticket.head_seq}/{kind.value}{post.occasion}"
     rows = [
         NoticeRow(
@@ -81,7 +83,7 @@ def tell_holder(post: Post, kind: NoticeKind) -> None:
         post,
         kind,
         [found] if found else audience.of_party(post.session, post.ticket, party),
-        urgent=post.ticket.alert,
+        at_once=post.ticket.alert,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from router.model.uai import same_departement
 from router.model.words import Party
 from router.rulebook.catalogue import Product
 from router.rulebook.cubes import Cubes
@@ -76,9 +77,10 @@ class Rulebook:
     slices: Mapping[str | None, tuple[Slice, ...]]
 
     def convention_of(self, departement: str) -> str | None:
-        """The convention of a Département (the first three digits of a UAI), or None when none covers it."""
+        """The convention of a Département, in any of its spellings (35, 035, 2A, 620), or None when none covers it."""
+        code = same_departement(departement)
         for convention in self.conventions.values():
-            if departement in convention.departements:
+            if code in map(same_departement, convention.departements):
                 return convention.id
         return None
 

@@ -37,11 +37,17 @@ class Database:
 
 
 def create_engine_from(url: str, *, synchronous: str = "FULL", pool_size: int = 10) -> Engine:
-    """An engine for `url`; `synchronous` (FULL or NORMAL) is SQLite's durability of each commit."""
+    """An engine for `url`; `synchronous` (FULL or NORMAL) is SQLite's durability of each commit.
+
+    Its errors never hold the values of a statement: they would end in logs, names and texts included."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        return create_engine(
+            parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        )
+    engine = create_engine(
+        parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
+    )
     _prepare_sqlite(engine, synchronous)
     return engine
 
