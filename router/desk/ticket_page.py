@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from router.desk.counter import NOT_FOUND, standing_of
-from router.desk.gestures import Gesture, holds, of_college, possible
+from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.actor import Actor, NotFound
@@ -162,8 +163,10 @@ def attachment(desk: Desk, actor: Actor, ticket_id: int, attachment_id: int) -> 
         return found
 
 
-def reads_notes(actor: Actor) -> bool:
-    """Internal notes are the teams': the collège doesn't read them, nor do managers."""
+def reads_notes(actor: Actor, *, alert: bool) -> bool:
+    """Internal notes are the teams': the collège doesn't read them, nor do managers; an alert's are the RSSI's."""
+    if alert:
+        return actor.role is Role.RSSI
     return actor.role in {Role.TECHNICIAN, Role.LEAD, Role.RSSI}
 
 
@@ -172,58 +175,84 @@ def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: da
     around = page.around(session, ticket)
     standing = standing_of(session, policy, ticket)
     gestures = possible(actor, standing, at)
-    pauses = clocks.open_pauses(session, ticket.id)
-    notes = reads_notes(actor) if not ticket.alert else actor.role is Role.RSSI
     return TicketView(
-        id=ticket.id,
-        subject=ticket.subject,
-        body=incident.body,
-        uai=ticket.uai,
-        college=around.college.name,
-        town=around.college.town,
-        college_phone=around.college.phone,
-        room=ticket.room,
-        asset_tag=incident.asset_tag,
+        **_declared(incident, ticket, actor, standing),
+        **_place(around, ticket),
+        **_state(session, policy, ticket, at),
+        **_links(session, around, ticket, actor),
         product=_product_name(policy, ticket.product),
-        category=ticket.category,
-        priority=Priority(ticket.priority),
-        status=TicketStatus(ticket.status),
-        alert=ticket.alert,
-        to_confirm=ticket.to_confirm,
-        holder=Party(ticket.holder),
         assignee=_person(around.assignee),
-        reporter_name=incident.reporter_name,
-        reporter_role=incident.reporter_role,
-        reporter_phone=_phone(incident, actor, standing_college=of_college(actor, standing)),
-        channel=incident.channel,
-        opened_at=ticket.opened_at,
-        resolved_at=ticket.resolved_at,
-        closed_at=ticket.closed_at,
-        acknowledged_at=ticket.acknowledged_at,
         decision=decision_view(policy, tickets.decision(session, ticket)),
         decisions=around.decisions,
-        holdings=tuple(
-            HoldingView(Party(row.party), row.from_at, row.until_at, row.acknowledged_at, row.ended_by)
-            for row in clocks.holdings(session, ticket.id)
-        ),
-        deadlines=_deadlines(session, ticket, at),
-        pause=PauseView(PauseCause(pauses[0].cause), pauses[0].from_at, pauses[0].limit_at) if pauses else None,
-        story=tuple(story.of_ticket(session, ticket.id, internal=notes)),
+        story=tuple(story.of_ticket(session, ticket.id, internal=reads_notes(actor, alert=ticket.alert))),
         files=tuple(files.names(session, ticket.id)),
         asset=_asset(around),
-        asset_history=tuple(page.asset_history(session, ticket, visible_to(actor))),
-        duplicates=tuple(around.duplicates),
-        duplicate_of=ticket.duplicate_of,
-        containment_of=ticket.containment_of,
-        containments=tuple(around.containments) if ticket.alert else (),
-        principal_excluded=ticket.principal_excluded and actor.role is Role.RSSI,
-        readers=tuple(Person(key, name) for key, name in around.readers) if actor.role is Role.RSSI else (),
         gestures=gestures,
         colleagues=_colleagues(session, ticket, gestures),
         reopen_until=standing.reopen_until,
         is_holder=holds(actor, standing),
         is_college=of_college(actor, standing),
     )
+
+
+def _declared(incident: IncidentRow, ticket: Ticket, actor: Actor, standing: Standing) -> dict[str, Any]:
+    return {
+        "id": ticket.id,
+        "subject": ticket.subject,
+        "body": incident.body,
+        "reporter_name": incident.reporter_name,
+        "reporter_role": incident.reporter_role,
+        "reporter_phone": _phone(incident, actor, standing_college=of_college(actor, standing)),
+        "channel": incident.channel,
+        "asset_tag": incident.asset_tag,
+    }
+
+
+def _place(around: page.Around, ticket: Ticket) -> dict[str, Any]:
+    return {
+        "uai": ticket.uai,
+        "college": around.college.name,
+        "town": around.college.town,
+        "college_phone": around.college.phone,
+        "room": ticket.room,
+    }
+
+
+def _state(session: Session, policy: Policy, ticket: Ticket, at: datetime) -> dict[str, Any]:
+    pauses = clocks.open_pauses(session, ticket.id)
+    return {
+        "category": ticket.category,
+        "priority": Priority(ticket.priority),
+        "status": TicketStatus(ticket.status),
+        "alert": ticket.alert,
+        "to_confirm": ticket.to_confirm,
+        "holder": Party(ticket.holder),
+        "opened_at": ticket.opened_at,
+        "resolved_at": ticket.resolved_at,
+        "closed_at": ticket.closed_at,
+        "acknowledged_at": ticket.acknowledged_at,
+        "holdings": tuple(
+            HoldingView(Party(row.party), row.from_at, row.until_at, row.acknowledged_at, row.ended_by)
+            for row in clocks.holdings(session, ticket.id)
+        ),
+        "deadlines": _deadlines(session, ticket, at),
+        "pause": PauseView(PauseCause(pauses[0].cause), pauses[0].from_at, pauses[0].limit_at)
+        if pauses
+        else None,
+    }
+
+
+def _links(session: Session, around: page.Around, ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    rssi = actor.role is Role.RSSI
+    return {
+        "asset_history": tuple(page.asset_history(session, ticket, visible_to(actor))),
+        "duplicates": tuple(around.duplicates),
+        "duplicate_of": ticket.duplicate_of,
+        "containment_of": ticket.containment_of,
+        "containments": tuple(around.containments) if ticket.alert else (),
+        "principal_excluded": ticket.principal_excluded and rssi,
+        "readers": tuple(Person(key, name) for key, name in around.readers) if rssi else (),
+    }
 
 
 def decision_view(policy: Policy, row: DecisionRow) -> DecisionView:

@@ -30,7 +30,7 @@ class Escalations:
     asked: list[datetime] = field(default_factory=list)
     act: Callable[[], None] = lambda: None
 
-    def __call__(self, at: datetime) -> int:
+    def __call__(self, at: datetime, _go_on: Callable[[], bool]) -> int:
         self.asked.append(at)
         self.act()
         return 1
