@@ -18,6 +18,7 @@ from router.rulebook.entries import (
     Obligation,
     PartyDefinition,
     PriorityRule,
+    Property,
     Rule,
 )
 from router.rulebook.index import Index
@@ -74,6 +75,7 @@ class Rulebook:
     incoherent: Rule | None
     conventions: Mapping[str, Convention]
     catalogue: tuple[Product, ...]
+    properties: tuple[Property, ...]
     slices: Mapping[str | None, tuple[Slice, ...]]
 
     def convention_of(self, departement: str) -> str | None:

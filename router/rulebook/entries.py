@@ -155,3 +155,19 @@ class Convention:
     rules: tuple[Rule, ...] = field(default=())
     obligations: tuple[Obligation, ...] = field(default=())
     place: Place = field(default=Place(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """Within `region`: the holder is one of `responsible` (empty: any) and none of `never`; each of `told` holds
+    the ticket, reports or is told; no fact of `unchanged_by`, changed alone, gives another holder."""
+
+    id: str
+    title: str
+    region: Cubes
+    responsible: tuple[Party, ...]
+    never: tuple[Party, ...]
+    told: tuple[Party, ...]
+    unchanged_by: tuple[str, ...]
+    articles: tuple[str, ...]
+    place: Place

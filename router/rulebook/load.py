@@ -8,11 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from router.model.incident import Fault
+from router.model.words import Party
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.catalogue import Product
-from router.rulebook.entries import EVERYTHING_AFTER, Convention, Obligation, Rule
+from router.rulebook.cubes import Budget, ProofUnfinished
+from router.rulebook.entries import EVERYTHING_AFTER, Convention, Obligation, PartyDefinition, Property, Rule
 from router.rulebook.positions import Document, Place, UnreadableFile, parse_document
-from router.rulebook.prove import prove_base, prove_convention
+from router.rulebook.properties import PropertyProof, read_properties
+from router.rulebook.prove import STEPS_PER_SLICE, prove_base, prove_convention, unfinished
 from router.rulebook.read import (
     Words,
     read_articles,
@@ -30,7 +33,7 @@ from router.rulebook.table import Table
 from router.rulebook.vocabulary import unknown_word
 
 REQUIRED = ("vocabulary.toml", "parties.toml", "convention.toml", "obligations.toml", "priorities.toml")
-OPTIONAL = ("impossible.toml", "catalogue.toml")
+OPTIONAL = ("impossible.toml", "catalogue.toml", "properties.toml")
 _FOLDERS = re.compile(r"(routing|conventions)/[^/]+\.toml")
 _KEPT_BOOKS = 16
 
@@ -102,9 +105,23 @@ def _load(sources: tuple[tuple[str, str], ...]) -> Rulebook:
     for convention in draft.conventions:
         slices[convention.id] = slices_of(draft, convention)
         reading.faults += prove_convention(draft, convention, slices[convention.id])
+    if not reading.faults:
+        reading.faults += _refuted_properties(reading, draft, slices)
     if reading.faults:
         raise RulebookRefused(_sorted(reading.faults))
     return reading.book(draft, slices)
+
+
+def _refuted_properties(
+    reading: "_Reading", draft: Draft, slices: Mapping[str | None, tuple[Slice, ...]]
+) -> Iterator[Fault]:
+    for convention, parts in slices.items():
+        for part in parts:
+            proof = PropertyProof(draft.vocabulary, reading.parties, part, Budget(STEPS_PER_SLICE))
+            try:
+                yield from proof.faults(reading.properties, convention)
+            except ProofUnfinished:
+                yield unfinished(Place("properties.toml"), part.since)
 
 
 def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
@@ -123,6 +140,8 @@ class _Reading:
         self._roots = dict(self._parsed())
         self._words: Words | None = None
         self._catalogue: tuple[Product, ...] = ()
+        self.parties: dict[Party, PartyDefinition] = {}
+        self.properties: tuple[Property, ...] = ()
 
     def draft(self) -> Draft | None:
         """What could be read; None when the vocabulary, the parties or the articles can't be."""
@@ -131,11 +150,13 @@ class _Reading:
         vocabulary = read_vocabulary(self._roots["vocabulary.toml"])
         if "category" not in vocabulary.facts or "reporter_role" not in vocabulary.facts:
             return None
-        parties = read_parties(self._roots["parties.toml"])
+        self.parties = parties = read_parties(self._roots["parties.toml"])
         articles = read_articles(self._roots["convention.toml"])
         self._words = words = Words(vocabulary, parties, articles)
         if "catalogue.toml" in self._roots:
             self._catalogue = read_catalogue(self._roots["catalogue.toml"], vocabulary)
+        if "properties.toml" in self._roots:
+            self.properties = read_properties(self._roots["properties.toml"], words)
         return self._draft(words)
 
     def book(self, draft: Draft, slices: Mapping[str | None, tuple[Slice, ...]]) -> Rulebook:
@@ -154,6 +175,7 @@ class _Reading:
             incoherent=draft.incoherent,
             conventions=MappingProxyType({convention.id: convention for convention in draft.conventions}),
             catalogue=self._catalogue,
+            properties=self.properties,
             slices=MappingProxyType(dict(slices)),
         )
 

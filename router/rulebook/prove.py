@@ -27,11 +27,11 @@ def prove_base(draft: Draft, slices: Sequence[Slice], steps: int = STEPS_PER_SLI
             yield from _holes(draft, part, budget)
             yield from _dead_rules(part.rules, part.since, budget)
         except ProofUnfinished:
-            yield _unfinished(part.rules[-1].place, part.since)
+            yield unfinished(part.rules[-1].place, part.since)
     try:
         yield from _priority_faults(draft, Budget(steps))
     except ProofUnfinished:
-        yield _unfinished(draft.priorities[0].place, slices[0].since)
+        yield unfinished(draft.priorities[0].place, slices[0].since)
 
 
 def prove_convention(
@@ -46,7 +46,7 @@ def prove_convention(
             yield from chain.from_iterable(_outside(draft, rule, base, budget) for rule in local)
             yield from _dead_rules(local, part.since, budget)
         except ProofUnfinished:
-            yield _unfinished(convention.place, part.since)
+            yield unfinished(convention.place, part.since)
 
 
 def _holes(draft: Draft, part: Slice, budget: Budget) -> Iterator[Fault]:
@@ -165,6 +165,7 @@ def _impossible_security(draft: Draft) -> Iterator[Fault]:
             yield impossible.place.fault("AIG020", message)
 
 
-def _unfinished(place: Place, day: date) -> Fault:
+def unfinished(place: Place, day: date) -> Fault:
+    """The fault of a proof whose budget ran out."""
     message = f"preuve non terminée au {day:%d/%m/%Y} : le livre est trop ramifié. Simplifiez les conditions."
     return place.fault("AIG110", message)
