@@ -14,6 +14,7 @@ from web.account import pages as account
 from web.admin import pages as admin
 from web.app_context import Clock, furnish, utc_clock
 from web.home import pages as home
+from web.keys import KeyConverter
 
 BLUEPRINTS = (
     home.blueprint,
@@ -22,7 +23,6 @@ BLUEPRINTS = (
 )
 
 PLACE_FOR_THE_FIELDS_MB = 2
-FORM_FIELDS_MAX_BYTES = 1_000_000
 
 
 def create_app(
@@ -33,14 +33,15 @@ def create_app(
     Raises SettingsError when the configuration is faulty or no secret key is to be found."""
     settings = settings or (desk.settings if desk else load_settings(None, os.environ))
     app = Flask(__name__)
+    app.url_map.converters["int"] = KeyConverter
     app.config.update(_configuration(settings))
     furnish(app, desk or open_desk(settings), clock)
     _trust_proxies(app, settings.trusted_proxies)
+    security.init_app(app, https=settings.public_url.startswith("https://"))
     session.init_app(app)
     CSRFProtect(app)
     auth.init_app(app)
     errors.init_app(app)
-    security.init_app(app, https=settings.public_url.startswith("https://"))
     templating.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -56,9 +57,10 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "WTF_I18N_ENABLED": False,  # WTForms' own French sentences, see web.forms
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session it is bound to
         "MAX_CONTENT_LENGTH": (settings.attachment_max_mb + PLACE_FOR_THE_FIELDS_MB) * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": FORM_FIELDS_MAX_BYTES,
+        "MAX_FORM_MEMORY_SIZE": security.FIELDS_MAX_BYTES,
     }
 
 

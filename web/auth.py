@@ -1,5 +1,6 @@
 """Who is asking, and whether she may open this page. Every view wears `@public` or `@access(…)`."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -17,6 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PUBLIC = "public"
+KEY = re.compile(r"[0-9]{1,9}")
 EVERYONE = tuple(Role)
 COLLEGE = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
 TEAMS = (Role.TECHNICIAN, Role.LEAD)
@@ -94,14 +96,14 @@ def asked_page() -> str:
 
 
 def init_app(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # the shell gives templates its own
     # Phones change address within a session: the stamp ends sessions, not the address.
     manager.session_protection = None
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(person_id: str) -> Person | None:
         account_id, _, stamp = person_id.partition(".")
-        if not account_id.isdecimal():
+        if not KEY.fullmatch(account_id):
             return None
         actor = accounts.actor_of(the_desk(), int(account_id), stamp)
         return None if actor is None else Person(actor, stamp)

@@ -20,7 +20,7 @@ class Door:
 class Link:
     url: str
     label: str
-    current: bool
+    current: str  # the value of aria-current: "page", "true" for a page under it, or nothing
 
 
 ASK = Door("rules.ask", "Qui est compétent ?")
@@ -53,8 +53,11 @@ HOMES: dict[Role, tuple[Door, ...]] = {
 
 
 def menu(actor: Actor | None) -> list[Link]:
-    doors = (ASK,) if actor is None else MENUS[actor.role]
-    return [_link(door) for door in doors if exists(door)]
+    doors = [door for door in ((ASK,) if actor is None else MENUS[actor.role]) if exists(door)]
+    open_door = _open_door(doors)
+    return [
+        Link(url_for(door.endpoint), door.label, _current(door) if door is open_door else "") for door in doors
+    ]
 
 
 def first_page(actor: Actor) -> str:
@@ -68,5 +71,12 @@ def exists(door: Door) -> bool:
     return door.endpoint in current_app.view_functions
 
 
-def _link(door: Door) -> Link:
-    return Link(url_for(door.endpoint), door.label, request.endpoint == door.endpoint)
+def _open_door(doors: list[Door]) -> Door | None:
+    """The door of this very page, else the first one that leads to its part of the site."""
+    here = (door for door in doors if door.endpoint == request.endpoint)
+    under = (door for door in doors if door.endpoint.partition(".")[0] == request.blueprint)
+    return next(here, next(under, None))
+
+
+def _current(door: Door) -> str:
+    return "page" if door.endpoint == request.endpoint else "true"

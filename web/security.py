@@ -1,6 +1,8 @@
 """What every answer says to the browser: where things may come from, and what it may keep."""
 
-from flask import Flask, Response, request
+from http import HTTPStatus
+
+from flask import Flask, Response, abort, request
 
 POLICY = "; ".join(
     (
@@ -25,16 +27,31 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 ONE_YEAR = 31_536_000
+# Far over what a use case accepts: a text that is too long is refused by it, beside its field, and kept.
+FIELDS_MAX_BYTES = 4_000_000
 
 
 def init_app(app: Flask, *, https: bool) -> None:
+    @app.before_request
+    def limit_fields() -> None:
+        """A form without files has no reason to be as long as one with them."""
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = FIELDS_MAX_BYTES
+
+    @app.before_request
+    def refuse_nul() -> None:
+        """No text holds this character, and PostgreSQL takes none that does."""
+        given = (value for values in (request.args, request.form) for _, value in values.items(multi=True))
+        if "\0" in request.path or any("\0" in value for value in given):
+            abort(HTTPStatus.BAD_REQUEST)
+
     @app.after_request
     def protect(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code < 400:
             _keep_static(response)
         else:
             response.headers.setdefault("Cache-Control", "no-store")
@@ -43,5 +60,5 @@ def init_app(app: Flask, *, https: bool) -> None:
 
 def _keep_static(response: Response) -> None:
     """A file asked for with its version never changes under that address."""
-    if "v" in request.args and response.status_code < 400:
+    if "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 
 from web.app_context import now, the_settings
 
@@ -16,12 +16,9 @@ SEEN = "seen"
 def open_session(at: datetime) -> None:
     """Starts a session afresh: nothing of what an earlier one held is kept."""
     session.clear()
+    g.pop("csrf_token", None)  # made for the session that ends, and kept aside for this request's forms
     session.permanent = True
     session[BEGAN] = session[SEEN] = int(at.timestamp())
-
-
-def close_session() -> None:
-    session.clear()
 
 
 def is_over(began: int, seen: int, at: datetime, absolute: timedelta) -> bool:

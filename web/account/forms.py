@@ -1,15 +1,16 @@
 """The forms of the account pages: shape only, what is right or wrong is the use cases' to say."""
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired
+
+from web.forms import Form
 
 EMAIL = {"autocomplete": "username", "inputmode": "email", "spellcheck": "false", "maxlength": 320}
 CURRENT = {"autocomplete": "current-password", "maxlength": 200}
 NEW = {"autocomplete": "new-password", "maxlength": 200}
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed
+class SignInForm(Form):
     email = EmailField(
         "Adresse électronique professionnelle",
         [InputRequired("Écrivez votre adresse électronique.")],
@@ -22,7 +23,7 @@ class ResumeForm(SignInForm):
     """The same, on the page that holds what was typed."""
 
 
-class ForgottenForm(FlaskForm):  # type: ignore[misc]
+class ForgottenForm(Form):
     email = EmailField(
         "Adresse électronique professionnelle",
         [InputRequired("Écrivez votre adresse électronique.")],
@@ -30,14 +31,14 @@ class ForgottenForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ResetForm(FlaskForm):  # type: ignore[misc]
+class ResetForm(Form):
     email = StringField("Adresse", render_kw={"autocomplete": "username", "readonly": True})
     new_password = PasswordField(
         "Nouveau mot de passe", [InputRequired("Écrivez un nouveau mot de passe.")], render_kw=NEW
     )
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(Form):
     current_password = PasswordField(
         "Mot de passe actuel", [InputRequired("Écrivez votre mot de passe actuel.")], render_kw=CURRENT
     )

@@ -77,7 +77,7 @@ def resume() -> Page:
 def sign_out() -> Page:
     end_session()
     open_session(now())
-    flash("Vous êtes déconnecté.")
+    flash("Votre session est fermée.")
     return redirect(url_for("account.sign_in"))
 
 

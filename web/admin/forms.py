@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from router.desk.account_register import STAFF_DUTIES, TEAM_PARTIES, AccountDraft
 from router.model.words import Institution, Party, Role
+from web.forms import Form, ReadingForm
 from web.words import DUTIES, INSTITUTIONS, PARTIES, ROLES
 
 Word = TypeVar("Word", bound=StrEnum)
 
-NONE = ("", "Sans objet")
+NONE = {"": "Sans objet"}
+ALL_CONVENTIONS = {"": "Toutes les conventions"}
 
 
-class AccountForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed
+class AccountForm(Form):
     """One person. Fields that her role doesn't use are left aside."""
 
     name = StringField(
@@ -31,29 +32,32 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed
     role = SelectField(
         "Rôle",
         [InputRequired("Choisissez un rôle.")],
-        choices=[("", "Choisir"), *((r.value, ROLES[r]) for r in Role)],
+        choices={"": "Choisir"} | {role.value: ROLES[role] for role in Role},
+        default="",
     )
     uai = StringField("UAI du collège", [Optional()], render_kw={"autocomplete": "off", "spellcheck": "false"})
-    duty = SelectField("Fonction au collège", choices=[NONE, *((d.value, DUTIES[d]) for d in STAFF_DUTIES)])
-    party = SelectField("Équipe", choices=[NONE, *((p.value, PARTIES[p]) for p in TEAM_PARTIES)])
+    duty = SelectField(
+        "Fonction au collège", choices=NONE | {duty.value: DUTIES[duty] for duty in STAFF_DUTIES}, default=""
+    )
+    party = SelectField(
+        "Équipe", choices=NONE | {party.value: PARTIES[party] for party in TEAM_PARTIES}, default=""
+    )
     institution = SelectField(
         "Institution",
-        choices=[
-            NONE,
-            *((i.value, INSTITUTIONS[i]) for i in (Institution.DEPARTEMENT, Institution.ACADEMIE)),
-        ],
+        choices=NONE
+        | {each.value: INSTITUTIONS[each] for each in (Institution.DEPARTEMENT, Institution.ACADEMIE)},
+        default="",
     )
-    convention_id = SelectField("Convention", choices=[("", "Toutes les conventions")])
+    convention_id = SelectField("Convention", choices=ALL_CONVENTIONS, default="")
     security_contact = BooleanField(
         "Contact sécurité nommé par le Département : voit les alertes de son territoire"
     )
     coordinator = BooleanField("Coordonne la convention : arbitre les désaccords")
 
-    def offer(self, conventions: Mapping[str, str]) -> "AccountForm":
-        """Lists the conventions; one the account already has stays, even when no book names it any more."""
-        own = self.convention_id.data
-        known = dict(conventions) | ({own: own} if own and own not in conventions else {})
-        self.convention_id.choices = [("", "Toutes les conventions"), *known.items()]
+    def offer(self, conventions: Mapping[str, str], kept: str | None = None) -> "AccountForm":
+        """Lists the conventions; the one the account is `kept` under stays, even when no book names it any more."""
+        gone = {kept: kept} if kept and kept not in conventions else {}
+        self.convention_id.choices = ALL_CONVENTIONS | dict(conventions) | gone
         return self
 
     def draft(self) -> AccountDraft:
@@ -71,15 +75,12 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed
         )
 
 
-class AccountSearchForm(FlaskForm):  # type: ignore[misc]
-    class Meta:
-        csrf = False  # only reads
-
+class AccountSearchForm(ReadingForm):
     words = StringField("Nom, adresse ou UAI", render_kw={"type": "search", "autocomplete": "off"})
-    role = SelectField("Rôle", choices=[("", "Tous les rôles"), *((r.value, ROLES[r]) for r in Role)])
-    state = SelectField(
-        "État", choices=[("", "Tous"), ("active", "Actifs"), ("disabled", "Désactivés")], default=""
+    role = SelectField(
+        "Rôle", choices={"": "Tous les rôles"} | {role.value: ROLES[role] for role in Role}, default=""
     )
+    state = SelectField("État", choices={"": "Tous", "active": "Actifs", "disabled": "Désactivés"}, default="")
 
 
 def _word(kind: type[Word], value: str | None) -> Word | None:

@@ -11,6 +11,7 @@ from router.model.words import Role
 from web.admin.forms import AccountForm, AccountSearchForm
 from web.app_context import now, the_desk
 from web.auth import access, current_actor
+from web.keys import key_in_query
 from web.refusals import show_refusal
 
 blueprint = Blueprint("admin", __name__)
@@ -25,7 +26,7 @@ administrators = access(Role.ADMINISTRATOR)
 def accounts() -> Page:
     form = AccountSearchForm(request.args)
     form.validate()
-    after = request.args.get("after", type=int)
+    after = key_in_query("after")
     page = register.search(
         the_desk(),
         current_actor(),
@@ -68,8 +69,8 @@ def account(account_id: int) -> Page:
 @blueprint.post("/comptes/<int:account_id>")
 @administrators
 def change_account(account_id: int) -> Page:
-    form = _offered(AccountForm())
     sheet = register.show(the_desk(), current_actor(), account_id)
+    form = _offered(AccountForm(), sheet.draft.convention_id)
     if not form.validate():
         return _account_page(sheet, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -105,8 +106,8 @@ def invite_account(account_id: int) -> Page:
     return redirect(url_for("admin.account", account_id=account_id))
 
 
-def _offered(form: AccountForm) -> AccountForm:
-    return form.offer(register.conventions(the_desk(), now()))
+def _offered(form: AccountForm, kept: str | None = None) -> AccountForm:
+    return form.offer(register.conventions(the_desk(), now()), kept)
 
 
 def _new_page(form: AccountForm) -> str:
@@ -114,7 +115,8 @@ def _new_page(form: AccountForm) -> str:
 
 
 def _account_page(sheet: register.AccountSheet, form: AccountForm) -> str:
-    return render_template("admin/account.html", sheet=sheet, form=_offered(form), me=current_actor().id)
+    offered = _offered(form, sheet.draft.convention_id)
+    return render_template("admin/account.html", sheet=sheet, form=offered, me=current_actor().id)
 
 
 def _status_of(refusal: Refused) -> int:
