@@ -59,6 +59,18 @@ def alerts(desk: Desk, actor: Actor, *, opened: bool, after: str | None) -> Page
         return listing.by_opening(session, seen, Filters(opened=opened), after)
 
 
+def unacknowledged(desk: Desk, actor: Actor) -> Page:
+    """Alerts nobody has acknowledged, the one that has waited longest first."""
+    with desk.database.reading() as session:
+        return listing.by_waiting(session, alerts_to(actor), Filters(opened=True, acknowledged=False), None)
+
+
+def handled(desk: Desk, actor: Actor, after: str | None) -> Page:
+    """Alerts acknowledged and still open, newest first."""
+    with desk.database.reading() as session:
+        return listing.by_opening(session, alerts_to(actor), Filters(opened=True, acknowledged=True), after)
+
+
 def review(desk: Desk, actor: Actor, after: str | None) -> Page:
     """Strong signals of an attack that the person denied, waiting for the RSSI's eye. Nobody was woken."""
     seen = reviews_to(actor)

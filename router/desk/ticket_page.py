@@ -1,5 +1,6 @@
 """Everything one page shows of one ticket to one person, in a bounded number of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.actor import Actor, NotFound
+from router.model.incident import FactValue
 from router.model.words import DeadlineKind, Party, PauseCause, Priority, Role, TicketStatus
 from router.store import clocks, files, page, story, tickets
 from router.store.files import FileName
@@ -43,6 +45,7 @@ class DecisionView:
     why: str
     cause: str
     facts: tuple[FactLine, ...]
+    present: Mapping[str, FactValue]
     guessed: tuple[str, ...]
     rulebook: str
 
@@ -96,6 +99,8 @@ class TicketView:
     """The page of one ticket, for one person, at one instant. `gestures` are those she may make now."""
 
     id: int
+    policy: str
+    convention_id: str | None
     subject: str
     body: str
     uai: str
@@ -198,6 +203,8 @@ def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: da
 def _declared(incident: IncidentRow, ticket: Ticket, actor: Actor, standing: Standing) -> dict[str, Any]:
     return {
         "id": ticket.id,
+        "policy": ticket.policy,
+        "convention_id": ticket.convention_id,
         "subject": ticket.subject,
         "body": incident.body,
         "reporter_name": incident.reporter_name,
@@ -272,6 +279,7 @@ def decision_view(policy: Policy, row: DecisionRow) -> DecisionView:
         why=row.why,
         cause=row.cause,
         facts=tuple(lines),
+        present={name: fact["value"] for name, fact in row.facts.items()},
         guessed=tuple(vocabulary.facts[name].label for name in row.guessed if name in vocabulary.facts),
         rulebook=row.rulebook,
     )

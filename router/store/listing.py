@@ -64,6 +64,7 @@ class Filters:
     unassigned: bool = False
     opened: bool | None = None
     late_at: datetime | None = None
+    acknowledged: bool | None = None
     words: str = ""
 
 
@@ -77,6 +78,12 @@ def by_opening(session: Session, seen: ColumnElement[bool], filters: Filters, af
     """Newest first."""
     query = _narrowed(session, select(Ticket.id), seen, filters)
     return _page(session, query, (Ticket.opened_at, Ticket.id), after, descending=True)
+
+
+def by_waiting(session: Session, seen: ColumnElement[bool], filters: Filters, after: str | None) -> Page:
+    """Oldest first."""
+    query = _narrowed(session, select(Ticket.id), seen, filters)
+    return _page(session, query, (Ticket.opened_at, Ticket.id), after, descending=False)
 
 
 def count(session: Session, seen: ColumnElement[bool], filters: Filters) -> int:
@@ -186,6 +193,9 @@ def _narrowed(session: Session, query: Select[int], seen: ColumnElement[bool], f
         conditions.append(Ticket.assignee_id.is_(None))
     if filters.late_at is not None:
         conditions.append(Ticket.due_at < filters.late_at)
+    if filters.acknowledged is not None:
+        given = Ticket.acknowledged_at.is_not(None)
+        conditions.append(given if filters.acknowledged else ~given)
     if filters.words.strip():
         conditions.append(_words(session, filters.words))
     return query.where(*conditions)
