@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from router.desk.policy import Policies
+from router.desk.policies import Policies
 from router.settings import Settings
 from router.store.engine import Database, open_database
 

@@ -1,15 +1,12 @@
-"""The policy in force: one published set of rules, calendars, targets and ladders, loaded whole or refused whole."""
+"""A policy: one set of rules, calendars, targets and ladders, loaded whole or refused whole. Knows no database."""
 
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
-
-from sqlalchemy.orm import Session
 
 from router.classify.classifier import Classifier
 from router.classify.lexicon import LexiconError
@@ -21,7 +18,6 @@ from router.model.incident import Fault
 from router.rulebook.book import Rulebook
 from router.rulebook.entries import Convention
 from router.rulebook.load import RulebookRefused, load_book
-from router.store import books
 
 UNKNOWN_CALENDAR = "AIG330"
 PERMANENT = "permanent"
@@ -133,30 +129,3 @@ def _attempt(load: Callable[[], T], faults: list[Fault]) -> T | None:
     except (RulebookRefused, CalendarsRefused, TargetsRefused, LaddersRefused, LexiconError) as refusal:
         faults.extend(refusal.faults)
         return None
-
-
-@dataclass(slots=True)
-class Policies:
-    """The published policies, each loaded once and kept by fingerprint."""
-
-    _loaded: dict[str, Policy] = field(default_factory=dict)
-
-    def at(self, session: Session, at: datetime) -> Policy:
-        """The policy in force at `at`. Raises NoPolicy before the first publication."""
-        fingerprint = books.fingerprint_in_force(session, at)
-        if fingerprint is None:
-            raise NoPolicy(
-                "Aucun recueil de règles n'est en vigueur à cette date : un administrateur doit en publier un."
-            )
-        return self.named(session, fingerprint)
-
-    def named(self, session: Session, fingerprint: str) -> Policy:
-        """A published policy by its fingerprint: what a past ticket was opened under."""
-        policy = self._loaded.get(fingerprint)
-        if policy is None:
-            policy = load_policy(books.sources_of(session, fingerprint))
-            self._loaded[fingerprint] = policy
-        return policy
-
-    def remember(self, policy: Policy) -> None:
-        self._loaded[policy.fingerprint] = policy

@@ -39,6 +39,11 @@ class Declared:
     product: str = ""
     facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def said(self) -> bool:
+        """Whether there are words to read: from none, nothing is guessed."""
+        return bool(self.subject.strip() or self.body.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -68,7 +73,7 @@ def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | Non
         (Source.INVENTORY, _inventory(asset)),
         (Source.CATALOGUE_PRODUCT, dict(product.facts) if product else {}),
         (Source.CATALOGUE_TEXT, _from_text(mention, classification)),
-        (Source.CLASSIFIER, _from_words(classification)),
+        (Source.CLASSIFIER, _from_words(classification) if declared.said else {}),
     )
     return Reading(policy.book.vocabulary.resolve(layers), classification, product, mention, layers)
 
