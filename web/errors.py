@@ -22,6 +22,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from router.desk.policy import NoPolicy
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused, TooLarge, TooMany
 from web.account.forms import ResumeForm
 from web.auth import PUBLIC, SignInNeeded, actor_if_any, asked_page
@@ -46,6 +47,11 @@ REFUSALS: dict[type[Refused], Wording] = {
     Conflict: Wording(HTTPStatus.CONFLICT, "Quelqu'un a été plus rapide", "La situation a changé entre-temps."),
     Invalid: Wording(HTTPStatus.UNPROCESSABLE_ENTITY, "Saisie à corriger", "Une valeur ne convient pas."),
     TooLarge: Wording(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Envoi trop volumineux", "L'envoi est trop gros."),
+    NoPolicy: Wording(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Règles pas encore publiées",
+        "Aucun recueil de règles n'est en vigueur.",
+    ),
     TooMany: Wording(HTTPStatus.TOO_MANY_REQUESTS, "Trop d'essais", "Réessayez un peu plus tard."),
 }
 
