@@ -326,7 +326,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_decision_ticket_id"), "decision", ["ticket_id"], unique=False)
     op.create_table(
         "event",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
@@ -341,8 +340,7 @@ def upgrade() -> None:
         sa.Column("previous_hash", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_event_ticket_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
-        sa.UniqueConstraint("ticket_id", "seq", name=op.f("uq_event_ticket_id_seq")),
+        sa.PrimaryKeyConstraint("ticket_id", "seq", name=op.f("pk_event")),
     )
     op.create_index("ix_event_kind_at", "event", ["kind", "at"], unique=False)
     op.create_table(
@@ -367,6 +365,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_at", Instant(), nullable=True),
         sa.Column("clock", sa.Text(), nullable=False),
         sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("served_seconds", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_holding_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holding")),
         sa.UniqueConstraint("ticket_id", "seq", name=op.f("uq_holding_ticket_id_seq")),
@@ -421,6 +420,7 @@ def upgrade() -> None:
         sa.Column("allowance", sa.Integer(), nullable=False),
         sa.Column("starts_at", Instant(), nullable=False),
         sa.Column("due_at", Instant(), nullable=True),
+        sa.Column("passed_at", Instant(), nullable=True),
         sa.Column("unknown_from", sa.Date(), nullable=True),
         sa.Column("met_at", Instant(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),

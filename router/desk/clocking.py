@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from router.clock.calendar import UnknownFrom, add
+from router.clock.calendar import UnknownFrom, add, between
 from router.clock.ladders import Step, schedule
 from router.clock.service_calendar import ServiceCalendar
 from router.desk.policy import Policy
 from router.model.words import DeadlineKind, Party, PauseCause, Priority
 from router.store import clocks
-from router.store.tables import FAR, DeadlineRow, EscalationRow, HoldingRow, PauseRow, Ticket
+from router.store.clocks import NewStep
+from router.store.tables import FAR, DeadlineRow, HoldingRow, PauseRow, Ticket
 
 HOLDER_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE)
 PROMISE_STOPPERS = (PauseCause.REQUESTER, PauseCause.FORCE_MAJEURE)
@@ -33,15 +34,23 @@ class Run:
 
 
 def start_holding(
-    session: Session, policy: Policy, ticket: Ticket, party: Party, at: datetime, *, first_level: bool
-) -> HoldingRow:
+    session: Session,
+    policy: Policy,
+    ticket: Ticket,
+    party: Party,
+    at: datetime,
+    *,
+    first_level: bool,
+    promised: bool = False,
+) -> tuple[HoldingRow, tuple[DeadlineRow, ...]]:
     """`party` holds the ticket from `at`: its own clock starts, with its deadlines and its ladder.
 
-    `first_level`: the RUPN answers first, and a time-out sends the ticket on without her."""
+    `first_level`: the RUPN answers first, and a time-out sends the ticket on without her. `promised`: the promise
+    made to the collège starts too (a new ticket, a new cycle)."""
     target = policy.targets.of(party, Priority(ticket.priority), ticket.category)
     holding = HoldingRow(
         ticket_id=ticket.id,
-        seq=clocks.next_holding_seq(session, ticket.id),
+        seq=clocks.next_holding_seq(session, ticket),
         party=party.value,
         from_at=at,
         clock=target.clock,
@@ -56,20 +65,31 @@ def start_holding(
     if first_level:
         limit = policy.targets.limits.first_level
         runs.append(Run(DeadlineKind.FIRST_LEVEL, party, limit.clock, limit.allowance, at))
-    open_deadlines(session, policy, ticket, runs, holding_id=holding.id)
-    return holding
+    if promised:
+        promise = policy.targets.promise(Priority(ticket.priority))
+        runs.append(Run(DeadlineKind.PROMISE, party, promise.clock, promise.allowance, at))
+    rows = _open(session, policy, ticket, runs, holding_id=holding.id)
+    dues = [row.due_at for row in rows if row.due_at is not None and row.kind in clocks.QUEUE_KINDS]
+    ticket.due_at = min(dues, default=FAR)
+    return holding, rows
 
 
-def end_holding(session: Session, ticket: Ticket, at: datetime, ended_by: str) -> None:
-    """Closes the present holding, its pause if any, and every deadline that runs on it."""
+def end_holding(session: Session, policy: Policy, ticket: Ticket, at: datetime, ended_by: str) -> None:
+    """Closes the present holding, its pause if any, and every deadline that runs on it; counts its time."""
     holding = clocks.holding(session, ticket)
     if holding is None:
         return
     holding.until_at, holding.ended_by = at, ended_by
-    for pause in clocks.open_pauses(session, ticket.id):
-        pause.until_at = at
+    pauses = clocks.pauses(session, ticket.id)
+    for pause in pauses:
+        pause.until_at = pause.until_at or at
+    holding.served_seconds = _served(policy, ticket, holding, pauses)
     for deadline in clocks.live_deadlines(session, ticket.id):
         if deadline.holding_id == holding.id:
+            if (
+                deadline.state == "paused" and deadline.kind in HOLDER_KINDS
+            ):  # judged on a due instant, not on none
+                _place(deadline, policy.calendar(ticket.convention_id, deadline.clock), pauses)
             settle(session, deadline, at, met=ended_by == "resolved" and deadline.kind in HOLDER_KINDS)
 
 
@@ -86,16 +106,29 @@ def open_deadlines(
     """Opens deadlines with the steps of their ladders, copied now: a later change of ladder leaves them alone.
 
     `due_at` replaces the clock's answer where a person chose the instant."""
-    rows = [_deadline(policy, ticket, run, holding_id, pauses) for run in runs]
+    rows = _open(session, policy, ticket, runs, holding_id=holding_id, pauses=pauses, due_at=due_at)
+    refresh_due(session, ticket)
+    return rows
+
+
+def _open(
+    session: Session,
+    policy: Policy,
+    ticket: Ticket,
+    runs: Iterable[Run],
+    *,
+    holding_id: int | None,
+    pauses: Sequence[PauseRow] = (),
+    due_at: datetime | None = None,
+) -> tuple[DeadlineRow, ...]:
+    rows = tuple(_deadline(policy, ticket, run, holding_id, pauses) for run in runs)
     if due_at is not None:
         for row in rows:
             row.due_at, row.unknown_from = due_at, None
     session.add_all(rows)
     session.flush()
-    for row in rows:
-        session.add_all(_steps(policy, ticket, row))
-    refresh_due(session, ticket)
-    return tuple(rows)
+    clocks.add_steps(session, [step for row in rows for step in _steps(policy, ticket, row)])
+    return rows
 
 
 def settle(session: Session, deadline: DeadlineRow, at: datetime, *, met: bool) -> None:
@@ -113,9 +146,13 @@ def meet(session: Session, ticket: Ticket, kinds: Sequence[DeadlineKind], at: da
     refresh_due(session, ticket)
 
 
-def stand_still(session: Session, ticket: Ticket, cause: PauseCause) -> None:
-    """Stops the holder's deadlines; the promise to the collège too, when the collège itself is waited for."""
+def stand_still(session: Session, ticket: Ticket, cause: PauseCause, at: datetime) -> None:
+    """Stops the holder's deadlines; the promise to the collège too, when the collège itself is waited for.
+
+    One already passed at `at` stays passed: no pause mends it."""
     for deadline in _touched(session, ticket, cause):
+        if deadline.due_at is not None and deadline.due_at < at:
+            deadline.passed_at = deadline.due_at
         deadline.state, deadline.due_at = "paused", None
         clocks.unschedule(session, deadline.id)
     refresh_due(session, ticket)
@@ -149,7 +186,7 @@ def _deadline(
 ) -> DeadlineRow:
     row = DeadlineRow(
         ticket_id=ticket.id,
-        holding_id=holding_id,
+        holding_id=None if run.kind is DeadlineKind.PROMISE else holding_id,
         kind=run.kind.value,
         party=run.party.value,
         clock=run.clock,
@@ -159,6 +196,15 @@ def _deadline(
     )
     _place(row, policy.calendar(ticket.convention_id, run.clock), pauses)
     return row
+
+
+def _served(policy: Policy, ticket: Ticket, holding: HoldingRow, pauses: Sequence[PauseRow]) -> int | None:
+    if holding.until_at is None:
+        return None
+    calendar = policy.calendar(ticket.convention_id, holding.clock)
+    own = pause_pairs(pause for pause in pauses if pause.holding_id == holding.id)
+    served = between(calendar, holding.from_at, holding.until_at, own)
+    return int(served.total_seconds()) if isinstance(served, timedelta) else None
 
 
 def _place(deadline: DeadlineRow, calendar: ServiceCalendar, pauses: Sequence[PauseRow]) -> None:
@@ -191,28 +237,25 @@ AUTOMATIC: dict[DeadlineKind, str] = {
 }
 
 
-def _steps(policy: Policy, ticket: Ticket, deadline: DeadlineRow) -> list[EscalationRow]:
+def _steps(policy: Policy, ticket: Ticket, deadline: DeadlineRow) -> list[NewStep]:
     kind, party = DeadlineKind(deadline.kind), Party(deadline.party)
     calendar = policy.calendar(ticket.convention_id, deadline.clock)
     rows = [
-        _step(ticket, deadline, step, fire_at)
+        NewStep(
+            ticket.id,
+            deadline.id,
+            step.number,
+            ticket.cycle,
+            "tell",
+            fire_at,
+            step.offset,
+            step.tell,
+            step.urgent,
+        )
         for step, fire_at in _scheduled(calendar, deadline, policy.ladders.of(party, kind))
     ]
     if act := AUTOMATIC.get(kind):
-        rows.append(
-            EscalationRow(
-                ticket_id=ticket.id,
-                deadline_id=deadline.id,
-                step=AUTOMATIC_STEP,
-                cycle=ticket.cycle,
-                act=act,
-                offset=0,
-                tell=[],
-                urgent=False,
-                due_at=deadline.due_at,
-                state="pending",
-            )
-        )
+        rows.append(NewStep(ticket.id, deadline.id, AUTOMATIC_STEP, ticket.cycle, act, deadline.due_at))
     return rows
 
 
@@ -222,21 +265,6 @@ def _scheduled(
     if deadline.due_at is None:
         return [(step, None) for step in steps]
     return [(step, fire_at) for step, fire_at in schedule(calendar, deadline.due_at, steps)]
-
-
-def _step(ticket: Ticket, deadline: DeadlineRow, step: Step, fire_at: datetime | None) -> EscalationRow:
-    return EscalationRow(
-        ticket_id=ticket.id,
-        deadline_id=deadline.id,
-        step=step.number,
-        cycle=ticket.cycle,
-        act="tell",
-        offset=int(step.offset.total_seconds()),
-        tell=list(step.tell),
-        urgent=step.urgent,
-        due_at=fire_at,
-        state="pending",
-    )
 
 
 def _reschedule(session: Session, calendar: ServiceCalendar, deadline: DeadlineRow) -> None:

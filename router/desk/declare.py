@@ -27,6 +27,7 @@ from router.rulebook.vocabulary import FactError
 from router.store import clocks, tickets
 from router.store.journal import Signature
 from router.store.tables import College
+from router.store.tickets import DuplicateExternalId
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -78,8 +79,15 @@ def file_incident(
     _check_words(declaration)
     _check_instant(at, now)
     check_files(desk.settings, declaration.files)
-    with desk.database.writing() as session:
-        return file_in(session, desk, declaration, who, at)
+    # Read and decided before the write lock is taken: others file meanwhile.
+    with desk.database.reading() as session:
+        ready = _prepare(session, desk, declaration, who, at)
+    try:
+        with desk.database.writing() as session:
+            return _write(session, ready)
+    except DuplicateExternalId:  # the same id, filed by another process in between: now it can be seen
+        with desk.database.writing() as session:
+            return _write(session, ready)
 
 
 def file_in(
@@ -92,15 +100,19 @@ def file_in(
     containment_of: int | None = None,
 ) -> Filed:
     """The same inside a transaction already open; `containment_of` links it to the alert it serves."""
-    if repeated := _already(session, declaration):
-        return repeated
+    return _write(
+        session, replace(_prepare(session, desk, declaration, who, at), containment_of=containment_of)
+    )
+
+
+def _prepare(session: Session, desk: Desk, declaration: Declaration, who: Signature, at: datetime) -> Opening:
     policy = desk.policies.at(session, at)
     college = _known_college(session, declaration.uai)
     asset = _asset(session, declaration)
     convention = convention_of(policy, college)
     reading = _read(policy, declaration, asset)
     decision = decide(policy.book, reading.facts, at, convention=convention)
-    opening = Opening(
+    return Opening(
         settings=desk.settings,
         policy=policy,
         declaration=replace(declaration, uai=college.uai),
@@ -112,10 +124,15 @@ def file_in(
         content_hash=content_hash(declaration),
         who=who,
         at=at,
-        containment_of=containment_of,
     )
+
+
+def _write(session: Session, opening: Opening) -> Filed:
+    declaration, decision = opening.declaration, opening.decision
+    if repeated := _already(session, declaration):
+        return repeated
     ticket, deadlines = open_ticket(session, opening)
-    keep_files(session, ticket, declaration.files, declaration.reporter_id, at)
+    keep_files(session, ticket, declaration.files, declaration.reporter_id, opening.at)
     return Filed(ticket.id, decision.rule, decision.responsible, forecast_of(deadlines), decision.alert)
 
 

@@ -128,8 +128,8 @@ def _named(session: Session, ticket: Ticket, party: Party, name: str) -> list[Re
         case Told.COORDINATORS:
             return audience.coordinators(session, ticket)
         case Told.REQUESTER:
-            address, account_id = tickets.reporter_address(session, ticket)
-            return [Recipient(address, "", account_id)] if address else []
+            reporter = tickets.reporter(session, ticket)
+            return [reporter] if reporter else []
         case Told.PRINCIPAL if ticket.alert and ticket.principal_excluded:
             return []
         case Told.PRINCIPAL | Told.RUPN | Told.RSSI | Told.DPO:

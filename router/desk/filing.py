@@ -67,6 +67,7 @@ class Look:
     place: Place
     competence: Competence | None = None
     words: Classification | None = None
+    category: str = ""
     category_found: bool = False
     denied: bool = False
     asks: tuple[Ask, ...] = ()
@@ -116,6 +117,7 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
         place=place,
         competence=competence_of(policy, seen.decision, seen.convention_id, seen.forecast),
         words=seen.reading.classification,
+        category=str(seen.decision.facts.value("category")),
         category_found=source not in {Source.DECLARED, Source.UNKNOWN},
         denied=seen.reading.strong_signal and not seen.decision.alert and source is Source.DECLARED,
         asks=questions_to_ask(

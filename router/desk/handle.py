@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 
 from router.desk import tell
 from router.desk.attachments import GivenFile, check_files, keep_files
@@ -14,14 +15,30 @@ from router.model.actor import Actor, Conflict, Invalid, TooLarge
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
 from router.notices.compose import NoticeKind
 from router.store import audience, clocks, tickets
-from router.store.tables import PauseRow
+from router.store.tables import Account, PauseRow
 
 LONGEST_PAUSE = timedelta(days=60)
 
 
-def take(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> None:
-    """The actor takes the ticket in hand: its acknowledgement deadline is met."""
+class Anyone(Enum):
+    """Whoever is in charge, she takes the ticket."""
+
+    ANYONE = "anyone"
+
+
+ANYONE = Anyone.ANYONE
+
+
+def take(
+    desk: Desk, actor: Actor, ticket_id: int, at: datetime, *, seen_with: int | Anyone | None = ANYONE
+) -> None:
+    """The actor takes the ticket in hand: its acknowledgement deadline is met.
+
+    `seen_with` is whom her page showed in charge (None: nobody). Raises Conflict when a colleague was faster."""
     with counter(desk, actor, ticket_id, Gesture.TAKE, at) as case:
+        present = case.ticket.assignee_id
+        if seen_with is not ANYONE and present not in {seen_with, actor.id}:
+            raise Conflict(_faster(case))
         case.ticket.assignee_id = actor.id
         _acknowledge(case)
         if case.ticket.status in {TicketStatus.NEW, TicketStatus.ASSIGNED}:
@@ -150,7 +167,7 @@ def _start_pause(case: Case, cause: PauseCause, limit_at: datetime | None) -> da
     limit = (
         case.policy.targets.limits.answer if cause is PauseCause.REQUESTER else case.policy.targets.limits.pause
     )
-    stand_still(case.session, ticket, cause)
+    stand_still(case.session, ticket, cause, case.at)
     run = Run(DeadlineKind.ANSWER, Party(ticket.holder), limit.clock, limit.allowance, case.at)
     (deadline,) = open_deadlines(
         case.session, case.policy, ticket, [run], holding_id=ticket.holding_id, due_at=limit_at
@@ -177,6 +194,17 @@ def _acknowledge(case: Case) -> None:
     if case.ticket.acknowledged_at is None:
         case.ticket.acknowledged_at = case.at
     meet(case.session, case.ticket, (HOLDER_KINDS[0],), case.at)
+
+
+def _faster(case: Case) -> str:
+    """Who has the ticket now, when it isn't as her page showed it."""
+    key = case.ticket.assignee_id
+    found = case.session.get(Account, key) if key is not None else None
+    return (
+        f"Ce dossier vient d'être pris par {found.name}."
+        if found
+        else "Ce dossier n'est plus suivi par personne."
+    )
 
 
 def _check_text(text: str, name: str) -> None:

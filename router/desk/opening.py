@@ -1,6 +1,5 @@
 """Writes a new ticket whole: the rows one declaration makes, in the caller's transaction."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -9,16 +8,17 @@ from sqlalchemy.orm import Session
 
 from router.classify.fold import fold_text
 from router.desk import tell
-from router.desk.clocking import Run, open_deadlines, start_holding
+from router.desk.clocking import start_holding
 from router.desk.declaration import Declaration
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Reading
 from router.model.incident import Decision, Facts, SourcedFact
-from router.model.words import DeadlineKind, EventKind, Party, Source, TicketStatus
+from router.model.words import EventKind, Party, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.decide import decide
 from router.settings import Settings
-from router.store import clocks, journal, tickets
+from router.store import journal, tickets
+from router.store.audience import Recipient
 from router.store.journal import Signature
 from router.store.tables import FAR, College, DeadlineRow, DecisionRow, IncidentRow, Ticket
 
@@ -41,33 +41,38 @@ class Opening:
     containment_of: int | None = None
 
 
-def open_ticket(session: Session, opening: Opening) -> tuple[Ticket, Sequence[DeadlineRow]]:
+def open_ticket(session: Session, opening: Opening) -> tuple[Ticket, tuple[DeadlineRow, ...]]:
     """Incident, ticket, decision, holding, deadlines, ladder, journal, messages: all or nothing."""
     incident = _incident(opening)
-    session.add(incident)
-    session.flush()
+    tickets.add_incident(session, incident)
     ticket = _ticket(opening, incident)
     session.add(ticket)
     session.flush()
     _record(session, opening, ticket)
-    row = add_decision(session, ticket, opening.decision, "filed", opening.at)
+    row = _decision_row(session, ticket, opening.decision, "filed", opening.at)
     journal.append(session, ticket, opening.at, opening.who, EventKind.DECIDED, decided_data(row))
-    hold(session, opening.policy, ticket, opening.decision, opening.at, opening.who)
-    promise = opening.policy.targets.promise(opening.decision.priority)
-    run = Run(DeadlineKind.PROMISE, opening.decision.responsible, promise.clock, promise.allowance, opening.at)
-    open_deadlines(session, opening.policy, ticket, [run], holding_id=None)
+    deadlines = hold(session, opening.policy, ticket, opening.decision, opening.at, opening.who, promised=True)
+    tickets.remember_parties(session, ticket.id, (opening.decision.responsible, *opening.decision.inform))
     tickets.index_words(session, ticket)
-    announce(session, opening, ticket)
-    return ticket, clocks.live_deadlines(session, ticket.id)
+    announce(session, opening, ticket, deadlines)
+    return ticket, deadlines
 
 
 def hold(
-    session: Session, policy: Policy, ticket: Ticket, decision: Decision, at: datetime, who: Signature
-) -> None:
-    """The decided party holds the ticket from `at`."""
+    session: Session,
+    policy: Policy,
+    ticket: Ticket,
+    decision: Decision,
+    at: datetime,
+    who: Signature,
+    *,
+    promised: bool = False,
+) -> tuple[DeadlineRow, ...]:
+    """The decided party holds the ticket from `at`; `promised`: the collège's promise starts with it."""
     first_level = waits_for_first_level(policy, ticket, decision)
-    holding = start_holding(session, policy, ticket, decision.responsible, at, first_level=first_level)
-    tickets.remember_party(session, ticket.id, decision.responsible)
+    holding, deadlines = start_holding(
+        session, policy, ticket, decision.responsible, at, first_level=first_level, promised=promised
+    )
     journal.append(
         session,
         ticket,
@@ -76,6 +81,7 @@ def hold(
         EventKind.HELD,
         {"party": holding.party, "seq": holding.seq, "clock": holding.clock},
     )
+    return deadlines
 
 
 def waits_for_first_level(policy: Policy, ticket: Ticket, decision: Decision) -> bool:
@@ -92,7 +98,16 @@ def with_first_level(facts: Facts) -> Facts:
 
 
 def add_decision(session: Session, ticket: Ticket, decision: Decision, cause: str, at: datetime) -> DecisionRow:
-    """Records a decision and makes it the ticket's present one."""
+    """Records a decision, makes it the ticket's present one, and remembers the parties it concerns."""
+    row = _decision_row(session, ticket, decision, cause, at)
+    for party in (decision.responsible, *decision.inform):
+        tickets.remember_party(session, ticket.id, party)
+    return row
+
+
+def _decision_row(
+    session: Session, ticket: Ticket, decision: Decision, cause: str, at: datetime
+) -> DecisionRow:
     row = DecisionRow(
         ticket_id=ticket.id,
         at=at,
@@ -115,8 +130,6 @@ def add_decision(session: Session, ticket: Ticket, decision: Decision, cause: st
     ticket.priority = decision.priority.value
     ticket.alert = decision.alert
     ticket.to_confirm = bool(decision.guessed)
-    for party in decision.inform:
-        tickets.remember_party(session, ticket.id, party)
     return row
 
 
@@ -139,9 +152,19 @@ def facts_document(facts: Facts) -> dict[str, Any]:
     }
 
 
-def announce(session: Session, opening: Opening, ticket: Ticket) -> None:
+def announce(session: Session, opening: Opening, ticket: Ticket, deadlines: tuple[DeadlineRow, ...]) -> None:
     """Tells the reporter, the holder, and whomever the obligations name."""
-    post = tell.Post(session, opening.settings, opening.policy, ticket, opening.at, actor=opening.who.name)
+    reporter = opening.declaration.reporter
+    found = Recipient(reporter.email, "", opening.declaration.reporter_id) if reporter.email else None
+    post = tell.Post(
+        session,
+        opening.settings,
+        opening.policy,
+        ticket,
+        opening.at,
+        actor=opening.who.name,
+        at_hand=tell.AtHand(opening.college.name, found, deadlines),
+    )
     decision = opening.decision
     if opening.containment_of is not None:
         tell.tell_holder(post, NoticeKind.CONTAINMENT)

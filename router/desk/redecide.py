@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from router.classify.products import find_product
 from router.desk import tell
 from router.desk.clocking import HOLDER_KINDS, Run, end_holding, open_deadlines, run_again, settle
 from router.desk.counter import Case, counter
@@ -77,7 +78,8 @@ def correct(
         if not _differs(before, decision):
             raise Invalid("Ces corrections ne changent rien au dossier.", "reason")
         if product is not None:
-            case.ticket.product = product
+            named = find_product(case.policy.classifier.index, product) if product else None
+            case.ticket.product = named.product_id if named else ""
         case.record(EventKind.CORRECTED, {"facts": dict(changes), "product": product}, text=reason.strip())
         if case.ticket.review == "pending":
             case.ticket.review = "seen"
@@ -176,7 +178,7 @@ def _hand_over(turn: Turn, decision: Decision, cause: str) -> None:
 
 def _move(turn: Turn, decision: Decision, cause: str) -> None:
     ticket = turn.ticket
-    end_holding(turn.session, ticket, turn.at, cause)
+    end_holding(turn.session, turn.policy, ticket, turn.at, cause)
     ticket.status = TicketStatus.ASSIGNED.value
     turn.session.flush()
     hold(turn.session, turn.policy, ticket, decision, turn.at, turn.who)

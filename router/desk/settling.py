@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from router.desk import tell
-from router.desk.clocking import Run, end_holding, meet, open_deadlines, settle, start_holding
+from router.desk.clocking import Run, end_holding, meet, open_deadlines, run_again, settle, start_holding
 from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture
 from router.desk.house import Desk
 from router.model.actor import Actor, Invalid
-from router.model.words import DeadlineKind, EventKind, Party, Priority, TicketStatus
+from router.model.words import DeadlineKind, EventKind, Party, TicketStatus
 from router.notices.compose import NoticeKind
 from router.store import clocks, tickets
 from router.store.sight import visible_to
@@ -49,10 +49,9 @@ def reopen(desk: Desk, actor: Actor, ticket_id: int, text: str, at: datetime) ->
         ticket.opened, ticket.status = True, TicketStatus.ASSIGNED.value
         ticket.resolved_at = ticket.closed_at = ticket.duplicate_of = None
         case.record(EventKind.REOPENED, {"cycle": ticket.cycle}, text=text.strip())
-        holding = start_holding(case.session, case.policy, ticket, party, case.at, first_level=False)
-        promise = case.policy.targets.promise(Priority(ticket.priority))
-        run = Run(DeadlineKind.PROMISE, party, promise.clock, promise.allowance, case.at)
-        open_deadlines(case.session, case.policy, ticket, [run], holding_id=None)
+        holding, _ = start_holding(
+            case.session, case.policy, ticket, party, case.at, first_level=False, promised=True
+        )
         case.record(EventKind.HELD, {"party": party.value, "seq": holding.seq, "clock": holding.clock})
         tell.tell_holder(case.post(reason=text.strip()), NoticeKind.REOPENED)
 
@@ -84,7 +83,8 @@ def _settle(case: Case, ended_by: str) -> None:
     holding = clocks.holding(session, ticket)
     if holding is not None and holding.acknowledged_at is None:
         holding.acknowledged_at = case.at
-    end_holding(session, ticket, case.at, ended_by)
+    end_holding(session, case.policy, ticket, case.at, ended_by)
+    run_again(session, case.policy, ticket)  # the promise is judged on a due instant, even met during a pause
     for deadline in clocks.live_deadlines(session, ticket.id):
         settle(session, deadline, case.at, met=deadline.kind == DeadlineKind.PROMISE)
     ticket.opened, ticket.status, ticket.resolved_at = False, TicketStatus.RESOLVED.value, case.at

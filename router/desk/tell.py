@@ -13,9 +13,18 @@ from router.notices.compose import NoticeFacts, NoticeKind, Promise, compose
 from router.settings import Settings
 from router.store import audience, clocks, outbox, tickets
 from router.store.audience import Recipient
-from router.store.tables import DecisionRow, NoticeRow, Ticket
+from router.store.tables import DeadlineRow, DecisionRow, NoticeRow, Ticket
 
 TOLD_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE, DeadlineKind.PROMISE, DeadlineKind.FIRST_LEVEL)
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What a new ticket's use case has in its hands already, so that it isn't read again."""
+
+    college: str
+    reporter: Recipient | None
+    deadlines: tuple[DeadlineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class Post:
     deadline: DeadlineKind | None = None
     due_at: datetime | None = None
     planned_at: datetime | None = None
+    at_hand: AtHand | None = None
 
 
 def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_once: bool = True) -> int:
@@ -69,9 +79,9 @@ def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_on
 
 def tell_reporter(post: Post, kind: NoticeKind) -> None:
     """To whoever declared, at the address given then."""
-    address, account_id = tickets.reporter_address(post.session, post.ticket)
-    if address:
-        send(post, kind, [Recipient(address, "", account_id)])
+    found = post.at_hand.reporter if post.at_hand else tickets.reporter(post.session, post.ticket)
+    if found is not None:
+        send(post, kind, [found])
 
 
 def tell_holder(post: Post, kind: NoticeKind) -> None:
@@ -106,7 +116,7 @@ def _facts(post: Post) -> NoticeFacts:
         at=post.at,
         zone=post.settings.timezone,
         number=ticket.id,
-        college=tickets.college_name(post.session, ticket.uai),
+        college=post.at_hand.college if post.at_hand else tickets.college_name(post.session, ticket.uai),
         subject=ticket.subject,
         party=book.parties[Party(ticket.holder)].name,
         rule=decision.title,
@@ -132,7 +142,9 @@ def _decision(post: Post) -> DecisionRow:
 def _promises(post: Post) -> tuple[Promise, ...]:
     return tuple(
         Promise(DeadlineKind(row.kind), row.due_at, row.unknown_from)
-        for row in clocks.live_deadlines(post.session, post.ticket.id)
+        for row in (
+            post.at_hand.deadlines if post.at_hand else clocks.live_deadlines(post.session, post.ticket.id)
+        )
         if row.kind in TOLD_KINDS
     )
 

@@ -21,6 +21,8 @@ from router.store.sight import visible_to
 from router.store.story import Entry
 from router.store.tables import DecisionRow, IncidentRow, Ticket
 
+__all__ = ["Entry", "FileName", "Gesture", "TicketView", "attachment", "show"]
+
 
 @dataclass(frozen=True, slots=True)
 class FactLine:

@@ -1,8 +1,10 @@
 """Holdings, pauses, deadlines and ladder steps of one ticket."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from router.model.words import DeadlineKind
@@ -18,8 +20,47 @@ QUEUE_KINDS = (
 )
 
 
-def next_holding_seq(session: Session, ticket_id: int) -> int:
-    last = session.scalar(select(func.max(HoldingRow.seq)).where(HoldingRow.ticket_id == ticket_id))
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """A step to wait for: `offset` is service time from the deadline, `due_at` None while its clock stands still."""
+
+    ticket_id: int
+    deadline_id: int
+    step: int
+    cycle: int
+    act: str
+    due_at: datetime | None
+    offset: timedelta = timedelta()
+    tell: tuple[str, ...] = ()
+    urgent: bool = False
+
+
+def add_steps(session: Session, steps: Sequence[NewStep]) -> None:
+    """Waiting steps, in one statement."""
+    if not steps:
+        return
+    rows = [
+        {
+            "ticket_id": step.ticket_id,
+            "deadline_id": step.deadline_id,
+            "step": step.step,
+            "cycle": step.cycle,
+            "act": step.act,
+            "offset": int(step.offset.total_seconds()),
+            "tell": list(step.tell),
+            "urgent": step.urgent,
+            "due_at": step.due_at,
+            "state": "pending",
+        }
+        for step in steps
+    ]
+    session.execute(insert(EscalationRow), rows)
+
+
+def next_holding_seq(session: Session, ticket: Ticket) -> int:
+    if ticket.holding_id is None:
+        return 1
+    last = session.scalar(select(func.max(HoldingRow.seq)).where(HoldingRow.ticket_id == ticket.id))
     return (last or 0) + 1
 
 

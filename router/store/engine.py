@@ -45,9 +45,7 @@ def create_engine_from(url: str, *, synchronous: str = "FULL", pool_size: int = 
         return create_engine(
             parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
         )
-    engine = create_engine(
-        parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
-    )
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
     _prepare_sqlite(engine, synchronous)
     return engine
 

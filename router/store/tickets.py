@@ -1,12 +1,15 @@
 """Tickets to act on: found under a visibility, locked for the transaction that changes them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from router.model.actor import Actor
 from router.model.words import Party
+from router.store.audience import Recipient
 from router.store.sight import visible_to
 from router.store.tables import (
     Account,
@@ -35,6 +38,21 @@ def incident(session: Session, ticket: Ticket) -> IncidentRow:
     return session.get_one(IncidentRow, ticket.incident_id)
 
 
+class DuplicateExternalId(Exception):
+    """Another process has just committed the same external id."""
+
+
+def add_incident(session: Session, incident: IncidentRow) -> None:
+    """Raises DuplicateExternalId; the transaction is then lost."""
+    session.add(incident)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if incident.external_id is None:
+            raise
+        raise DuplicateExternalId(incident.external_id) from error
+
+
 def by_external_id(session: Session, external_id: str) -> tuple[IncidentRow, Ticket] | None:
     row = session.execute(
         select(IncidentRow, Ticket)
@@ -44,11 +62,10 @@ def by_external_id(session: Session, external_id: str) -> tuple[IncidentRow, Tic
     return (row[0], row[1]) if row else None
 
 
-def reporter_address(session: Session, ticket: Ticket) -> tuple[str, int | None]:
-    row = session.execute(
-        select(IncidentRow.reporter_email, IncidentRow.reporter_id).where(IncidentRow.id == ticket.incident_id)
-    ).one()
-    return row[0], row[1]
+def reporter(session: Session, ticket: Ticket) -> Recipient | None:
+    """Whoever declared, at the address given then; None when none was."""
+    found = session.get_one(IncidentRow, ticket.incident_id)
+    return Recipient(found.reporter_email, "", found.reporter_id) if found.reporter_email else None
 
 
 def college(session: Session, uai: str) -> College | None:
@@ -68,6 +85,11 @@ def decision(session: Session, ticket: Ticket) -> DecisionRow:
     if ticket.decision_id is None:
         raise LookupError(f"ticket {ticket.id} has no decision")
     return session.get_one(DecisionRow, ticket.decision_id)
+
+
+def remember_parties(session: Session, ticket_id: int, parties: Iterable[Party]) -> None:
+    """The parties a new ticket concerns: its holder and those told."""
+    session.add_all(TicketParty(ticket_id=ticket_id, party=party.value) for party in sorted(set(parties)))
 
 
 def remember_party(session: Session, ticket_id: int, party: Party) -> None:
@@ -96,11 +118,9 @@ def colleague(session: Session, account_id: int, party: Party, convention_id: st
 
 
 def index_words(session: Session, ticket: Ticket) -> None:
-    """Keeps SQLite's text index in step with `search_text`; PostgreSQL indexes the column itself."""
+    """Puts a new ticket's words in SQLite's text index; PostgreSQL indexes the column itself."""
     if session.get_bind().dialect.name != "sqlite":
         return
-    session.flush()
-    session.execute(text("DELETE FROM ticket_words WHERE rowid = :id"), {"id": ticket.id})
     session.execute(
         text("INSERT INTO ticket_words (rowid, search_text) VALUES (:id, :words)"),
         {"id": ticket.id, "words": ticket.search_text},

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from router.store.tables.base import Base
@@ -41,11 +41,10 @@ class EventRow(Base):
     Holds no name and no free text: those lie in `event_detail`, whose salted digest is chained."""
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("ticket_id", "seq"), Index("ix_event_kind_at", "kind", "at"))
+    __table_args__ = (Index("ix_event_kind_at", "kind", "at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    seq: Mapped[int]
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     actor: Mapped[str]  # "account:12", "worker", "command"
     kind: Mapped[str]

@@ -127,6 +127,8 @@ class HoldingRow(Base):
     acknowledged_at: Mapped[datetime | None]
     clock: Mapped[str]  # the calendar its deadlines run on
     ended_by: Mapped[str | None]  # "resolved" | "transferred" | "corrected" | "contested" | "first_level" | …
+    # Open, unpaused seconds on its clock, counted when it ended; null until then, or beyond the known calendar.
+    served_seconds: Mapped[int | None]
 
 
 class PauseRow(Base):
@@ -159,6 +161,7 @@ class DeadlineRow(Base):
     allowance: Mapped[int]  # seconds of open time
     starts_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
+    passed_at: Mapped[datetime | None]  # `due_at` as it was, when the clock stood still after it
     unknown_from: Mapped[date | None]
     met_at: Mapped[datetime | None]
     state: Mapped[str]  # "running" | "paused" | "met" | "cancelled"; missed is due_at < met_at or now

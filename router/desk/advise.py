@@ -1,0 +1,161 @@
+"""« Qui est compétent ? » for anybody: words or answers in, the answer out. No account, no ticket, nothing written.
+
+The words are read once, in the request that brings them; what travels afterwards is facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from router.clock.targets import Status
+from router.desk.competence import (
+    Ask,
+    Competence,
+    competence_of,
+    parse_answers,
+    questions_to_ask,
+    spelled,
+)
+from router.desk.house import Desk
+from router.desk.policy import Policy
+from router.desk.reading import Declared, read_declaration
+from router.model.actor import Invalid, TooLarge
+from router.model.incident import UNKNOWN, Decision, Facts, FactValue
+from router.model.words import DeadlineKind, Party, Source
+from router.rulebook.decide import decide
+from router.rulebook.explain import trace
+from router.rulebook.questions import next_questions
+
+MAX_WORDS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ConventionLine:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So much service time for one step; `to_validate` when the figure is a working one."""
+
+    kind: DeadlineKind
+    length: timedelta
+    to_validate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One single change that would give another party, in one sentence."""
+
+    responsible: Party
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact of the question: hers, or supposed from her words."""
+
+    fact: str
+    value: str
+    label: str
+    value_label: str
+    supposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer to facts. `competence` is None while nothing at all is known."""
+
+    conventions: tuple[ConventionLine, ...]
+    convention: str | None
+    stated: tuple[Stated, ...]
+    competence: Competence | None
+    allowances: tuple[Allowance, ...]
+    asks: tuple[Ask, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+def advise(
+    desk: Desk,
+    answers: Mapping[str, str],
+    supposed: Mapping[str, str],
+    convention: str | None,
+    at: datetime,
+) -> Advice:
+    """Who is competent for these facts, written as forms write them; an answer wins over what was supposed.
+
+    Raises Invalid for a fact, a value or a convention that doesn't exist."""
+    with desk.database.reading() as session:
+        policy = desk.policies.at(session, at)
+    _check_convention(policy, convention)
+    declared = parse_answers(policy.book, answers)
+    guessed = parse_answers(policy.book, {k: v for k, v in supposed.items() if k not in declared})
+    facts = policy.book.vocabulary.resolve([(Source.DECLARED, declared), (Source.CLASSIFIER, guessed)])
+    decision = decide(policy.book, facts, at, convention=convention)
+    useful = next_questions(policy.book, declared, facts, at, convention=convention)
+    asks = questions_to_ask(policy.book, useful, decision, declared, elsewhere=tuple(declared))
+    stated = _stated(policy, declared, guessed)
+    return Advice(
+        conventions=tuple(ConventionLine(each.id, each.title) for each in policy.book.conventions.values()),
+        convention=convention,
+        stated=stated,
+        competence=competence_of(policy, decision, convention, ()) if stated else None,
+        allowances=_allowances(policy, decision),
+        asks=asks,
+        alternatives=_alternatives(policy, facts, at, convention) if stated else (),
+    )
+
+
+def read_words(desk: Desk, words: str, at: datetime) -> dict[str, str]:
+    """The facts a text points to, as forms write them; no category when the words leave it unsure.
+
+    Raises Invalid for no words, TooLarge for too many."""
+    if not words.strip():
+        raise Invalid("Écrivez en quelques mots ce qui ne va pas, ou répondez aux questions.", "words")
+    if len(words) > MAX_WORDS:
+        raise TooLarge(f"Le texte dépasse {MAX_WORDS} caractères : gardez l'essentiel.", "words")
+    with desk.database.reading() as session:
+        policy = desk.policies.at(session, at)
+    reading = read_declaration(policy, Declared(subject=words, body="", reporter_role=UNKNOWN))
+    book, unsure = policy.book, reading.classification.abstained
+    return {
+        name: spelled(fact.value)
+        for name, fact in reading.facts.items.items()
+        if fact.source is not Source.UNKNOWN
+        and book.vocabulary.facts[name].askable
+        and not (unsure and fact.source is Source.CLASSIFIER)
+    }
+
+
+def _check_convention(policy: Policy, convention: str | None) -> None:
+    if convention is not None and convention not in policy.book.conventions:
+        raise Invalid("Cette convention n'existe pas ici : choisissez-en une de la liste.", "convention")
+
+
+def _stated(
+    policy: Policy, declared: Mapping[str, FactValue], guessed: Mapping[str, FactValue]
+) -> tuple[Stated, ...]:
+    vocabulary = policy.book.vocabulary
+    both = {**guessed, **declared}
+    return tuple(
+        Stated(name, spelled(both[name]), fact.label, vocabulary.label(name, both[name]), name not in declared)
+        for name, fact in vocabulary.facts.items()
+        if name in both
+    )
+
+
+def _allowances(policy: Policy, decision: Decision) -> tuple[Allowance, ...]:
+    category = str(decision.facts.value("category"))
+    target = policy.targets.of(decision.responsible, decision.priority, category)
+    working = target.status is Status.TO_VALIDATE
+    return (
+        Allowance(DeadlineKind.ACKNOWLEDGE, target.acknowledge, working),
+        Allowance(DeadlineKind.RESOLVE, target.resolve, working),
+    )
+
+
+def _alternatives(
+    policy: Policy, facts: Facts, at: datetime, convention: str | None
+) -> tuple[Alternative, ...]:
+    found = trace(policy.book, facts, at, convention=convention).changes
+    return tuple(Alternative(change.responsible, change.sentence) for change in found)
