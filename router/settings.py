@@ -46,6 +46,14 @@ class SmtpTls(StrEnum):
     TLS = "tls"
 
 
+class Accessibility(StrEnum):
+    """The legal mention on every page; without an audit of the RGAA, only the first may be said."""
+
+    NONE = "non conforme"
+    PARTIAL = "partiellement conforme"
+    FULL = "totalement conforme"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing to mend in a configuration file."""
@@ -101,6 +109,7 @@ class Settings:
     smtp_password_file: Path | None = None
     worker_tick_seconds: int = 10
     retention_months: int = 24
+    accessibility: Accessibility = Accessibility.NONE
     source: str = field(default=EMBEDDED, kw_only=True)
     """The file these settings came from; not a setting itself."""
 
@@ -122,6 +131,7 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "sqlite_synchronous": Synchronous,
     "mail_mode": MailMode,
     "smtp_tls": SmtpTls,
+    "accessibility": Accessibility,
 }
 _RANGES: Mapping[str, tuple[int, int]] = {
     "port": (1, 65535),

@@ -1,4 +1,7 @@
-"""What every form of ours is: CSRF on each, and the library's own sentences in French."""
+"""What every form of ours is: CSRF on each, and the library's own sentences in French.
+
+Choices of a SelectField are a dict, value to label: WTForms gives up tuples. A default keeps a field that a
+client left out from being an error."""
 
 from flask_wtf import FlaskForm
 
