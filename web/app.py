@@ -13,13 +13,17 @@ from web import auth, errors, security, session, templating
 from web.account import pages as account
 from web.admin import pages as admin
 from web.app_context import Clock, furnish, utc_clock
+from web.declare import pages as declare
 from web.home import pages as home
 from web.keys import KeyConverter
+from web.rules import pages as rules
 
 BLUEPRINTS = (
     home.blueprint,
     account.blueprint,
     admin.blueprint,
+    rules.blueprint,
+    declare.blueprint,
 )
 
 PLACE_FOR_THE_FIELDS_MB = 2

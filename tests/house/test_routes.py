@@ -28,9 +28,18 @@ PUBLIC = frozenset(
         "account.forgotten_now",
         "account.reset",
         "account.reset_now",
+        "rules.ask",
+        "rules.read",
+        "rules.table",
+        "rules.rule",
+        "rules.article",
     }
 )
-SAMPLE_ARGUMENTS = {"IntegerConverter": 1, "UUIDConverter": "00000000-0000-4000-8000-000000000000"}
+SAMPLE_ARGUMENTS = {
+    "IntegerConverter": 1,
+    "KeyConverter": 1,
+    "UUIDConverter": "00000000-0000-4000-8000-000000000000",
+}
 REFUSALS = {302, 303, 400, 401, 403}
 
 

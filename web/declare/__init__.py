@@ -1,0 +1,1 @@
+"""What a collège does: signal an incident, and follow its tickets."""

@@ -1,0 +1,139 @@
+"""The filing form: shape and lengths only; what is right or wrong is the use case's to say."""
+
+from uuid import UUID, uuid4
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import Length
+
+from router.desk.attachments import GivenFile
+from router.desk.caller import Caller
+from router.desk.filing import Draft
+from router.model.words import Category, ReporterRole
+from web.forms import Form
+from web.words import CATEGORIES, DUTIES
+
+ANSWER_PREFIX = "f."
+SECURITY_BUTTON = "security"
+CHOICES_OF_SCOPE = [
+    ("person", "Une personne, un poste"),
+    ("room", "Une salle, un service"),
+    ("site", "Tout le collège"),
+    ("several_sites", "Plusieurs collèges : le service lui-même est en panne"),
+]
+CHOICES_OF_URGENCY = [
+    ("normal", "On peut travailler autrement en attendant"),
+    ("blocking", "On ne peut plus travailler"),
+    ("exam", "Un examen ou une certification est en jeu"),
+]
+CHOICES_OF_CATEGORY = [
+    ("", "D'après mes mots"),
+    *((category.value, CATEGORIES[category]) for category in Category),
+]
+CALLERS = [("", "Choisir…"), *((role.value, DUTIES[role]) for role in ReporterRole)]
+
+
+def _at_most(number: int, what: str) -> Length:
+    return Length(max=number, message=f"{what} dépasse {number} caractères : raccourcissez.")
+
+
+class FilingForm(Form):
+    key = HiddenField()
+    uai = HiddenField()
+    caller_name = StringField("Son nom", [_at_most(200, "Le nom")], render_kw={"maxlength": 200})
+    caller_role = SelectField("Sa fonction", choices=CALLERS, validate_choice=False)
+    caller_phone = TelField("Son téléphone", [_at_most(40, "Le téléphone")], render_kw={"maxlength": 40})
+    caller_email = StringField(
+        "Son adresse électronique",
+        [_at_most(320, "L'adresse")],
+        render_kw={"type": "email", "inputmode": "email", "maxlength": 320},
+    )
+    subject = StringField("Qu'est-ce qui ne va pas ?", render_kw={"maxlength": 200, "autocomplete": "off"})
+    body = TextAreaField("Racontez", render_kw={"rows": 5})
+    room = StringField(
+        "Salle ou lieu", [_at_most(80, "La salle")], render_kw={"maxlength": 80, "list": "rooms"}
+    )
+    asset_tag = StringField(
+        "Numéro d'inventaire", [_at_most(80, "Le numéro")], render_kw={"maxlength": 80, "list": "assets"}
+    )
+    asset_pick = HiddenField()
+    product = StringField(
+        "Application ou appareil",
+        [_at_most(120, "Le nom")],
+        render_kw={"maxlength": 120, "autocomplete": "off"},
+    )
+    scope = RadioField("Qui est touché ?", choices=CHOICES_OF_SCOPE, validate_choice=False)
+    urgency = RadioField("Est-ce urgent ?", choices=CHOICES_OF_URGENCY, validate_choice=False)
+    phone = TelField("Téléphone où vous joindre", [_at_most(40, "Le téléphone")], render_kw={"maxlength": 40})
+    files = MultipleFileField("Photo ou document")
+    category = RadioField("Type d'incident", choices=CHOICES_OF_CATEGORY, validate_choice=False)
+
+    def settle(self) -> None:
+        """What a press of a button adds to the fields, before they are read."""
+        self.key.data = _key(self.key.data)
+        if SECURITY_BUTTON in request.form:
+            self.category.data = Category.SECURITY.value
+        if not self.category.data or self.category.data == "None":
+            self.category.data = ""
+
+    def draft(self, *, for_somebody: bool) -> Draft:
+        return Draft(
+            key=self.key.data or "",
+            uai=self.uai.data or "",
+            subject=self.subject.data or "",
+            body=self.body.data or "",
+            room=self.room.data or "",
+            asset_tag=(self.asset_tag.data or self.asset_pick.data or "").strip(),
+            product=self.product.data or "",
+            phone=self.phone.data or "",
+            caller=self._caller() if for_somebody else None,
+            answers=self._answers(),
+            files=tuple(_given(each) for each in self.files.data or () if _chosen(each)),
+        )
+
+    def _caller(self) -> Caller:
+        return Caller(
+            role=self.caller_role.data or "",
+            name=self.caller_name.data or "",
+            email=self.caller_email.data or "",
+            phone=self.caller_phone.data or "",
+        )
+
+    def _answers(self) -> dict[str, str]:
+        """The answers to the questions, and the three facts that have a field of their own."""
+        asked = {
+            name.removeprefix(ANSWER_PREFIX): value
+            for name, value in request.form.items()
+            if name.startswith(ANSWER_PREFIX)
+        }
+        fields = {"category": self.category, "scope": self.scope, "urgency": self.urgency}
+        return asked | {name: each.data for name, each in fields.items() if each.data}
+
+
+def new_key() -> str:
+    return str(uuid4())
+
+
+def _key(given: str | None) -> str:
+    """The form's own key, or a new one in place of something that isn't a key."""
+    try:
+        return str(UUID(given or ""))
+    except ValueError:
+        return new_key()
+
+
+def _chosen(part: object) -> bool:
+    return isinstance(part, FileStorage) and bool(part.filename)
+
+
+def _given(part: FileStorage) -> GivenFile:
+    return GivenFile(part.filename or "", part.read())

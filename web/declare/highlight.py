@@ -1,0 +1,16 @@
+"""A person's own text cut where the words that counted begin and end. Pure."""
+
+import re
+from collections.abc import Sequence
+
+LONGEST = 500
+
+
+def segments(text: str, evidence: Sequence[str]) -> list[tuple[str, bool]]:
+    """The text in pieces, in order; True for a piece that counted. A long text ends with « … »."""
+    shown = text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+    counted = sorted({words for words in evidence if words}, key=len, reverse=True)
+    if not counted:
+        return [(shown, False)] if shown else []
+    pieces = re.split(f"({'|'.join(map(re.escape, counted))})", shown)
+    return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]

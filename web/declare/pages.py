@@ -1,0 +1,168 @@
+"""« Signaler » : the form, the panel beside it, what follows; « Mes dossiers »."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from router.desk import filing, handle
+from router.desk.filing import FILERS, Draft, Look
+from router.desk.whereabouts import IN_COLLEGE, find_colleges
+from router.model.actor import Conflict, Invalid, Refused
+from web.app_context import now, the_desk
+from web.auth import access, current_actor
+from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
+from web.declare.highlight import segments
+from web.declare.words import category_label, duty_label
+from web.errors import wording_of
+from web.refusals import show_refusal
+
+blueprint = Blueprint("declare", __name__)
+blueprint.add_app_template_filter(duty_label)
+blueprint.add_app_template_filter(category_label)
+
+Page = str | Response | tuple[str, int]
+filers = access(*FILERS)
+college_people = access(*IN_COLLEGE)
+LONGEST_SEARCH = 100
+
+
+@blueprint.get("/signaler")
+@filers
+def form() -> Page:
+    actor = current_actor()
+    uai = request.args.get("uai", "")[:20]
+    if actor.role not in IN_COLLEGE and not uai:
+        return _choose_college()
+    try:
+        look = filing.start(the_desk(), actor, uai, now())
+    except Invalid as refusal:
+        return _choose_college(refusal)
+    empty = FilingForm(formdata=None, key=new_key(), uai=look.place.uai, phone=look.place.phone, category="")
+    if request.args.get("securite"):
+        empty.category.data = "security"
+    return _page(empty, look)
+
+
+@blueprint.post("/signaler")
+@filers
+def file() -> Page:
+    """One address for every button: what was typed comes back with each answer, whatever happens."""
+    filled = FilingForm()
+    filled.settle()
+    draft = filled.draft(for_somebody=not _own())
+    if not filled.validate():
+        return _again(filled, draft, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        if joined := request.form.get("join", type=int):
+            return _join(joined, draft)
+        if request.form.get("do") != "send":
+            return _page(filled, filing.look(the_desk(), current_actor(), draft, now()))
+        filing.send(the_desk(), current_actor(), draft, now())
+    except Conflict as refusal:
+        return _sent_before(filled, draft, refusal)
+    except Refused as refusal:
+        if refusal.field is None:
+            raise
+        _show(filled, refusal)
+        return _again(filled, draft, wording_of(refusal).status)
+    return redirect(url_for("declare.sent", key=draft.key))
+
+
+@blueprint.post("/signaler/panneau")
+@filers
+def panel() -> Page:
+    """The moving parts of the page alone, for the script that refreshes them as she types."""
+    filled = FilingForm()
+    filled.settle()
+    draft = filled.draft(for_somebody=not _own())
+    look = filing.look(the_desk(), current_actor(), draft, now())
+    return render_template("declare/panel.html", **_shown(filled, look))
+
+
+@blueprint.get("/signaler/envoye/<uuid:key>")
+@filers
+def sent(key: UUID) -> Page:
+    made = filing.sent(the_desk(), current_actor(), str(key))
+    return render_template("declare/sent.html", made=made)
+
+
+def _own() -> bool:
+    return current_actor().role in IN_COLLEGE
+
+
+def _page(filled: FilingForm, look: Look) -> str:
+    return render_template("declare/form.html", **_shown(filled, look))
+
+
+def _again(filled: FilingForm, draft: Draft, status: int) -> Page:
+    """The page with its errors, and everything that was typed. The files are the browser's to choose again."""
+    look = _what_can_be_shown(draft)
+    if isinstance(look, Refused):
+        _show(filled, look)
+        look = filing.start(the_desk(), current_actor(), draft.uai, now())
+    chosen_again = bool(draft.files)
+    return render_template("declare/form.html", chosen_again=chosen_again, **_shown(filled, look)), status
+
+
+def _what_can_be_shown(draft: Draft) -> Look | Refused:
+    try:
+        return filing.look(the_desk(), current_actor(), draft, now())
+    except Refused as refusal:
+        return refusal
+
+
+def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
+    draft = filled.draft(for_somebody=not _own())
+    evidence = look.words.evidence if look.words else ()
+    text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
+    return {
+        "form": filled,
+        "look": look,
+        "own": _own(),
+        "segments": segments(text, evidence),
+        "picked": draft.asset_tag,
+        "things": look.place.in_room(draft.room),
+        "answer_prefix": ANSWER_PREFIX,
+    }
+
+
+def _show(filled: FilingForm, refusal: Refused) -> None:
+    """A refused fact is said under the field that gave it, else at the head."""
+    name = (refusal.field or "").removeprefix("facts.")
+    refusal.field = name or None
+    if not any(refusal.message in errors for errors in filled.errors.values()):
+        show_refusal(filled, refusal)
+
+
+def _sent_before(filled: FilingForm, draft: Draft, refusal: Conflict) -> Page:
+    """This form has already made a ticket, with other words: the next press will make another one."""
+    ticket = filing.already_sent(the_desk(), current_actor(), draft.key)
+    if ticket is None:
+        raise refusal
+    filled.key.data = new_key()
+    filled.form_errors.append(
+        f"Ce formulaire a déjà été envoyé : c'est le dossier n° {ticket}. "
+        "Si vous voulez vraiment en ouvrir un second, envoyez de nouveau."
+    )
+    return _again(filled, draft, HTTPStatus.CONFLICT)
+
+
+def _join(ticket: int, draft: Draft) -> Page:
+    words = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
+    handle.comment(the_desk(), current_actor(), ticket, words, now(), files=draft.files)
+    flash(f"Vos mots sont ajoutés au dossier n° {ticket}. Aucun nouveau dossier n'a été ouvert.")
+    return redirect(f"/dossiers/{ticket}")
+
+
+def _choose_college(refusal: Invalid | None = None) -> Page:
+    words = request.args.get("college", "")[:LONGEST_SEARCH]
+    found = None
+    if words.strip():
+        try:
+            found = find_colleges(the_desk(), current_actor(), words, now())
+        except Invalid as mistaken:
+            refusal = mistaken
+    page = render_template("declare/college.html", words=words, found=found, refusal=refusal)
+    return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if refusal else page

@@ -1,0 +1,1 @@
+"""The rules, for everyone: who is competent, the table, one rule, one article."""

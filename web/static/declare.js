@@ -1,0 +1,75 @@
+// Shows who is competent as she types. Without this file, a button does the same.
+(() => {
+  "use strict";
+
+  const form = document.getElementById("filing");
+  const understood = document.getElementById("understood");
+  const competence = document.getElementById("competence");
+  const said = document.getElementById("said");
+  if (!form || !understood || !competence) return;
+
+  const TYPING = 450;
+  const CHOOSING = 60;
+  let timer = 0;
+  let asked = null;
+
+  const filled = (extra) => {
+    const data = new FormData(form);
+    data.delete("files");
+    for (const [name, value] of Object.entries(extra)) data.set(name, value);
+    return data;
+  };
+
+  const show = (page) => {
+    const focused = document.activeElement;
+    const kept = understood.contains(focused) && focused.id;
+    const open = understood.querySelector("details[open]") !== null;
+    understood.replaceChildren(...page.getElementById("understood").childNodes);
+    competence.replaceChildren(...page.getElementById("competence").childNodes);
+    const details = understood.querySelector("details");
+    if (details && open) details.open = true;
+    if (kept) document.getElementById(kept)?.focus({ preventScroll: true });
+    const words = competence.firstElementChild?.dataset.said || "";
+    if (said.textContent !== words) said.textContent = words;
+  };
+
+  const look = async (extra = {}) => {
+    asked?.abort();
+    asked = new AbortController();
+    const data = filled(extra);
+    competence.firstElementChild?.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.dataset.panel, {
+        method: "POST",
+        body: data,
+        headers: { "X-CSRFToken": data.get("csrf_token") },
+        signal: asked.signal,
+      });
+      if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      competence.firstElementChild?.removeAttribute("aria-busy");
+      return answer.ok;
+    } catch (error) {
+      return error.name === "AbortError";
+    }
+  };
+
+  const soon = (delay) => {
+    clearTimeout(timer);
+    timer = setTimeout(look, delay);
+  };
+
+  form.addEventListener("input", (event) => {
+    if (event.target.type !== "file") soon(event.target.matches("[type=radio], select") ? CHOOSING : TYPING);
+  });
+
+  // The two buttons that only look: the same, without leaving the page, so that chosen files stay chosen.
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[value=look], button[name=security]");
+    if (!button) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    const done = await look(button.name === "security" ? { security: "1" } : {});
+    if (done) competence.scrollIntoView({ block: "start", behavior: "smooth" });
+    else form.requestSubmit(button);
+  });
+})();
