@@ -86,9 +86,8 @@ def end_holding(session: Session, policy: Policy, ticket: Ticket, at: datetime, 
     holding.served_seconds = _served(policy, ticket, holding, pauses)
     for deadline in clocks.live_deadlines(session, ticket.id):
         if deadline.holding_id == holding.id:
-            if (
-                deadline.state == "paused" and deadline.kind in HOLDER_KINDS
-            ):  # judged on a due instant, not on none
+            if deadline.state == "paused" and deadline.kind in HOLDER_KINDS:
+                # Judged on a due instant, not on none.
                 _place(deadline, policy.calendar(ticket.convention_id, deadline.clock), pauses)
             settle(session, deadline, at, met=ended_by == "resolved" and deadline.kind in HOLDER_KINDS)
 
