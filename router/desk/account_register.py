@@ -4,47 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from router.desk import passwords
-from router.desk.accounts import invite, normal
+from router.desk.account_draft import (
+    COLLEGE_ROLES,
+    AccountDraft,
+    a_name,
+    an_address,
+    of_college,
+    of_institution,
+)
+from router.desk.accounts import invite
 from router.desk.house import Desk
 from router.desk.policy import NoPolicy
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
 from router.model.uai import parse_uai
-from router.model.words import Institution, Party, ReporterRole, Role
+from router.model.words import Institution, Party, Role
 from router.store import accounts as store
 from router.store.tables import Account, College
 
-COLLEGE_ROLES = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
-TEAM_ROLES = (Role.TECHNICIAN, Role.LEAD)
-TEAM_PARTIES = (Party.DEPARTEMENT_MAINTENANCE, Party.ACADEMIE_DSI)
-STAFF_DUTIES = (
-    ReporterRole.ENSEIGNANT,
-    ReporterRole.GESTIONNAIRE,
-    ReporterRole.VIE_SCOLAIRE,
-    ReporterRole.AESH,
-    ReporterRole.SANTE_SOCIAL,
-)
-LONGEST_NAME = 120
 NEVER_WRITTEN = ("name", "email")  # of a change, the record keeps that it happened, not the words
-
-
-@dataclass(frozen=True, slots=True)
-class AccountDraft:
-    """What an administrator says of a person. What follows from the role is settled by `_settled`."""
-
-    name: str
-    email: str
-    role: Role
-    duty: str = ""
-    party: Party | None = None
-    institution: Institution | None = None
-    convention_id: str | None = None
-    uai: str | None = None
-    security_contact: bool = False
-    coordinator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,83 +228,15 @@ def _refuse_taken(session: Session, email: str, but: int | None) -> None:
 
 def _settled(desk: Desk, session: Session, actor: Actor, draft: AccountDraft, at: datetime) -> AccountDraft:
     """The draft, checked, with what its role implies. Raises Invalid on the first field that doesn't fit."""
-    named = replace(draft, name=_name(draft.name), email=_address(draft.email))
+    named = replace(draft, name=a_name(draft.name), email=an_address(draft.email))
     if named.role in COLLEGE_ROLES:
         college = _college(session, named.uai)
-        placed = _of_college(named, college, _convention(desk, session, college, at))
+        placed = of_college(named, college, _convention(desk, session, college, at))
     else:
-        placed = _of_institution(named)
+        placed = of_institution(named)
     if actor.convention_id and placed.convention_id != actor.convention_id:
         raise Invalid("Vous ne gérez que les comptes de votre convention.", "convention_id")
     return placed
-
-
-def _of_college(draft: AccountDraft, college: College, convention_id: str | None) -> AccountDraft:
-    duties = {Role.RUPN: ReporterRole.RUPN, Role.PRINCIPAL: ReporterRole.PRINCIPAL}
-    duty = duties.get(draft.role) or next((each for each in STAFF_DUTIES if each == draft.duty), None)
-    if duty is None:
-        raise Invalid("Choisissez la fonction de cette personne au collège.", "duty")
-    parties = {Role.RUPN: Party.RUPN, Role.PRINCIPAL: Party.PRINCIPAL}
-    return replace(
-        draft,
-        duty=duty.value,
-        party=parties.get(draft.role),
-        institution=Institution.COLLEGE,
-        convention_id=convention_id,
-        uai=college.uai,
-        security_contact=False,
-        coordinator=False,
-    )
-
-
-def _of_institution(draft: AccountDraft) -> AccountDraft:
-    party, institution = draft.party, draft.institution
-    match draft.role:
-        case Role.TECHNICIAN | Role.LEAD:
-            if party not in TEAM_PARTIES:
-                raise Invalid("Choisissez l'équipe de cette personne.", "party")
-            of_departement = party is Party.DEPARTEMENT_MAINTENANCE
-            institution = Institution.DEPARTEMENT if of_departement else Institution.ACADEMIE
-        case Role.RSSI:
-            party, institution = Party.RSSI, Institution.ACADEMIE
-        case Role.DPO:
-            party = Party.DPO
-        case Role.MANAGER | Role.ADMINISTRATOR | Role.RUPN | Role.PRINCIPAL | Role.STAFF:
-            party = None
-    if institution is Institution.COLLEGE:
-        raise Invalid("Choisissez le Département ou l'académie.", "institution")
-    return replace(
-        draft,
-        party=party,
-        institution=institution,
-        uai=None,
-        duty=_duty(draft.role, institution).value,
-        security_contact=draft.security_contact and party is Party.DEPARTEMENT_MAINTENANCE,
-    )
-
-
-def _duty(role: Role, institution: Institution | None) -> ReporterRole:
-    """How the rules see her when she files herself."""
-    if role in TEAM_ROLES or institution is not Institution.DEPARTEMENT:
-        return ReporterRole.TECHNICIEN
-    return ReporterRole.AGENT_DEPARTEMENT
-
-
-def _name(given: str) -> str:
-    name = " ".join(given.split())
-    if not name:
-        raise Invalid("Écrivez le prénom et le nom.", "name")
-    if len(name) > LONGEST_NAME:
-        raise Invalid(f"Ce nom est trop long : {LONGEST_NAME} caractères au plus.", "name")
-    return name
-
-
-def _address(given: str) -> str:
-    try:
-        return normal(validate_email(given.strip(), check_deliverability=False).normalized)
-    except EmailNotValidError as error:
-        message = "Cette adresse électronique n'est pas valable : elle s'écrit comme prenom.nom@exemple.fr."
-        raise Invalid(message, "email") from error
 
 
 def _college(session: Session, given: str | None) -> College:

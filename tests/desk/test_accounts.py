@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from router.desk import account_register as register
 from router.desk import accounts, passwords
-from router.desk.account_register import AccountDraft
+from router.desk.account_draft import AccountDraft
 from router.desk.house import Desk
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound, TooMany
 from router.model.words import Institution, Party, Role

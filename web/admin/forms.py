@@ -7,7 +7,7 @@ from typing import TypeVar
 from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
-from router.desk.account_register import STAFF_DUTIES, TEAM_PARTIES, AccountDraft
+from router.desk.account_draft import STAFF_DUTIES, TEAM_PARTIES, AccountDraft
 from router.model.words import Institution, Party, Role
 from web.forms import Form, ReadingForm
 from web.words import DUTIES, INSTITUTIONS, PARTIES, ROLES
