@@ -6,7 +6,6 @@ from email_validator import EmailNotValidError, validate_email
 
 from router.model.actor import Invalid
 from router.model.words import Institution, Party, ReporterRole, Role
-from router.store.tables import College
 
 COLLEGE_ROLES = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
 TEAM_ROLES = (Role.TECHNICIAN, Role.LEAD)
@@ -23,7 +22,7 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """What an administrator says of a person. What follows from the role is settled by `of_college` and `of_institution`."""
+    """What an administrator says of a person. What her role implies, `of_college` and `of_institution` settle."""
 
     name: str
     email: str
@@ -37,7 +36,7 @@ class AccountDraft:
     coordinator: bool = False
 
 
-def of_college(draft: AccountDraft, college: College, convention_id: str | None) -> AccountDraft:
+def of_college(draft: AccountDraft, uai: str, convention_id: str | None) -> AccountDraft:
     """Of a person of a collège. Raises Invalid on `duty`."""
     duties = {Role.RUPN: ReporterRole.RUPN, Role.PRINCIPAL: ReporterRole.PRINCIPAL}
     duty = duties.get(draft.role) or next((each for each in STAFF_DUTIES if each == draft.duty), None)
@@ -50,7 +49,7 @@ def of_college(draft: AccountDraft, college: College, convention_id: str | None)
         party=parties.get(draft.role),
         institution=Institution.COLLEGE,
         convention_id=convention_id,
-        uai=college.uai,
+        uai=uai,
         security_contact=False,
         coordinator=False,
     )

@@ -231,7 +231,7 @@ def _settled(desk: Desk, session: Session, actor: Actor, draft: AccountDraft, at
     named = replace(draft, name=a_name(draft.name), email=an_address(draft.email))
     if named.role in COLLEGE_ROLES:
         college = _college(session, named.uai)
-        placed = of_college(named, college, _convention(desk, session, college, at))
+        placed = of_college(named, college.uai, _convention(desk, session, college, at))
     else:
         placed = of_institution(named)
     if actor.convention_id and placed.convention_id != actor.convention_id:
