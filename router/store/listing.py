@@ -110,7 +110,7 @@ def _page(
 ) -> Page:
     total = session.scalar(select(func.count()).select_from(query.limit(COUNTED + 1).subquery())) or 0
     paged = query.order_by(*(column.desc() if descending else column.asc() for column in order))
-    if cursor := _cursor(after):
+    if cursor := cursor_of(after):
         bound = tuple_(*order) < tuple_(*cursor) if descending else tuple_(*order) > tuple_(*cursor)
         paged = paged.where(bound)
     found = rows_of(session, list(session.scalars(paged.limit(PAGE + 1))))
@@ -164,7 +164,7 @@ def _spelled(row: Row, first: InstrumentedAttribute[datetime]) -> str:
     return f"{moment.isoformat()}_{row.id}"
 
 
-def _cursor(after: str | None) -> tuple[datetime, int] | None:
+def cursor_of(after: str | None) -> tuple[datetime, int] | None:
     """A page's cursor; one somebody mangled is the first page, not an error."""
     if not after:
         return None
