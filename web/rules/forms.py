@@ -7,12 +7,12 @@ from wtforms import SelectField, TextAreaField
 from router.desk.advise import MAX_WORDS, ConventionLine
 from web.forms import Form
 
-EVERYWHERE = ("", "Règles nationales, sans décision locale")
+EVERYWHERE = {"": "Règles nationales, sans décision locale"}
 
 
 class WordsForm(Form):
     words = TextAreaField("Qu'est-ce qui ne va pas ?", render_kw={"rows": 3, "maxlength": MAX_WORDS})
-    convention = SelectField("Où ?", choices=[EVERYWHERE], validate_choice=False)
+    convention = SelectField("Où ?", choices=EVERYWHERE, default="", validate_choice=False)
 
     def offer(self, conventions: Iterable[ConventionLine]) -> None:
-        self.convention.choices = [EVERYWHERE, *((each.id, each.title) for each in conventions)]
+        self.convention.choices = EVERYWHERE | {each.id: each.title for each in conventions}
