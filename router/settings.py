@@ -119,6 +119,12 @@ class Settings:
         return self.database or f"sqlite:///{self.data_folder / 'aiguillage.sqlite3'}"
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file; None for another engine."""
+        file = self.database_url.removeprefix("sqlite:///")
+        return None if file == self.database_url else Path(file)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone of the territory's civil dates."""
         return ZoneInfo(self.timezone)

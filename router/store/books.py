@@ -2,10 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
 
 from router.store.tables import PublishedBook
+
+
+def any_published(session: Session) -> bool:
+    """Whether a book was ever published here; a database without tables has none."""
+    if not inspect(session.connection()).has_table(PublishedBook.__tablename__):
+        return False
+    return session.scalar(select(PublishedBook.id).limit(1)) is not None
 
 
 def fingerprint_in_force(session: Session, at: datetime) -> str | None:

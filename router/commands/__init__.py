@@ -1,0 +1,1 @@
+"""The commands, one file per family. They parse, call the desk, and print; they decide nothing."""

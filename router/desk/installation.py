@@ -1,0 +1,101 @@
+"""Whether there is a database to work on, and which rules it has in force: for the commands that can do without."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from router.desk.declare import convention_of
+from router.desk.house import Desk, open_desk
+from router.desk.policy import Policy, read_sources
+from router.desk.publish import publish
+from router.model.actor import NotFound
+from router.settings import Settings
+from router.store import books, journal, tickets
+from router.store.engine import open_database
+from router.store.schema import is_current, upgrade
+
+BY_COMMAND = "publication par la ligne de commande"
+
+
+def has_database(settings: Settings) -> bool:
+    """Whether the configured database may hold something. Asking creates no file."""
+    return settings.sqlite_file is None or settings.sqlite_file.is_file()
+
+
+def is_ready(settings: Settings) -> bool:
+    """Whether the database is there, at this release's tables."""
+    if not has_database(settings):
+        return False
+    database = open_database(settings.database_url)
+    try:
+        return is_current(database.engine)
+    finally:
+        database.engine.dispose()
+
+
+def bring_up(settings: Settings) -> None:
+    """Creates the database if need be, and brings it to this release's tables."""
+    if settings.sqlite_file is not None:
+        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url)
+    try:
+        upgrade(database.engine)
+    finally:
+        database.engine.dispose()
+
+
+def published_desk(settings: Settings) -> Desk | None:
+    """The desk on the configured database when it has a published book; None when there is none to use."""
+    if not has_database(settings):
+        return None
+    desk = open_desk(settings)
+    with desk.database.reading() as session:
+        if books.any_published(session):
+            return desk
+    desk.database.engine.dispose()
+    return None
+
+
+def published_sources(settings: Settings, at: datetime) -> Mapping[str, str] | None:
+    """The files of the book in force at `at`; None when none was published."""
+    desk = published_desk(settings)
+    if desk is None:
+        return None
+    with desk.database.reading() as session:
+        fingerprint = books.fingerprint_in_force(session, at)
+        return books.sources_of(session, fingerprint) if fingerprint else None
+
+
+def convention_of_uai(desk: Desk, policy: Policy, uai: str) -> str | None:
+    """The convention of a collège: its own setting when it was imported, else its Département's digits."""
+    with desk.database.reading() as session:
+        college = tickets.college(session, uai)
+    return convention_of(policy, college) if college else policy.book.convention_of(uai[:3])
+
+
+def first_instant(desk: Desk, policy: Policy, now: datetime) -> datetime:
+    """From when a book published now is in force: the first one from its own first rule, so that what happened
+    before the installation can be filed; a later one from now."""
+    with desk.database.reading() as session:
+        if books.any_published(session):
+            return now
+    since = min(part.since for part in policy.book.slices[None])
+    return datetime(since.year, since.month, since.day, tzinfo=policy.book.zone(None))
+
+
+def publish_folder(desk: Desk, folder: Path, since: datetime, reason: str, now: datetime) -> bool:
+    """Publishes a folder's files. True when they already were what is in force then. Raises PolicyRefused."""
+    sources = read_sources(folder)
+    with desk.database.reading() as session:
+        before = books.fingerprint_in_force(session, since)
+    policy = publish(desk, sources, in_force_from=since, reason=reason or BY_COMMAND, by="command", at=now)
+    return before == policy.fingerprint
+
+
+def verify_journal(desk: Desk, ticket_id: int | None) -> tuple[int, tuple[journal.Break, ...]]:
+    """How many entries were read, and each chain's first break. Raises NotFound for an unknown ticket."""
+    with desk.database.reading() as session:
+        count, breaks = journal.verify(session, ticket_id=ticket_id)
+    if ticket_id is not None and not count and not breaks:
+        raise NotFound(f"Le dossier {ticket_id} n'existe pas.")
+    return count, breaks

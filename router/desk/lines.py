@@ -1,0 +1,212 @@
+"""Lines of the command line's JSON Lines: what they may hold, and what is answered. Pure: no file, no database.
+
+The formats are fixed, since other programs depend on them; docs/commands.md describes each."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from router.classify.classifier import Classifier
+from router.desk.policy import Policy
+from router.desk.reading import Declared, read_declaration
+from router.model.incident import UNKNOWN, Decision, Facts, FactValue
+from router.model.lines import LineError
+from router.model.uai import parse_uai
+from router.rulebook.decide import BeforeBook, decide
+from router.rulebook.explain import trace
+from router.rulebook.vocabulary import FactError
+
+MAX_LINE = 1024 * 1024
+TOO_LONG = "Cette ligne dépasse 1 Mo : coupez le texte, ou vérifiez que chaque objet tient sur sa ligne."
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # years every clock of the world can show
+CLASSIFY_KEYS = ("id", "subject", "body")
+DECIDE_KEYS = ("id", "facts", "product", "subject", "text", "uai", "at")
+Line = Mapping[str, Any]
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def object_in(raw: bytes) -> Line:
+    """The JSON object of one line. Raises LineError, about the line as a whole."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise LineError("Cette ligne n'est pas en UTF-8 : enregistrez le fichier en UTF-8.") from error
+    try:
+        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each)
+    except json.JSONDecodeError as error:
+        message = f"JSON illisible au caractère {error.pos + 1} : attendu un objet {{…}} par ligne."
+        raise LineError(message) from error
+    except RecursionError as error:
+        raise LineError("JSON trop imbriqué.") from error
+    except ValueError as error:  # a number of more digits than Python reads
+        raise LineError("Un nombre de cette ligne est trop long.") from error
+    if not isinstance(value, dict):
+        raise LineError("Chaque ligne est un objet JSON, entre accolades.")
+    _refuse_unwritable(text, value)
+    return value
+
+
+def identity_of(line: Line) -> str | int | None:
+    """The line's `id` when it has a usable one."""
+    value = line.get("id")
+    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def keys_of(line: Line, known: Iterable[str], required: Iterable[str], prefix: str = "") -> None:
+    """Raises LineError for a key nobody reads, or one that is missing."""
+    known = tuple(known)
+    for name in line:
+        if name not in known:
+            near = get_close_matches(name[:80], known, 1)
+            mend = f"vouliez-vous « {near[0]} » ?" if near else f"sont possibles : {', '.join(known)}."
+            raise LineError(f"La clé « {name[:80]} » n'existe pas ; {mend}", prefix + name)
+    for name in required:
+        if name not in line:
+            raise LineError(f"Il manque « {name} ».", prefix + name)
+    if "id" in required and identity_of(line) is None:
+        raise LineError("« id » est un texte ou un nombre entier.", "id")
+
+
+def text_of(line: Line, name: str, prefix: str = "") -> str:
+    """The text under `name`; empty when absent or null. Raises LineError for anything else."""
+    value = line.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise LineError(f"« {name} » est un texte, entre guillemets.", prefix + name)
+    return value
+
+
+def instant_of(line: Line, name: str) -> datetime | None:
+    """The instant under `name`, with its offset; None when absent or null. Raises LineError."""
+    text = text_of(line, name)
+    if line.get(name) is None:
+        return None
+    wanted = "il faut un instant ISO 8601 avec son décalage, comme « 2026-11-02T08:00:00+01:00 »"
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise LineError(f"L'instant « {text[:40]} » est illisible : {wanted}.", name) from error
+    if instant.tzinfo is None:
+        raise LineError(f"L'instant « {text} » n'a pas de décalage : {wanted}.", name)
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise LineError(f"L'année {instant.year} est hors de tout calendrier : vérifiez la date.", name)
+    return instant
+
+
+def facts_of(line: Line, name: str = "facts") -> Mapping[str, FactValue]:
+    """The declared facts, as given: the vocabulary checks them later. Raises LineError."""
+    value = line.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise LineError('« facts » est un objet : {"fait": "valeur", …}.', name)
+    return value
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise LineError(f"« {word} » n'est pas du JSON.")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A key given twice would silently lose its first value."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise LineError(f"La clé « {twice[:80]} » est donnée deux fois.", twice[:80])
+    return found
+
+
+def _refuse_unwritable(text: str, value: Any) -> None:
+    """JSON escapes can say characters that no text holds: half of a pair, or the null one."""
+    if "\\u" not in text:
+        return
+    written = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in written or any("\ud800" <= each <= "\udfff" for each in written):
+        raise LineError("Cette ligne contient un caractère qui n'existe dans aucun texte.")
+
+
+# --- classify -------------------------------------------------------------------------------------
+
+
+def classify_line(classifier: Classifier, line: Line) -> Line:
+    """`{id, category, confidence, evidence, security, abstained}`. Raises LineError."""
+    keys_of(line, CLASSIFY_KEYS, CLASSIFY_KEYS)
+    found = classifier.classify(text_of(line, "subject"), text_of(line, "body"))
+    return {
+        "id": line["id"],
+        "category": found.category.value,
+        "confidence": round(found.confidence, 6),
+        "evidence": list(found.evidence),
+        "security": round(found.security, 6),
+        "abstained": found.abstained,
+    }
+
+
+# --- decide ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One line of `decide`: what was declared, where, when. `uai` is empty for the base book."""
+
+    declared: Declared
+    uai: str
+    at: datetime
+
+
+def decide_query(line: Line, now: datetime) -> Query:
+    """Raises LineError, or Invalid for a mistaken UAI (saying the right letter)."""
+    keys_of(line, DECIDE_KEYS, ("id", "facts"))
+    uai = text_of(line, "uai")
+    return Query(
+        declared=Declared(
+            subject=text_of(line, "subject"),
+            body=text_of(line, "text"),
+            reporter_role=UNKNOWN,
+            product=text_of(line, "product"),
+            facts=facts_of(line),
+        ),
+        uai=parse_uai(uai) if uai else "",
+        at=instant_of(line, "at") or now,
+    )
+
+
+def decision_of(policy: Policy, query: Query, convention: str | None) -> Decision:
+    """Raises LineError at the fact, or at `at` before the book's first rule."""
+    try:
+        reading = read_declaration(policy, query.declared)
+        return decide(policy.book, reading.facts, query.at, convention=convention)
+    except FactError as error:
+        raise LineError(error.message, error.field) from error
+    except BeforeBook as error:
+        raise LineError(str(error), error.field) from error
+
+
+def decision_line(identity: str | int, decision: Decision) -> dict[str, Any]:
+    """`{id, responsible, inform, rule, articles, why, priority, facts, rulebook}`."""
+    return {
+        "id": identity,
+        "responsible": decision.responsible.value,
+        "inform": [party.value for party in decision.inform],
+        "rule": decision.rule,
+        "articles": list(decision.articles),
+        "why": decision.why,
+        "priority": decision.priority.value,
+        "facts": sourced(decision.facts),
+        "rulebook": decision.rulebook,
+    }
+
+
+def trace_of(policy: Policy, decision: Decision, convention: str | None) -> Mapping[str, Any]:
+    return trace(policy.book, decision.facts, decision.at, convention=convention).to_json()
+
+
+def sourced(facts: Facts) -> dict[str, Any]:
+    return {name: {"value": fact.value, "source": fact.source.value} for name, fact in facts.items.items()}
