@@ -1,0 +1,59 @@
+"""One process of a race, on a world another process settled: `resolve TICKET WHO`, `file ID`, or `escalate AT`.
+
+It gets ready, says so, waits for the line that starts the race, then prints what came of it."""
+
+import sys
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from router.desk import escalate, settling
+from router.desk.house import Desk
+from router.model.actor import Conflict
+from router.settings import Settings
+from router.store.engine import open_database
+from router.store.tables import Account
+from tests.desk.world import MONDAY, World, actor_of, shipped_policy
+
+
+def join_world(url: str) -> World:
+    database = open_database(url, synchronous="NORMAL")
+    desk = Desk(database, Settings(public_url="https://aiguillage.example.org"))
+    desk.policies.remember(shipped_policy())
+    with database.reading() as session:
+        people = {
+            row.email.split("@")[0].replace("-", "_"): actor_of(row) for row in session.scalars(select(Account))
+        }
+    return World(desk, people)
+
+
+def resolve(world: World, ticket: str, who: str) -> str:
+    try:
+        settling.resolve(world.desk, world[who], int(ticket), f"Par {who}.", MONDAY + timedelta(hours=1))
+    except Conflict as conflict:
+        return f"conflict {conflict.message}"
+    return "resolved"
+
+
+def file(world: World, external_id: str) -> str:
+    filed = world.file(external_id=external_id)
+    return f"{filed.ticket} {'again' if filed.repeated else 'new'}"
+
+
+def run_due(world: World, at: str) -> str:
+    return str(escalate.run_due(world.desk, datetime.fromisoformat(at), batch=2))
+
+
+ACTS = {"resolve": resolve, "file": file, "escalate": run_due}
+
+
+def main() -> None:
+    url, act, *words = sys.argv[1:]
+    world = join_world(url)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(ACTS[act](world, *words), flush=True)
+
+
+if __name__ == "__main__":
+    main()
