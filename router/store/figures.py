@@ -1,13 +1,12 @@
 """What reports count, in SQL: holdings begun in a period and how their deadlines ended. Reads only.
 
-A figure and the list behind it rest on the same condition (`_met_by`), so they can't disagree."""
+A figure and the list behind it rest on the same condition (`counted_by`), so they can't disagree."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from router.model.measures import ACKNOWLEDGEMENTS, EXITS, PROMISES, RESOLUTIONS, Measure, Verdict
@@ -55,10 +54,15 @@ def everything() -> ColumnElement[bool]:
     return Ticket.alert.is_(False)
 
 
+def anywhere() -> ColumnElement[bool]:
+    """No bound of territory."""
+    return true()
+
+
 def cells(session: Session, scope: Scope) -> list[Cell]:
     """One query, whatever the rows."""
     judged = judged_holdings(scope)
-    sums = [_sum(_met_by(judged, measure)) for measure in HOLDING_MEASURES]
+    sums = [_sum(counted_by(judged, measure)) for measure in HOLDING_MEASURES]
     query = select(judged.c.party, judged.c.category, func.sum(judged.c.steps), *sums).group_by(
         judged.c.party, judged.c.category
     )
@@ -71,7 +75,7 @@ def cells(session: Session, scope: Scope) -> list[Cell]:
 def promises(session: Session, scope: Scope) -> dict[str, dict[Measure, int]]:
     """Promises to the collège begun in the period, by category."""
     judged = judged_promises(scope)
-    sums = [_sum(_met_by(judged, measure)) for measure in PROMISES]
+    sums = [_sum(counted_by(judged, measure)) for measure in PROMISES]
     query = select(judged.c.category, *sums).group_by(judged.c.category)
     return {
         category: dict(zip(PROMISES, map(int, counts), strict=True))
@@ -166,45 +170,6 @@ def judged_promises(scope: Scope) -> Subquery:
     return query.subquery("promises")
 
 
-def narrowed(
-    scope: Scope, measure: Measure, party: str | None, category: str | None
-) -> tuple[Subquery, ColumnElement[bool]]:
-    """The rows behind one figure: where to read them, and which ones."""
-    judged = judged_promises(scope) if measure in PROMISES else judged_holdings(scope)
-    conditions = [_met_by(judged, measure)]
-    if party is not None and measure not in PROMISES:
-        conditions.append(judged.c.party == party)
-    if category is not None:
-        conditions.append(judged.c.category == category)
-    return judged, and_(*conditions)
-
-
-def count_behind(
-    session: Session, scope: Scope, measure: Measure, party: str | None, category: str | None
-) -> int:
-    judged, condition = narrowed(scope, measure, party, category)
-    return session.scalar(select(func.count()).select_from(judged).where(condition)) or 0
-
-
-def rows_behind(
-    session: Session,
-    scope: Scope,
-    measure: Measure,
-    party: str | None,
-    category: str | None,
-    *,
-    after: tuple[datetime, int] | None,
-    limit: int,
-) -> Sequence[Any]:
-    """Newest first; `after` is the (from_at, id) of the last row of the page before."""
-    judged, condition = narrowed(scope, measure, party, category)
-    order = (judged.c.from_at, judged.c.id)
-    query = select(judged).where(condition).order_by(*(column.desc() for column in order)).limit(limit)
-    if after is not None:
-        query = query.where(tuple_(*order) < tuple_(literal(after[0], Instant()), literal(after[1])))
-    return session.execute(query).all()
-
-
 def _cohort(scope: Scope) -> ColumnElement[bool]:
     return and_(
         HoldingRow.party.in_(HOLDERS),
@@ -287,7 +252,7 @@ def _verdict(deadline: Any, at: datetime, ended_at: Any) -> ColumnElement[str]:
     )
 
 
-def _met_by(judged: Subquery, measure: Measure) -> ColumnElement[bool]:
+def counted_by(judged: Subquery, measure: Measure) -> ColumnElement[bool]:
     """Which rows a measure counts. A duplicate counts nowhere but in its own figure."""
     if measure is Measure.DUPLICATES:
         return judged.c.duplicate_of.is_not(None)
@@ -305,16 +270,14 @@ def _counted(judged: Subquery, measure: Measure) -> ColumnElement[bool]:
             return columns[column] == verdicts[measure].value
     if measure in EXITS:
         return columns.ended_by == EXITS[measure]
-    others = {
-        Measure.RECEIVED: true,
-        Measure.RESOLVED: lambda: columns.ended_by == "resolved",
-        Measure.BREACHED: lambda: or_(
-            columns.acknowledge == Verdict.LATE.value, columns.resolve == Verdict.LATE.value
-        ),
-        Measure.ESCALATED: lambda: columns.steps > 0,
-        Measure.REOPENED: lambda: and_(columns.ended_by == "resolved", columns.followed),
+    others: dict[Measure, ColumnElement[bool]] = {
+        Measure.RECEIVED: true(),
+        Measure.RESOLVED: columns.ended_by == "resolved",
+        Measure.BREACHED: or_(columns.acknowledge == Verdict.LATE.value, columns.resolve == Verdict.LATE.value),
+        Measure.ESCALATED: columns.steps > 0,
+        Measure.REOPENED: and_(columns.ended_by == "resolved", columns.followed),
     }
-    return others[measure]()
+    return others[measure]
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -323,7 +286,7 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _ranks(judged: Subquery, keys: tuple[ColumnElement[Any], ...]) -> Select[Any]:
     """Nearest rank: the time of a real holding, the smallest that at least 50 % (90 %) don't exceed."""
-    timed = and_(_met_by(judged, Measure.RESOLVED), judged.c.served_seconds.is_not(None))
+    timed = and_(counted_by(judged, Measure.RESOLVED), judged.c.served_seconds.is_not(None))
     ranked = (
         select(
             *keys,
@@ -334,7 +297,7 @@ def _ranks(judged: Subquery, keys: tuple[ColumnElement[Any], ...]) -> Select[Any
         .where(timed)
         .subquery("ranked")
     )
-    names = [ranked.c[key.key] for key in keys]
+    names = [ranked.c[str(key.key)] for key in keys]
     picked = [
         func.max(case((ranked.c.rank == (ranked.c.size * share + 99) // 100, ranked.c.served)))
         for share in (50, 90)

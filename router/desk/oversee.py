@@ -1,0 +1,209 @@
+"""Reports for those who pilot the service: the figures of a period, and the tickets behind each of them.
+
+A manager or a lead sees her territory; a convention narrows it. Every figure and its list are read under the
+same visibility, and no alert is in either: alerts are one total, untold below five."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from router.clock.targets import Status, Targets
+from router.desk.house import Desk
+from router.desk.policy import Policy
+from router.model.actor import Actor, Forbidden, Invalid
+from router.model.measures import Measure
+from router.model.words import HOLDERS, Category, Party, Priority, Role
+from router.reports.compliance import (
+    UNKNOWN,
+    Basis,
+    Coverage,
+    Names,
+    Report,
+    grand_total,
+    party_tables,
+    promise_lines,
+    promise_total,
+    suppressed,
+)
+from router.reports.definitions import ALERTS, DEFINITIONS, MEDIAN, NINTH_DECILE, STEPS, VERSION, Definition
+from router.reports.documents import as_csv, as_json
+from router.reports.period import Period, Preset, preset
+from router.store import behind as rows
+from router.store import figures
+from router.store.behind import Lines
+from router.store.figures import Scope
+from router.store.sight import in_territory, ordinary_to
+
+__all__ = [
+    "ALERTS",
+    "DEFINITIONS",
+    "MEDIAN",
+    "NINTH_DECILE",
+    "STEPS",
+    "VERSION",
+    "Behind",
+    "Definition",
+    "Measure",
+    "Period",
+    "Preset",
+    "Report",
+    "as_csv",
+    "as_json",
+    "behind",
+    "preset",
+    "report",
+    "report_for",
+]
+
+READERS = (Role.MANAGER, Role.LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A page of what one figure counts, and the words above it."""
+
+    measure: Measure
+    definition: Definition
+    party_name: str
+    category_name: str
+    convention_title: str
+    page: Lines
+
+
+def report(desk: Desk, period: Period, *, convention: str | None = None, at: datetime) -> Report:
+    """The whole territory's report, or one convention's, as things stand at `at`: for the command line.
+
+    Raises Invalid for a convention that is in no published book, NoPolicy when none is in force."""
+    with desk.database.reading() as session:
+        policy = desk.policies.at(session, at)
+        _check_convention(policy, convention)
+        scope = Scope(*period.bounds, at=at, seen=figures.everything(), convention_id=convention)
+        return _report(session, policy, period, scope, figures.alerts(session, scope, figures.anywhere()))
+
+
+def report_for(desk: Desk, actor: Actor, period: Period, convention: str | None, at: datetime) -> Report:
+    """The report of what `actor` oversees. Raises Forbidden when she oversees nothing, Invalid as `report` does."""
+    with desk.database.reading() as session:
+        policy = desk.policies.at(session, at)
+        scope = _scope_for(policy, actor, period, convention, at)
+        return _report(
+            session,
+            policy,
+            period,
+            scope,
+            figures.alerts(session, scope, in_territory(actor)),
+            _conventions(policy) if actor.convention_id is None else (),
+        )
+
+
+def behind(
+    desk: Desk,
+    actor: Actor,
+    period: Period,
+    convention: str | None,
+    measure: Measure,
+    party: Party | None,
+    category: str | None,
+    after: str | None,
+    at: datetime,
+) -> Behind:
+    """What one figure counts, newest first, a page at a time."""
+    with desk.database.reading() as session:
+        policy = desk.policies.at(session, at)
+        names = _names(policy)
+        scope = _scope_for(policy, actor, period, convention, at)
+        return Behind(
+            measure=measure,
+            definition=DEFINITIONS[measure],
+            party_name=names.parties[party] if party else "Tous les intervenants",
+            category_name=names.category(category) if category else "Toutes les catégories",
+            convention_title=_title(policy, scope.convention_id),
+            page=rows.behind(session, scope, measure, party, category, after),
+        )
+
+
+def _scope_for(policy: Policy, actor: Actor, period: Period, convention: str | None, at: datetime) -> Scope:
+    if actor.role not in READERS:
+        raise Forbidden("Votre compte ne donne pas accès aux rapports.")
+    if actor.convention_id is not None and convention not in {None, actor.convention_id}:
+        raise Forbidden("Cette convention n'est pas la vôtre.")
+    convention = actor.convention_id or convention
+    _check_convention(policy, convention)
+    return Scope(*period.bounds, at=at, seen=ordinary_to(actor), convention_id=convention)
+
+
+def _check_convention(policy: Policy, convention: str | None) -> None:
+    if convention is not None and convention not in policy.book.conventions:
+        raise Invalid("Cette convention n'existe pas : choisissez-la dans la liste.", "convention")
+
+
+def _report(
+    session: Session,
+    policy: Policy,
+    period: Period,
+    scope: Scope,
+    alerts: int,
+    conventions: tuple[tuple[str, str], ...] = (),
+) -> Report:
+    names = _names(policy)
+    tables = party_tables(figures.cells(session, scope), figures.spreads(session, scope), names)
+    promises = promise_lines(figures.promises(session, scope), names)
+    books = tuple(figures.policies(session, scope))
+    return Report(
+        period=period,
+        at=scope.at,
+        convention=scope.convention_id,
+        convention_title=_title(policy, scope.convention_id),
+        parties=tables,
+        total=grand_total(tables),
+        promises=promises,
+        promise_total=promise_total(promises),
+        alerts=suppressed(alerts),
+        basis=Basis(books, _coverage(policy, scope.convention_id), _to_validate(policy.targets)),
+        conventions=conventions,
+    )
+
+
+def _names(policy: Policy) -> Names:
+    labels = policy.book.vocabulary.facts["category"].values
+    categories = {str(word): label for word, label in labels.items() if word != UNKNOWN}
+    return Names({party: policy.book.parties[party].name for party in HOLDERS}, categories)
+
+
+def _title(policy: Policy, convention: str | None) -> str:
+    return policy.book.conventions[convention].title if convention else "Toutes les conventions"
+
+
+def _conventions(policy: Policy) -> tuple[tuple[str, str], ...]:
+    return tuple((each.id, each.title) for each in policy.book.conventions.values())
+
+
+def _coverage(policy: Policy, convention: str | None) -> tuple[Coverage, ...]:
+    """The calendars that the scope's conventions give to their clocks."""
+    covered = [each for each in policy.book.conventions.values() if convention in {None, each.id}]
+    names = sorted({name for each in covered for name in each.clocks.values()})
+    return tuple(
+        Coverage(
+            name,
+            policy.calendars[name].covered_until,
+            tuple(_days(policy, name)),
+        )
+        for name in names
+    )
+
+
+def _days(policy: Policy, calendar: str) -> list[date]:
+    return [vacation.first for vacation in policy.calendars[calendar].unconfirmed]
+
+
+def _to_validate(targets: Targets) -> bool:
+    """Whether some target that a report judges by is still to be agreed by both institutions."""
+    judged = [
+        targets.of(party, priority, category).status
+        for party in HOLDERS
+        for priority in Priority
+        for category in (None, *Category)
+    ]
+    judged += [targets.promise(priority).status for priority in Priority]
+    return Status.TO_VALIDATE in judged
