@@ -12,11 +12,14 @@ from router.settings import Settings, load_settings, secret_key
 from web import auth, errors, security, session, templating
 from web.account import pages as account
 from web.admin import pages as admin
+from web.alerts import pages as alerts
 from web.app_context import Clock, furnish, utc_clock
 from web.declare import pages as declare
 from web.home import pages as home
 from web.keys import KeyConverter
+from web.queue import pages as queue
 from web.rules import pages as rules
+from web.ticket import pages as ticket
 
 BLUEPRINTS = (
     home.blueprint,
@@ -24,6 +27,9 @@ BLUEPRINTS = (
     admin.blueprint,
     rules.blueprint,
     declare.blueprint,
+    queue.blueprint,
+    ticket.blueprint,
+    alerts.blueprint,
 )
 
 PLACE_FOR_THE_FIELDS_MB = 2

@@ -1,0 +1,1 @@
+"""Security alerts, apart from everything else, and the signals somebody denied."""

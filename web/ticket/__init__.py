@@ -1,0 +1,1 @@
+"""The page of one ticket, and each gesture made on it."""

@@ -1,0 +1,184 @@
+"""The form of each gesture: shape only. What is right or wrong is the use case's to say."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, tzinfo
+
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
+
+from router.desk.attachments import GivenFile
+from router.desk.choices import Choice, FactQuestion, References
+from router.model.words import HOLDERS, Party, PauseCause
+from web.forms import Form
+from web.words import label
+
+ROWS = {"rows": 4}
+RESUMES_AT = time(8, 0)  # a wait « until Tuesday » ends when Tuesday's work begins
+CHOOSE = ("", "Choisissez…")
+
+
+class GestureForm(Form):
+    """What every gesture may carry: the page to come back to."""
+
+    back = HiddenField()
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What a person wrote, by field: shown again when the gesture is no longer possible."""
+        return [(each.label.text, each.data) for each in self if isinstance(each, TextAreaField) and each.data]
+
+
+class TakeForm(GestureForm):
+    seen = HiddenField()
+
+    @property
+    def seen_with(self) -> int | None:
+        """Whom the page showed in charge."""
+        given = self.seen.data or ""
+        return int(given) if given.isascii() and given.isdecimal() else None
+
+
+class PressForm(GestureForm):
+    """A gesture that is one press."""
+
+
+class AssignForm(GestureForm):
+    colleague = SelectField("Collègue", coerce=str)
+
+    def offer(self, people: Iterable[tuple[int, str]]) -> None:
+        self.colleague.choices = [CHOOSE, *((str(key), name) for key, name in people)]
+
+
+class FilesForm(GestureForm):
+    files = MultipleFileField("Fichiers")
+
+    def given(self) -> tuple[GivenFile, ...]:
+        parts = self.files.data or ()
+        return tuple(
+            GivenFile(part.filename or "", part.read())
+            for part in parts
+            if isinstance(part, FileStorage) and part.filename
+        )
+
+
+class CommentForm(FilesForm):
+    text = TextAreaField("Votre message", render_kw=ROWS)
+
+
+class NoteForm(GestureForm):
+    text = TextAreaField("Note interne", render_kw=ROWS)
+
+
+class AskForm(GestureForm):
+    text = TextAreaField("Votre question au collège", render_kw=ROWS)
+
+
+class AnswerForm(FilesForm):
+    text = TextAreaField("Votre réponse", render_kw=ROWS)
+
+
+class PauseForm(GestureForm):
+    cause = RadioField(
+        "Ce que vous attendez",
+        choices=[(PauseCause.PART.value, "Une pièce"), (PauseCause.SUPPLIER.value, "Un fournisseur")],
+        default=PauseCause.PART.value,
+    )
+    text = TextAreaField("En une phrase, pour le collège", render_kw={"rows": 2})
+    limit_at = DateField("Reprise prévue le", [Optional()])
+
+    def limit(self, zone: tzinfo) -> datetime | None:
+        given: date | None = self.limit_at.data
+        return datetime.combine(given, RESUMES_AT, zone) if given else None
+
+
+class ReasonForm(GestureForm):
+    reason = TextAreaField("Pourquoi", render_kw={"rows": 2})
+
+
+class TransferForm(ReasonForm):
+    to = SelectField("Équipe qui doit tenir le dossier", coerce=str)
+    reference = SelectField("Règle ou article qui le dit", coerce=str)
+
+    def offer(self, holder: Party | None, references: References) -> None:
+        parties = [party for party in HOLDERS if party not in {holder, Party.RSSI}]
+        self.to.choices = [CHOOSE, *((party.value, label(party)) for party in parties)]
+        groups: dict[str, list[tuple[str, str]]] = {"": [CHOOSE]}
+        for group in references.groups:
+            groups[f"Règles : {label(group.party)}"] = _pairs(group.rules)
+        groups["Articles"] = _pairs(references.articles)
+        self.reference.choices = groups
+
+
+class LinkForm(GestureForm):
+    original = IntegerField("Numéro de l'autre dossier", [Optional()], render_kw={"inputmode": "numeric"})
+
+
+class FirstLevelForm(GestureForm):
+    text = TextAreaField("Ce que vous avez vérifié", render_kw={"rows": 3})
+
+
+class ResolveForm(GestureForm):
+    text = TextAreaField("Ce qui a été fait", render_kw={"rows": 3})
+
+
+class ReopenForm(GestureForm):
+    text = TextAreaField("Ce qui ne va toujours pas", render_kw={"rows": 3})
+
+
+class LogForm(GestureForm):
+    text = TextAreaField("Ce qui a été fait, par qui", render_kw={"rows": 3})
+    private = BooleanField("Note lue du seul RSSI")
+
+
+class AdmitForm(GestureForm):
+    email = EmailField("Adresse électronique du compte", render_kw={"autocomplete": "off"})
+
+
+class ExcludeForm(GestureForm):
+    motive = TextAreaField("Motif", render_kw={"rows": 2})
+
+
+class FactsForm(GestureForm):
+    """A form with one list per fact; made by `with_facts`, since the vocabulary says which."""
+
+    def facts(self, questions: Iterable[FactQuestion]) -> dict[str, str]:
+        """What was chosen, fact by fact; a fact that wasn't sent is left out."""
+        chosen = ((question.name, self[question.name].data) for question in questions)
+        return {name: value for name, value in chosen if value}
+
+
+class CorrectForm(FactsForm):
+    product = StringField("Produit", render_kw={"list": "products", "autocomplete": "off"})
+    reason = TextAreaField("Pourquoi vous corrigez", render_kw={"rows": 2})
+
+
+class ContainForm(FactsForm):
+    text = TextAreaField("La mesure demandée, sans détail de l'alerte", render_kw={"rows": 3})
+
+
+def with_facts(base: type[FactsForm], questions: Sequence[FactQuestion]) -> type[FactsForm]:
+    """The form class with a list for each fact, the present value chosen."""
+    fields: dict[str, Field] = {question.name: _of_fact(question) for question in questions}
+    return type(f"{base.__name__}WithFacts", (base,), dict(fields))
+
+
+def _of_fact(question: FactQuestion) -> Field:
+    return SelectField(
+        question.label, [Optional()], choices=_pairs(question.values), default=question.current, coerce=str
+    )
+
+
+def _pairs(choices: Iterable[Choice]) -> list[tuple[str, str]]:
+    return [(choice.value, choice.label) for choice in choices]

@@ -1,0 +1,176 @@
+"""What the ticket's page shows, arranged for its reader: the next deadline, the gestures by importance. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from router.desk.ticket_page import TicketView
+from router.model.words import Category, DeadlineKind, EventKind, Party, Source
+from web.ticket.moves import ALL, RAISE, Move
+
+# What most likely comes next, first: the one gesture shown as the page's main button.
+FIRST = (
+    "acknowledge",
+    "answer",
+    "confirm",
+    "arbitrate",
+    "take",
+    "resume",
+    "first_level",
+    "resolve",
+    "review",
+    "log",
+)
+NEAR = {
+    "resolve": 0, "first_level": 1, "reopen": 2, "log": 3, "comment": 4, "ask": 5, "note": 6, "contain": 7, "raise": 8,
+}  # fmt: skip
+MOST_NEAR = 4
+SOURCES = {
+    Source.DECLARED: "dit par la personne",
+    Source.INVENTORY: "inventaire",
+    Source.CATALOGUE_PRODUCT: "catalogue des produits",
+    Source.CATALOGUE_TEXT: "produit reconnu dans le texte",
+    Source.CLASSIFIER: "deviné d'après le texte",
+    Source.UNKNOWN: "inconnu",
+}
+ENDINGS = {
+    "resolved": "résolu",
+    "transferred": "transmis",
+    "corrected": "faits corrigés",
+    "contested": "contesté",
+    "first_level": "premier niveau fait",
+    "arbitrated": "arbitré",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One holding: who, from when to when, how long, and what ended it."""
+
+    party: Party
+    from_at: datetime
+    until_at: datetime | None
+    length: timedelta
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The deadline that counts now."""
+
+    kind: DeadlineKind
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    value: str
+    source: str
+    to_confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The gestures open to the reader: the main one, a few near at hand, the rest under one fold."""
+
+    first: Move | None
+    near: tuple[Move, ...]
+    rest: tuple[Move, ...]
+
+    def all(self) -> tuple[Move, ...]:
+        return ((self.first,) if self.first else ()) + self.near + self.rest
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The computed part of the page."""
+
+    next_due: Due | None
+    stays: tuple[Stay, ...]
+    facts: tuple[Fact, ...]
+    moves: Arrangement
+    held_since: datetime | None
+    question: str
+    answer: str
+
+
+def sheet_of(view: TicketView, at: datetime, actor_id: int) -> Sheet:
+    return Sheet(
+        next_due=_next_due(view),
+        stays=tuple(
+            Stay(
+                each.party,
+                each.from_at,
+                each.until_at,
+                (each.until_at or at) - each.from_at,
+                _ending(each.ended_by),
+            )
+            for each in view.holdings
+        ),
+        facts=tuple(
+            Fact(line.label, line.value, SOURCES[Source(line.source)], line.label in view.decision.guessed)
+            for line in view.decision.facts
+        ),
+        moves=arrange(view, actor_id),
+        held_since=next((each.from_at for each in reversed(view.holdings) if each.until_at is None), None),
+        question=_last_words(view, EventKind.INFORMATION_ASKED),
+        answer=_last_words(view, EventKind.RESOLVED),
+    )
+
+
+def _last_words(view: TicketView, kind: EventKind) -> str:
+    return next((entry.text for entry in reversed(view.story) if entry.kind is kind), "")
+
+
+def _next_due(view: TicketView) -> Due | None:
+    running = [
+        Due(each.kind, each.due_at)
+        for each in view.deadlines
+        if each.state == "running" and each.due_at is not None
+    ]
+    return min(running, key=lambda due: due.due_at, default=None)
+
+
+def _ending(ended_by: str | None) -> str:
+    return ENDINGS.get(ended_by, ended_by) if ended_by else ""
+
+
+def arrange(view: TicketView, actor_id: int) -> Arrangement:
+    """One main gesture at most; a colleague's ticket is not to be taken over by the main button."""
+    offered = {
+        move.name: _worded(move, view) for move in ALL if move.gesture in view.gestures and _apt(move, view)
+    }
+    ranked = [
+        name for name in FIRST if name in offered and not (name == "take" and _of_a_colleague(view, actor_id))
+    ]
+    first = offered.pop(ranked[0]) if ranked else None
+    near = sorted((name for name in offered if name in NEAR), key=lambda name: NEAR[name])[:MOST_NEAR]
+    return Arrangement(
+        first=first,
+        near=tuple(offered[name] for name in near),
+        rest=tuple(move for name, move in offered.items() if name not in near),
+    )
+
+
+def _worded(move: Move, view: TicketView) -> Move:
+    """The same gesture, named for this reader and this ticket."""
+    words = move.label
+    match move.name:
+        case "take" if view.assignee is not None:
+            words = f"Prendre à la place de {view.assignee.name}"
+        case "comment" if view.is_holder and not view.is_college:
+            words = "Écrire au collège"
+        case "exclude":
+            words = (
+                "Rendre l'accès à la direction" if view.principal_excluded else "Tenir la direction à l'écart"
+            )
+    return replace(move, label=words, send=words if move.one_press else move.send)
+
+
+def _of_a_colleague(view: TicketView, actor_id: int) -> bool:
+    return view.assignee is not None and view.assignee.id != actor_id
+
+
+def _apt(move: Move, view: TicketView) -> bool:
+    """« C'est un incident de sécurité » has no sense on what is one already."""
+    return move.name != RAISE or not (view.alert or view.category == Category.SECURITY)
