@@ -99,6 +99,11 @@ class Ask:
     guess: str = ""
     settles_party: bool = True
 
+    @property
+    def short(self) -> bool:
+        """A yes or a no: asked even of someone in a hurry."""
+        return len(self.choices) == 2
+
 
 def competence_of(
     policy: Policy, decision: Decision, convention: str | None, forecast: Iterable[Forecast]

@@ -24,22 +24,19 @@ from web.words import CATEGORIES, DUTIES
 
 ANSWER_PREFIX = "f."
 SECURITY_BUTTON = "security"
-CHOICES_OF_SCOPE = [
-    ("person", "Une personne, un poste"),
-    ("room", "Une salle, un service"),
-    ("site", "Tout le collège"),
-    ("several_sites", "Plusieurs collèges : le service lui-même est en panne"),
-]
-CHOICES_OF_URGENCY = [
-    ("normal", "On peut travailler autrement en attendant"),
-    ("blocking", "On ne peut plus travailler"),
-    ("exam", "Un examen ou une certification est en jeu"),
-]
-CHOICES_OF_CATEGORY = [
-    ("", "D'après mes mots"),
-    *((category.value, CATEGORIES[category]) for category in Category),
-]
-CALLERS = [("", "Choisir…"), *((role.value, DUTIES[role]) for role in ReporterRole)]
+CHOICES_OF_SCOPE = {
+    "person": "Une personne, un poste",
+    "room": "Une salle, un service",
+    "site": "Tout le collège",
+    "several_sites": "Plusieurs collèges : le service lui-même est en panne",
+}
+CHOICES_OF_URGENCY = {
+    "normal": "On peut travailler autrement en attendant",
+    "blocking": "On ne peut plus travailler",
+    "exam": "Un examen ou une certification est en jeu",
+}
+CHOICES_OF_CATEGORY = {"": "D'après mes mots"} | {category.value: CATEGORIES[category] for category in Category}
+CALLERS = {"": "Choisir…"} | {role.value: DUTIES[role] for role in ReporterRole}
 
 
 def _at_most(number: int, what: str) -> Length:

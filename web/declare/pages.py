@@ -7,7 +7,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from router.desk import filing, handle
+from router.desk.browse import COUNTED
 from router.desk.filing import FILERS, Draft, Look
+from router.desk.own_tickets import Chosen, own_tickets
 from router.desk.whereabouts import IN_COLLEGE, find_colleges
 from router.model.actor import Conflict, Invalid, Refused
 from web.app_context import now, the_desk
@@ -86,6 +88,18 @@ def panel() -> Page:
 def sent(key: UUID) -> Page:
     made = filing.sent(the_desk(), current_actor(), str(key))
     return render_template("declare/sent.html", made=made)
+
+
+@blueprint.get("/mes-dossiers")
+@college_people
+def mine() -> Page:
+    asked = request.args.get("voir", "")
+    chosen = Chosen(asked) if asked in set(Chosen) else Chosen.ALL
+    words, after = request.args.get("mots", "")[:LONGEST_SEARCH].strip(), request.args.get("after")
+    found = own_tickets(the_desk(), current_actor(), chosen, words, after)
+    return render_template(
+        "declare/mine.html", found=found, chosen=chosen.value, words=words, after=after, counted=COUNTED
+    )
 
 
 def _own() -> bool:

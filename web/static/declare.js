@@ -23,12 +23,14 @@
   const show = (page) => {
     const focused = document.activeElement;
     const kept = understood.contains(focused) && focused.id;
-    const open = understood.querySelector("details[open]") !== null;
+    const open = [...understood.querySelectorAll("details[open]")].map((each) => each.id);
     understood.replaceChildren(...page.getElementById("understood").childNodes);
     competence.replaceChildren(...page.getElementById("competence").childNodes);
-    const details = understood.querySelector("details");
-    if (details && open) details.open = true;
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (kept) document.getElementById(kept)?.focus({ preventScroll: true });
+    const alert = competence.querySelector(".competence--alert") !== null;
+    document.getElementById("alert-jump")?.toggleAttribute("hidden", !alert);
+    document.getElementById("alert-why")?.toggleAttribute("hidden", alert);
     const words = competence.firstElementChild?.dataset.said || "";
     if (said.textContent !== words) said.textContent = words;
   };

@@ -1,0 +1,303 @@
+"""The filing pages through HTTP: every button, every bad input, nothing lost."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from router.store.engine import open_database
+from router.store.tables import EventDetail, IncidentRow, Ticket
+from tests.databases import Databases
+from tests.desk.world import NORTH, SOUTH
+from tests.web.declare_world import Pages, open_pages, text_of
+from tests.web.people import PASSWORD, quick_hashes, token_of
+
+BROKEN = "Le vidéoprojecteur de la salle 204 ne s'allume plus"
+RANSOM = "Un message exige une rançon, les fichiers sont chiffrés"
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def pages(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
+    url = databases.migrated("sqlite")
+    database = open_database(url, synchronous="NORMAL")
+    with quick_hashes():
+        yield open_pages(database)
+    database.engine.dispose()
+    databases.drop(url)
+
+
+# --- The road everybody takes -----------------------------------------------------------------------
+
+
+def test_the_form_knows_her_and_her_college(pages: Pages) -> None:
+    page = text_of(pages.sign_in("rupn").client.get("/signaler").text)
+    assert f"Collège des Tilleuls {NORTH}" in page and "Personne Rupn, RUPN" in page
+    assert "C'est un incident de sécurité" in page and "VP-204" not in page
+    assert 'value="VP-204"' in pages.client.get("/signaler").text
+
+
+def test_look_then_send_then_the_confirmation(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "body": "Depuis ce matin.", "room": "204"}
+    seen = pages.post(filled | {"do": "look"})
+    page = text_of(seen.text)
+    assert seen.status_code == 200 and "Maintenance du Département" in page and "À confirmer" in page
+    assert "article 3.1.3" in page and "Pris en charge au plus tard : mardi 24 novembre 2026" in page
+    assert "<mark>" in seen.text and "Depuis ce matin." in seen.text and pages.tickets() == 0
+    sent = pages.post(filled | {"do": "send"})
+    assert sent.status_code == 302 and pages.tickets() == 1
+    page = pages.client.get(sent.headers["Location"])
+    assert "Dossier n° 1 ouvert" in text_of(page.text) and 'href="/dossiers/1"' in page.text
+
+
+def test_the_room_offers_its_things_and_one_press_chooses(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "room": "204", "do": "look"}
+    assert 'name="asset_pick" value="VP-204"' in pages.post(filled).text
+    chosen = pages.post(filled | {"asset_pick": "VP-204"})
+    assert 'value="VP-204" checked' in chosen.text and 'name="f.asset_owner"' not in chosen.text
+    known = pages.post(filled | {"asset_tag": "VP-204"})
+    assert "Appareil reconnu : Vidéoprojecteur salle 204" in text_of(known.text)
+    unknown = pages.post(filled | {"asset_tag": "XX-1"})
+    assert "XX-1 n'est pas à l'inventaire" in text_of(unknown.text)
+
+
+def test_an_answer_is_kept_and_changes_who_is_competent(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "f.asset_owner": "etat", "do": "look"}
+    page = pages.post(filled).text
+    assert 'name="f.asset_owner" value="etat" checked' in page and "DSI de l&#39;académie" in page
+
+
+def test_one_press_says_security_and_shows_the_reflexes(pages: Pages) -> None:
+    filled = pages.sign_in("teacher").form() | {"subject": "Un drôle de message", "body": "Il insiste."}
+    page = pages.post(filled | {"security": "1"})
+    words = text_of(page.text)
+    assert "Ne l'éteignez pas" in words and "Prévenez le principal par téléphone" in words and "RSSI" in words
+    assert "Il insiste." in page.text and 'value="security" checked' not in page.text.replace("checked ", "")
+    assert 'checked id="category-5"' in page.text and pages.tickets() == 0
+
+
+def test_words_of_an_attack_show_the_reflexes_before_any_press(pages: Pages) -> None:
+    page = text_of(pages.sign_in("teacher").post(pages.form() | {"subject": RANSOM, "do": "look"}).text)
+    assert "Ne l'éteignez pas" in page and "Envoyer l'alerte au RSSI" in page
+
+
+def test_a_denied_signal_is_sent_as_she_says_and_told_gently(pages: Pages) -> None:
+    filled = pages.sign_in("teacher").form() | {"subject": RANSOM, "category": "hardware"}
+    assert "votre choix est suivi" in text_of(pages.post(filled | {"do": "look"}).text)
+    sent = pages.post(filled | {"do": "send"}, follow_redirects=True)
+    assert "Le RSSI relira ce signalement" in text_of(sent.text)
+
+
+def test_the_panel_alone_for_the_script(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN}
+    token = filled.pop("csrf_token")
+    answer = pages.client.post("/signaler/panneau", data=filled, headers={"X-CSRFToken": token})
+    assert answer.status_code == 200 and "<html" not in answer.text
+    assert 'id="competence"' in answer.text and 'id="understood"' in answer.text
+    assert pages.client.post("/signaler/panneau", data=filled).status_code == 400
+
+
+def test_an_open_ticket_alike_may_be_joined_instead(pages: Pages) -> None:
+    pages.sign_in("teacher").post(pages.form() | {"subject": BROKEN, "asset_tag": "VP-204", "do": "send"})
+    filled = pages.sign_in("rupn").form() | {"subject": "Projecteur mort", "asset_tag": "VP-204"}
+    assert "Un dossier est déjà ouvert : n° 1" in text_of(pages.post(filled | {"do": "look"}).text)
+    joined = pages.post(filled | {"join": "1"})
+    assert joined.headers["Location"] == "/dossiers/1" and pages.tickets() == 1
+    with pages.world.desk.database.reading() as session:
+        assert "Projecteur mort" in session.scalars(select(EventDetail.text)).all()
+
+
+def test_another_colleges_ticket_cannot_be_joined(pages: Pages) -> None:
+    pages.sign_in("rupn_south").post(pages.form() | {"subject": BROKEN, "do": "send"})
+    answer = pages.sign_in("rupn").post(pages.form() | {"subject": "Moi aussi", "join": "1"})
+    assert answer.status_code == 404 and pages.tickets() == 1
+
+
+# --- Twice, forged, too big, too late ---------------------------------------------------------------
+
+
+def test_sent_twice_is_one_ticket_and_the_same_confirmation(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "do": "send"}
+    first, second = pages.post(filled), pages.post(filled)
+    assert first.headers["Location"] == second.headers["Location"] and pages.tickets() == 1
+
+
+def test_the_same_form_with_other_words_asks_before_a_second_ticket(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "do": "send"}
+    pages.post(filled)
+    again = pages.post(filled | {"subject": "La souris aussi"})
+    assert again.status_code == 409 and "dossier n° 1" in text_of(again.text) and pages.tickets() == 1
+    key = again.text.split('name="key"')[1].split('value="')[1].split('"')[0]
+    assert key != filled["key"]
+    assert pages.post(filled | {"subject": "La souris aussi", "key": key}).status_code == 302
+    assert pages.tickets() == 2
+
+
+def test_no_words_is_said_at_the_field_and_nothing_typed_is_lost(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {
+        "subject": "  ",
+        "body": "Tout mon récit",
+        "room": "CDI",
+        "do": "send",
+    }
+    answer = pages.post(filled)
+    assert answer.status_code == 422 and 'href="#subject"' in answer.text
+    assert "Tout mon récit" in answer.text and 'value="CDI"' in answer.text and pages.tickets() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"f.plombier": "oui"}, 422),
+        ({"category": "plomberie"}, 422),
+        ({"scope": "lune"}, 422),
+        ({"f.force_majeure": "true"}, 422),
+        ({"uai": SOUTH}, 403),
+        ({"uai": "9019001A"}, 403),
+        ({"body": "a" * 30_000}, 413),
+        ({"subject": "a" * 300}, 413),
+        ({"body": "a" * 2_000_000}, 413),
+        ({"room": "a" * 300}, 422),
+    ],
+)
+def test_a_bad_field_gets_its_status_and_a_sentence(pages: Pages, changes: dict[str, str], status: int) -> None:
+    answer = pages.sign_in("rupn").post(pages.form() | {"subject": BROKEN, "do": "send"} | changes)
+    assert answer.status_code == status and pages.tickets() == 0
+    assert "Traceback" not in answer.text and len(text_of(answer.text)) > 200
+    if status != 403 and len(changes.get("body", "")) < 1_000_000:
+        assert "Votre saisie est à corriger" in text_of(answer.text)
+
+
+def test_forged_names_of_the_record_are_not_read(pages: Pages) -> None:
+    forged = {
+        "reporter_id": "1",
+        "reporter_name": "Autre",
+        "filed_by": "1",
+        "at": "2030-01-01",
+        "f.reporter_role": "rupn",
+    }
+    pages.sign_in("teacher").post(pages.form() | {"subject": BROKEN, "do": "send"} | forged)
+    with pages.world.desk.database.reading() as session:
+        incident = session.scalars(select(IncidentRow)).one()
+        assert incident.reporter_id == pages.world["teacher"].id and incident.reporter_role == "enseignant"
+        assert incident.filed_at == pages.clock.at and "reporter_role" not in incident.declared
+
+
+def test_a_program_named_pdf_is_refused_and_the_words_kept(pages: Pages) -> None:
+    part = (BytesIO(b"MZ\x90\x00\x03"), "capture.pdf")
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "do": "send", "files": part}
+    answer = pages.post(filled, content_type="multipart/form-data")
+    assert answer.status_code == 422 and pages.tickets() == 0 and "ne s&#39;allume plus" in answer.text
+    words = text_of(answer.text)
+    assert "n'est pas un vrai fichier PDF" in words and "À choisir de nouveau" in words
+
+
+def test_several_files_are_kept(pages: Pages) -> None:
+    parts = [(BytesIO(b"%PDF-1.7"), "a.pdf"), (BytesIO(b"\x89PNG\r\n\x1a\n"), "b.png")]
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "do": "send", "files": parts}
+    assert pages.post(filled, content_type="multipart/form-data").status_code == 302
+
+
+def test_a_session_that_ends_mid_form_keeps_the_words(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {
+        "subject": BROKEN,
+        "body": "Un récit assez long pour compter",
+        "do": "send",
+    }
+    pages.clock.forward(timedelta(hours=3))
+    over = pages.post(filled, headers=SAME_SITE)
+    assert over.status_code == 401 and "Un récit assez long" in over.text and pages.tickets() == 0
+    held = {"held_path": "/signaler", **{f"held.{name}": value for name, value in filled.items()}}
+    back = pages.client.post(
+        "/reprendre",
+        data=held | {"csrf_token": token_of(over.text), "email": "rupn@example.org", "password": PASSWORD},
+        headers=SAME_SITE,
+    )
+    assert back.status_code == 200 and "Un récit assez long" in back.text
+    assert pages.post(filled | {"csrf_token": token_of(back.text)}).status_code == 302 and pages.tickets() == 1
+
+
+def test_a_forged_key_opens_nothing(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "do": "send"}
+    confirmation = pages.post(filled).headers["Location"]
+    assert pages.sign_in("teacher").client.get(confirmation).status_code == 404
+    assert pages.client.get(f"/signaler/envoye/{uuid4()}").status_code == 404
+    assert pages.post(pages.form() | {"subject": BROKEN, "do": "send", "key": "../x"}).status_code == 302
+
+
+@pytest.mark.parametrize("who", ["manager", "dpo", "administrator"])
+def test_those_who_do_not_file_have_no_form(pages: Pages, who: str) -> None:
+    assert pages.sign_in(who).client.get("/signaler").status_code == 403
+    assert pages.client.get("/mes-dossiers").status_code == 403
+
+
+# --- For somebody on the phone ----------------------------------------------------------------------
+
+
+def test_a_technician_finds_the_college_and_files_for_a_caller(pages: Pages) -> None:
+    found = pages.sign_in("technician").client.get("/signaler?college=tilleuls")
+    assert f"/signaler?uai={NORTH}" in found.text
+    call = {"caller_name": "Camille", "caller_role": "enseignant", "caller_phone": "00 00 00 00 00"}
+    filled = pages.form(f"/signaler?uai={NORTH}") | {"subject": BROKEN, "do": "send"}
+    missing = pages.post(filled)
+    assert missing.status_code == 422 and 'href="#caller_name"' in missing.text
+    sent = pages.post(filled | call, follow_redirects=True)
+    assert "Le signalement de Camille est enregistré" in text_of(sent.text) and "/dossiers/1" in sent.text
+
+
+def test_an_alert_for_somebody_else_gives_its_number_and_no_link(pages: Pages) -> None:
+    call = {"caller_name": "Camille", "caller_role": "enseignant", "caller_phone": "00 00 00 00 00"}
+    filled = pages.sign_in("technician").form(f"/signaler?uai={NORTH}") | call
+    sent = pages.post(filled | {"subject": RANSOM, "do": "send"}, follow_redirects=True)
+    assert "Dossier n° 1 ouvert" in text_of(sent.text) and "/dossiers/" not in sent.text
+    assert "rançon" not in sent.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/signaler?college=9019001A", 422, "devrait être M"),
+        ("/signaler?uai=9019001A", 422, "devrait être M"),
+        ("/signaler?uai=0352958A", 422, "n'est pas connu ici"),
+        ("/signaler?college=zzz", 200, "Aucun collège de votre territoire"),
+        (f"/signaler?uai={SOUTH}", 403, "pas dans votre territoire"),
+    ],
+)
+def test_a_college_out_of_reach_or_mistaken(pages: Pages, address: str, status: int, words: str) -> None:
+    answer = pages.sign_in("technician").client.get(address)
+    assert answer.status_code == status and words in text_of(answer.text)
+
+
+# --- Her tickets ------------------------------------------------------------------------------------
+
+
+def test_her_tickets_and_their_state_in_words(pages: Pages) -> None:
+    empty = pages.sign_in("rupn").client.get("/mes-dossiers")
+    assert "Aucun dossier ici" in text_of(empty.text)
+    pages.post(pages.form() | {"subject": BROKEN, "do": "send"})
+    page = text_of(pages.client.get("/mes-dossiers").text)
+    assert "Attribué à Maintenance du Département, pris en charge au plus tard mardi 24 novembre" in page
+    for address, words in (
+        ("/mes-dossiers?voir=a-faire", "Rien n'attend de vous"),
+        ("/mes-dossiers?voir=termines", "Aucun dossier ici"),
+        ("/mes-dossiers?mots=zzz", "Rien ne correspond"),
+        ("/mes-dossiers?voir=nimporte&after=abc", "n° 1"),
+    ):
+        assert words in text_of(pages.client.get(address).text), address
+
+
+def test_the_rupn_is_told_what_is_hers(pages: Pages) -> None:
+    pages.sign_in("teacher").post(pages.form() | {"subject": "L'ENT ne s'ouvre plus", "do": "send"})
+    page = text_of(pages.sign_in("rupn").client.get("/mes-dossiers").text)
+    assert "À vous (1)" in page and "Premier niveau : à vous" in page
+
+
+def test_nothing_of_a_form_goes_in_an_address(pages: Pages) -> None:
+    sent = pages.sign_in("rupn").post(pages.form() | {"subject": BROKEN, "do": "send"})
+    assert "projecteur" not in sent.headers["Location"]
+    with pages.world.desk.database.reading() as session:
+        assert session.scalars(select(Ticket.subject)).one() == BROKEN
