@@ -18,6 +18,7 @@ from web.declare import pages as declare
 from web.home import pages as home
 from web.keys import KeyConverter
 from web.queue import pages as queue
+from web.reports import pages as reports
 from web.rules import pages as rules
 from web.ticket import pages as ticket
 
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     account.blueprint,
     admin.blueprint,
     rules.blueprint,
+    reports.blueprint,
     declare.blueprint,
     queue.blueprint,
     ticket.blueprint,

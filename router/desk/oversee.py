@@ -26,6 +26,7 @@ from router.reports.compliance import (
     promise_total,
     suppressed,
 )
+from router.reports.compliance import Line as ReportLine
 from router.reports.definitions import ALERTS, DEFINITIONS, MEDIAN, NINTH_DECILE, STEPS, VERSION, Definition
 from router.reports.documents import as_csv, as_json
 from router.reports.period import Period, Preset, preset
@@ -41,6 +42,7 @@ __all__ = [
     "MEDIAN",
     "NINTH_DECILE",
     "STEPS",
+    "UNKNOWN",
     "VERSION",
     "Behind",
     "Definition",
@@ -48,6 +50,7 @@ __all__ = [
     "Period",
     "Preset",
     "Report",
+    "ReportLine",
     "as_csv",
     "as_json",
     "behind",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from router.model.actor import Invalid
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+OUT_OF_REACH = f"Choisissez des dates entre {FIRST_YEAR} et {LAST_YEAR}."
 LONGEST = timedelta(days=5 * 366)
 SCHOOL_YEAR_BEGINS = 9
 
@@ -34,10 +35,17 @@ class Period:
     def __post_init__(self) -> None:
         if self.end <= self.first:
             raise Invalid("La période finit avant de commencer : inversez ses deux dates.", "last")
-        if not FIRST_YEAR <= self.first.year <= self.end.year <= LAST_YEAR:
-            raise Invalid(f"Choisissez des dates entre {FIRST_YEAR} et {LAST_YEAR}.", "first")
+        if self.first.year < FIRST_YEAR or self.end.year > LAST_YEAR + 1:
+            raise Invalid(OUT_OF_REACH, "first")
         if self.end - self.first > LONGEST:
             raise Invalid("Un rapport couvre au plus cinq ans : rapprochez ses deux dates.", "last")
+
+    @classmethod
+    def through(cls, first: date, last: date, zone: ZoneInfo) -> "Period":
+        """From `first` to `last`, both included, as people say it. Raises Invalid."""
+        if last.year > LAST_YEAR:
+            raise Invalid(OUT_OF_REACH, "last")
+        return cls(first, last + timedelta(days=1), zone)
 
     @property
     def last(self) -> date:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -14,6 +14,7 @@ from router.store.tables import FAR, Account, College, Ticket
 
 Order = tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[int]]
 PAGE = 50
+GREATEST_KEY = 2**31 - 1
 COUNTED = 1_000  # beyond it a list says « plus de 1 000 »: counting all would cost what paging saves
 
 
@@ -170,9 +171,10 @@ def cursor_of(after: str | None) -> tuple[datetime, int] | None:
         return None
     moment, _, key = after.rpartition("_")
     try:
-        at = datetime.fromisoformat(moment)
-        return (at, int(key)) if at.tzinfo else None
-    except ValueError:
+        at, number = datetime.fromisoformat(moment), int(key)
+        known = at.tzinfo is not None and 0 <= number <= GREATEST_KEY
+        return (at.astimezone(UTC), number) if known else None
+    except (ValueError, OverflowError):
         return None
 
 

@@ -1,0 +1,1 @@
+"""The manager's pages: figures of a period, the tickets behind each, the file for a spreadsheet."""

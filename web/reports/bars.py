@@ -1,0 +1,45 @@
+"""Bars drawn on the server: lengths in a box of 100 by 8, no script and no inline style."""
+
+from dataclasses import dataclass
+
+from router.desk.oversee import Measure, ReportLine
+
+LENGTH = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One part of a bar; `kind` names its colour in the style sheet."""
+
+    start: float
+    length: float
+    kind: str
+
+
+ACKNOWLEDGE = (
+    (Measure.ACKNOWLEDGED_IN_TIME, "in-time"),
+    (Measure.ACKNOWLEDGED_LATE, "late"),
+    (Measure.ACKNOWLEDGE_RUNNING, "running"),
+)
+RESOLVE = (
+    (Measure.RESOLVED_IN_TIME, "in-time"),
+    (Measure.RESOLVED_LATE, "late"),
+    (Measure.RESOLVE_RUNNING, "running"),
+)
+PROMISE = (
+    (Measure.PROMISE_KEPT, "in-time"),
+    (Measure.PROMISE_BROKEN, "late"),
+    (Measure.PROMISE_RUNNING, "running"),
+)
+
+
+def bar(line: ReportLine, parts: tuple[tuple[Measure, str], ...]) -> tuple[Segment, ...]:
+    """The parts of a line side by side, each in proportion; nothing when there is nothing to show."""
+    total = sum(line[measure] for measure, _ in parts)
+    segments, start = [], 0.0
+    for measure, kind in parts:
+        length = LENGTH * line[measure] / total if total else 0.0
+        if length:
+            segments.append(Segment(round(start, 2), round(length, 2), kind))
+        start += length
+    return tuple(segments)
