@@ -55,8 +55,7 @@ def start_holding(
         from_at=at,
         clock=target.clock,
     )
-    session.add(holding)
-    session.flush()
+    clocks.add_holding(session, holding)
     ticket.holder, ticket.holding_id, ticket.assignee_id = party.value, holding.id, None
     runs = [
         Run(DeadlineKind.ACKNOWLEDGE, party, target.clock, target.acknowledge, at),
@@ -124,8 +123,7 @@ def _open(
     if due_at is not None:
         for row in rows:
             row.due_at, row.unknown_from = due_at, None
-    session.add_all(rows)
-    session.flush()
+    clocks.add_deadlines(session, rows)
     clocks.add_steps(session, [step for row in rows for step in _steps(policy, ticket, row)])
     return rows
 

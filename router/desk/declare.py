@@ -85,9 +85,11 @@ def file_incident(
     try:
         with desk.database.writing() as session:
             return _write(session, ready)
-    except DuplicateExternalId:  # the same id, filed by another process in between: now it can be seen
-        with desk.database.writing() as session:
-            return _write(session, ready)
+    except DuplicateExternalId:  # seldom: trying first spares every other filing the question
+        with desk.database.reading() as session:
+            if repeated := _already(session, declaration):
+                return repeated
+        raise
 
 
 def file_in(
@@ -129,8 +131,6 @@ def _prepare(session: Session, desk: Desk, declaration: Declaration, who: Signat
 
 def _write(session: Session, opening: Opening) -> Filed:
     declaration, decision = opening.declaration, opening.decision
-    if repeated := _already(session, declaration):
-        return repeated
     ticket, deadlines = open_ticket(session, opening)
     keep_files(session, ticket, declaration.files, declaration.reporter_id, opening.at)
     return Filed(ticket.id, decision.rule, decision.responsible, forecast_of(deadlines), decision.alert)

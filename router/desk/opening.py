@@ -1,6 +1,6 @@
 """Writes a new ticket whole: the rows one declaration makes, in the caller's transaction."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from router.desk.clocking import start_holding
 from router.desk.declaration import Declaration
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Reading
-from router.model.incident import Decision, Facts, SourcedFact
+from router.model.incident import Classification, Decision, Facts, SourcedFact
 from router.model.words import EventKind, Party, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.decide import decide
@@ -20,7 +20,7 @@ from router.settings import Settings
 from router.store import journal, tickets
 from router.store.audience import Recipient
 from router.store.journal import Signature
-from router.store.tables import FAR, College, DeadlineRow, DecisionRow, IncidentRow, Ticket
+from router.store.tables import FAR, College, DeadlineRow, DecisionRow, HoldingRow, IncidentRow, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,20 @@ class Opening:
 
 def open_ticket(session: Session, opening: Opening) -> tuple[Ticket, tuple[DeadlineRow, ...]]:
     """Incident, ticket, decision, holding, deadlines, ladder, journal, messages: all or nothing."""
-    incident = _incident(opening)
-    tickets.add_incident(session, incident)
-    ticket = _ticket(opening, incident)
-    session.add(ticket)
-    session.flush()
-    _record(session, opening, ticket)
-    row = _decision_row(session, ticket, opening.decision, "filed", opening.at)
-    journal.append(session, ticket, opening.at, opening.who, EventKind.DECIDED, decided_data(row))
-    deadlines = hold(session, opening.policy, ticket, opening.decision, opening.at, opening.who, promised=True)
-    tickets.remember_parties(session, ticket.id, (opening.decision.responsible, *opening.decision.inform))
-    tickets.index_words(session, ticket)
-    announce(session, opening, ticket, deadlines)
+    decision, at, who = opening.decision, opening.at, opening.who
+    ticket = _ticket(opening)
+    tickets.add_new(session, _incident(opening), ticket)
+    filed = journal.link(ticket, at, who, EventKind.FILED, _filed_data(opening), text=ticket.subject)
+    row = _decide(session, ticket, decision, "filed", at)
+    decided = journal.link(ticket, at, who, EventKind.DECIDED, decided_data(row))
+    holding, deadlines = _hold(session, opening.policy, ticket, decision, at, promised=True)
+    held = journal.link(ticket, at, who, EventKind.HELD, held_data(holding))
+    journal.write(session, [filed, decided, held])
+    tickets.remember_parties(session, ticket.id, (decision.responsible, *decision.inform))
+    announce(
+        session, opening, ticket, tell.AtHand(opening.college.name, _reporter(opening), row, holding, deadlines)
+    )
+    tickets.settle_new(session, ticket)
     return ticket, deadlines
 
 
@@ -65,23 +67,25 @@ def hold(
     decision: Decision,
     at: datetime,
     who: Signature,
+) -> None:
+    """The decided party holds the ticket from `at`."""
+    holding, _ = _hold(session, policy, ticket, decision, at)
+    journal.append(session, ticket, at, who, EventKind.HELD, held_data(holding))
+
+
+def _hold(
+    session: Session,
+    policy: Policy,
+    ticket: Ticket,
+    decision: Decision,
+    at: datetime,
     *,
     promised: bool = False,
-) -> tuple[DeadlineRow, ...]:
-    """The decided party holds the ticket from `at`; `promised`: the collège's promise starts with it."""
+) -> tuple[HoldingRow, tuple[DeadlineRow, ...]]:
     first_level = waits_for_first_level(policy, ticket, decision)
-    holding, deadlines = start_holding(
+    return start_holding(
         session, policy, ticket, decision.responsible, at, first_level=first_level, promised=promised
     )
-    journal.append(
-        session,
-        ticket,
-        at,
-        who,
-        EventKind.HELD,
-        {"party": holding.party, "seq": holding.seq, "clock": holding.clock},
-    )
-    return deadlines
 
 
 def waits_for_first_level(policy: Policy, ticket: Ticket, decision: Decision) -> bool:
@@ -99,15 +103,13 @@ def with_first_level(facts: Facts) -> Facts:
 
 def add_decision(session: Session, ticket: Ticket, decision: Decision, cause: str, at: datetime) -> DecisionRow:
     """Records a decision, makes it the ticket's present one, and remembers the parties it concerns."""
-    row = _decision_row(session, ticket, decision, cause, at)
+    row = _decide(session, ticket, decision, cause, at)
     for party in (decision.responsible, *decision.inform):
         tickets.remember_party(session, ticket.id, party)
     return row
 
 
-def _decision_row(
-    session: Session, ticket: Ticket, decision: Decision, cause: str, at: datetime
-) -> DecisionRow:
+def _decide(session: Session, ticket: Ticket, decision: Decision, cause: str, at: datetime) -> DecisionRow:
     row = DecisionRow(
         ticket_id=ticket.id,
         at=at,
@@ -123,9 +125,7 @@ def _decision_row(
         rulebook=decision.rulebook,
         cause=cause,
     )
-    session.add(row)
-    session.flush()
-    ticket.decision_id = row.id
+    tickets.add_decision(session, ticket, row)
     ticket.category = str(decision.facts.value("category"))
     ticket.priority = decision.priority.value
     ticket.alert = decision.alert
@@ -146,25 +146,20 @@ def decided_data(row: DecisionRow) -> dict[str, Any]:
     }
 
 
+def held_data(holding: HoldingRow) -> dict[str, Any]:
+    return {"party": holding.party, "seq": holding.seq, "clock": holding.clock}
+
+
 def facts_document(facts: Facts) -> dict[str, Any]:
     return {
         name: {"value": fact.value, "source": fact.source.value} for name, fact in sorted(facts.items.items())
     }
 
 
-def announce(session: Session, opening: Opening, ticket: Ticket, deadlines: tuple[DeadlineRow, ...]) -> None:
+def announce(session: Session, opening: Opening, ticket: Ticket, at_hand: tell.AtHand) -> None:
     """Tells the reporter, the holder, and whomever the obligations name."""
-    reporter = opening.declaration.reporter
-    found = Recipient(reporter.email, "", opening.declaration.reporter_id) if reporter.email else None
-    post = tell.Post(
-        session,
-        opening.settings,
-        opening.policy,
-        ticket,
-        opening.at,
-        actor=opening.who.name,
-        at_hand=tell.AtHand(opening.college.name, found, deadlines),
-    )
+    settings, policy, at = opening.settings, opening.policy, opening.at
+    post = tell.Post(session, settings, policy, ticket, at, actor=opening.who.name, at_hand=at_hand)
     decision = opening.decision
     if opening.containment_of is not None:
         tell.tell_holder(post, NoticeKind.CONTAINMENT)
@@ -172,6 +167,11 @@ def announce(session: Session, opening: Opening, ticket: Ticket, deadlines: tupl
     tell.tell_reporter(post, NoticeKind.RECEIVED)
     announce_holder(post, decision)
     inform(post, decision, reporter_is_principal=opening.declaration.reporter.role == "principal")
+
+
+def _reporter(opening: Opening) -> Recipient | None:
+    reporter = opening.declaration.reporter
+    return Recipient(reporter.email, "", opening.declaration.reporter_id) if reporter.email else None
 
 
 def announce_holder(post: tell.Post, decision: Decision) -> None:
@@ -191,9 +191,7 @@ def inform(post: tell.Post, decision: Decision, *, reporter_is_principal: bool) 
 
 
 def _incident(opening: Opening) -> IncidentRow:
-    declaration, words = opening.declaration, opening.reading.classification
-    classification = asdict(words) | {"scores": {k.value: v for k, v in words.scores.items()}}
-    classification["category"] = words.category.value
+    declaration = opening.declaration
     return IncidentRow(
         uai=opening.college.uai,
         reporter_id=declaration.reporter_id,
@@ -209,23 +207,38 @@ def _incident(opening: Opening) -> IncidentRow:
         asset_tag=declaration.asset_tag.strip(),
         product=declaration.product.strip(),
         declared=dict(declaration.facts),
-        classification=classification,
+        classification=_classification_document(opening.reading.classification),
         external_id=declaration.external_id,
         content_hash=opening.content_hash,
         filed_at=opening.at,
     )
 
 
-def _ticket(opening: Opening, incident: IncidentRow) -> Ticket:
-    decision, reading = opening.decision, opening.reading
+def _classification_document(words: Classification) -> dict[str, Any]:
+    return {
+        "category": words.category.value,
+        "confidence": words.confidence,
+        "evidence": words.evidence,
+        "security": words.security,
+        "abstained": words.abstained,
+        "runner_up": words.runner_up,
+        "scores": {category.value: share for category, share in words.scores.items()},
+        "need": words.need,
+        "need_evidence": words.need_evidence,
+    }
+
+
+def _ticket(opening: Opening) -> Ticket:
+    """The new ticket as it will stand; its keys, head and due instant come with the rows made after it."""
+    decision, reading, declaration = opening.decision, opening.reading, opening.declaration
+    subject, room, tag = declaration.subject.strip(), declaration.room.strip(), declaration.asset_tag.strip()
     found = reading.product or reading.mention
     denied = reading.strong_signal and not decision.alert
     return Ticket(
-        incident_id=incident.id,
         uai=opening.college.uai,
         convention_id=opening.convention_id,
-        subject=incident.subject,
-        room=incident.room or (opening.asset.room if opening.asset else ""),
+        subject=subject,
+        room=room or (opening.asset.room if opening.asset else ""),
         category=str(decision.facts.value("category")),
         product=found.product_id if found else "",
         priority=decision.priority.value,
@@ -236,16 +249,14 @@ def _ticket(opening: Opening, incident: IncidentRow) -> Ticket:
         to_confirm=bool(decision.guessed),
         holder=decision.responsible.value,
         asset_id=opening.asset.asset_id if opening.asset else None,
-        reporter_id=incident.reporter_id,
+        reporter_id=declaration.reporter_id,
         containment_of=opening.containment_of,
         opened_at=opening.at,
         due_at=FAR,
         cycle=1,
         contests=0,
         principal_excluded=False,
-        search_text=fold_text(
-            f"{incident.subject} {incident.body} {incident.room} {incident.asset_tag} {incident.uai}"
-        ),
+        search_text=fold_text(f"{subject} {declaration.body} {room} {tag} {opening.college.uai}"),
         head_seq=0,
         head_hash=journal.GENESIS,
         head_at=opening.at,
@@ -253,14 +264,13 @@ def _ticket(opening: Opening, incident: IncidentRow) -> Ticket:
     )
 
 
-def _record(session: Session, opening: Opening, ticket: Ticket) -> None:
+def _filed_data(opening: Opening) -> dict[str, Any]:
     declaration, words = opening.declaration, opening.reading.classification
-    data: dict[str, Any] = {
-        "uai": ticket.uai,
+    return {
+        "uai": opening.college.uai,
         "channel": declaration.channel.value,
         "classified": words.category.value,
         "confidence": round(words.confidence, 4),
         "security": round(words.security, 4),
         "filed_by": declaration.filed_by,
     }
-    journal.append(session, ticket, opening.at, opening.who, EventKind.FILED, data, text=declaration.subject)

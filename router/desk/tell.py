@@ -13,7 +13,7 @@ from router.notices.compose import NoticeFacts, NoticeKind, Promise, compose
 from router.settings import Settings
 from router.store import audience, clocks, outbox, tickets
 from router.store.audience import Recipient
-from router.store.tables import DeadlineRow, DecisionRow, NoticeRow, Ticket
+from router.store.tables import DeadlineRow, DecisionRow, HoldingRow, NoticeRow, Ticket
 
 TOLD_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE, DeadlineKind.PROMISE, DeadlineKind.FIRST_LEVEL)
 
@@ -24,6 +24,8 @@ class AtHand:
 
     college: str
     reporter: Recipient | None
+    decision: DecisionRow
+    holding: HoldingRow
     deadlines: tuple[DeadlineRow, ...]
 
 
@@ -133,6 +135,8 @@ def _facts(post: Post) -> NoticeFacts:
 
 
 def _decision(post: Post) -> DecisionRow:
+    if post.at_hand:
+        return post.at_hand.decision
     decision = post.session.get(DecisionRow, post.ticket.decision_id)
     if decision is None:
         raise LookupError(f"ticket {post.ticket.id} has no decision")
@@ -150,7 +154,7 @@ def _promises(post: Post) -> tuple[Promise, ...]:
 
 
 def _opening(post: Post) -> datetime:
-    holding = clocks.holding(post.session, post.ticket)
+    holding = post.at_hand.holding if post.at_hand else clocks.holding(post.session, post.ticket)
     if holding is None:
         return post.at
     found = next_opening(post.policy.calendar(post.ticket.convention_id, holding.clock), post.at)

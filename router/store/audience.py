@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from router.model.words import Party, Role
+from router.store.rows import table_of
 from router.store.tables import Account, PartyChannel, Ticket
 
 COLLEGE_ROLES = {Party.RUPN: Role.RUPN, Party.PRINCIPAL: Role.PRINCIPAL}
@@ -71,17 +72,22 @@ def _people(session: Session, party: Party | None, *conditions: ColumnElement[bo
     return [Recipient(email, party.value if party else (of or ""), key) for key, email, of in rows]
 
 
-def _channels(session: Session, ticket: Ticket, party: Party, purpose: str) -> list[Recipient]:
-    rows = session.scalars(
-        select(PartyChannel.email)
-        .where(
-            PartyChannel.party == party.value,
-            PartyChannel.purpose == purpose,
-            or_(PartyChannel.convention_id.is_(None), PartyChannel.convention_id == ticket.convention_id),
-        )
-        .order_by(PartyChannel.id)
+_CHANNEL = table_of(PartyChannel).c
+_CHANNELS = (
+    select(_CHANNEL.email)
+    .where(
+        _CHANNEL.party == bindparam("party"),
+        _CHANNEL.purpose == bindparam("purpose"),
+        or_(_CHANNEL.convention_id.is_(None), _CHANNEL.convention_id == bindparam("convention")),
     )
-    return [Recipient(email, party.value) for email in rows]
+    .order_by(_CHANNEL.id)
+)
+
+
+def _channels(session: Session, ticket: Ticket, party: Party, purpose: str) -> list[Recipient]:
+    asked = {"party": party.value, "purpose": purpose, "convention": ticket.convention_id}
+    rows = session.connection().execute(_CHANNELS, asked)
+    return [Recipient(email, party.value) for (email,) in rows]
 
 
 def unique(recipients: Iterable[Recipient]) -> list[Recipient]:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import bindparam, insert, inspect, select
 from sqlalchemy.orm import Session
 
+from router.store.rows import table_of
 from router.store.tables import PublishedBook
 
 
@@ -15,14 +16,19 @@ def any_published(session: Session) -> bool:
     return session.scalar(select(PublishedBook.id).limit(1)) is not None
 
 
+_BOOK = table_of(PublishedBook).c
+_IN_FORCE = (  # asked at each request: built once
+    select(_BOOK.fingerprint)
+    .where(_BOOK.in_force_from <= bindparam("at"))
+    .order_by(_BOOK.in_force_from.desc(), _BOOK.id.desc())
+    .limit(1)
+)
+
+
 def fingerprint_in_force(session: Session, at: datetime) -> str | None:
     """The fingerprint of the book in force at `at`, the latest publication winning."""
-    return session.scalar(
-        select(PublishedBook.fingerprint)
-        .where(PublishedBook.in_force_from <= at)
-        .order_by(PublishedBook.in_force_from.desc(), PublishedBook.id.desc())
-        .limit(1)
-    )
+    found: str | None = session.connection().scalar(_IN_FORCE, {"at": at})
+    return found
 
 
 def sources_of(session: Session, fingerprint: str) -> dict[str, str]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from router.model.words import DeadlineKind
+from router.store.rows import insert_keyed, insert_row, insert_values
 from router.store.tables import DeadlineRow, EscalationRow, HoldingRow, PauseRow, Ticket
 
 LIVE = ("running", "paused")
@@ -37,8 +38,6 @@ class NewStep:
 
 def add_steps(session: Session, steps: Sequence[NewStep]) -> None:
     """Waiting steps, in one statement."""
-    if not steps:
-        return
     rows = [
         {
             "ticket_id": step.ticket_id,
@@ -54,7 +53,18 @@ def add_steps(session: Session, steps: Sequence[NewStep]) -> None:
         }
         for step in steps
     ]
-    session.execute(insert(EscalationRow), rows)
+    insert_values(session, EscalationRow, rows)
+
+
+def add_holding(session: Session, holding: HoldingRow) -> None:
+    holding.id = insert_row(session, holding)
+
+
+def add_deadlines(session: Session, rows: Sequence[DeadlineRow]) -> None:
+    """Deadlines of different kinds of one ticket, in one statement; each is given its id."""
+    ids = insert_keyed(session, rows, "kind")
+    for row in rows:
+        row.id = ids[row.kind]
 
 
 def next_holding_seq(session: Session, ticket: Ticket) -> int:

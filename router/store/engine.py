@@ -6,7 +6,7 @@ use cases lock the ticket row they change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -21,6 +21,10 @@ class Database:
     """An engine, and the two ways to open a session on it."""
 
     engine: Engine
+    _reader: Engine = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_reader", self.engine.execution_options(readonly=True))
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -31,8 +35,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads, on one snapshot where the database offers it."""
-        reader = self.engine.execution_options(readonly=True)
-        with Session(reader, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
             yield session
 
 

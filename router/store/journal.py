@@ -6,7 +6,7 @@ their salted digest, so erasing them leaves every hash valid."""
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from router.model.words import EventKind
+from router.store.rows import insert_rows
 from router.store.tables import EventDetail, EventRow, Ticket
 
 GENESIS = "0" * 64
@@ -33,6 +34,9 @@ WORKER = Signature("worker", "Aiguillage")
 COMMAND = Signature("command", "Ligne de commande")
 
 
+Entry = tuple[EventRow, EventDetail]
+
+
 def append(
     session: Session,
     ticket: Ticket,
@@ -45,6 +49,20 @@ def append(
     internal: bool = False,
 ) -> None:
     """Adds the next event of `ticket`, in the caller's transaction. `data` holds ids and values, no name."""
+    write(session, [link(ticket, at, who, kind, data, text=text, internal=internal)])
+
+
+def link(
+    ticket: Ticket,
+    at: datetime,
+    who: Signature,
+    kind: EventKind,
+    data: Mapping[str, Any] | None = None,
+    *,
+    text: str = "",
+    internal: bool = False,
+) -> Entry:
+    """The next event of `ticket`, chained to its head, which moves; to be written in the same transaction."""
     seq, salt = ticket.head_seq + 1, secrets.token_hex(16)
     digest = _detail_digest(salt, who.name, text, internal)
     event = EventRow(
@@ -58,11 +76,16 @@ def append(
         previous_hash=ticket.head_hash,
     )
     event.hash = _hash(event)
-    session.add(event)
-    session.add(
-        EventDetail(ticket_id=ticket.id, seq=seq, actor_name=who.name, text=text, internal=internal, salt=salt)
-    )
     ticket.head_seq, ticket.head_hash, ticket.head_at = seq, event.hash, at
+    return event, EventDetail(
+        ticket_id=ticket.id, seq=seq, actor_name=who.name, text=text, internal=internal, salt=salt
+    )
+
+
+def write(session: Session, entries: Sequence[Entry]) -> None:
+    """Writes linked events with their names and words, in two statements however many they are."""
+    insert_rows(session, [event for event, _ in entries])
+    insert_rows(session, [detail for _, detail in entries])
 
 
 @dataclass(frozen=True, slots=True)

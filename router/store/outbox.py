@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from router.model.words import NoticeState
+from router.store.rows import table_of
 from router.store.tables import NoticeRow
 
 PAGE = 50
@@ -84,9 +85,16 @@ def enqueue(session: Session, rows: Sequence[NoticeRow]) -> None:
     `next_try_at`; an urgent one passes before all others."""
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(NoticeRow).on_conflict_do_nothing(index_elements=["key"])
-    session.execute(statement, [_queued(row) for row in rows])
+    statement = _QUEUEING[session.get_bind().dialect.name]
+    session.connection().execute(statement, [_queued(row) for row in rows])
+
+
+_QUEUEING = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(table_of(NoticeRow)).on_conflict_do_nothing(
+        index_elements=["key"]
+    )
+    for dialect in (postgresql, sqlite)
+}
 
 
 def _queued(row: NoticeRow) -> dict[str, object]:

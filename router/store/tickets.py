@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, bindparam, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from router.model.actor import Actor
 from router.model.words import Party
 from router.store.audience import Recipient
+from router.store.rows import insert_row, insert_values, table_of
 from router.store.sight import visible_to
 from router.store.tables import (
     Account,
@@ -38,19 +39,41 @@ def incident(session: Session, ticket: Ticket) -> IncidentRow:
     return session.get_one(IncidentRow, ticket.incident_id)
 
 
+_TICKET = table_of(Ticket)
+_SETTLED = ("decision_id", "holding_id", "due_at", "head_seq", "head_hash", "head_at")
+_SETTLING = (
+    update(_TICKET)
+    .where(_TICKET.c.id == bindparam("its_id"))
+    .values({name: bindparam(f"its_{name}") for name in _SETTLED})
+)
+
+
 class DuplicateExternalId(Exception):
     """Another process has just committed the same external id."""
 
 
-def add_incident(session: Session, incident: IncidentRow) -> None:
-    """Raises DuplicateExternalId; the transaction is then lost."""
-    session.add(incident)
+def _add_incident(session: Session, incident: IncidentRow) -> int:
     try:
-        session.flush()
+        return insert_row(session, incident)
     except IntegrityError as error:
         if incident.external_id is None:
             raise
         raise DuplicateExternalId(incident.external_id) from error
+
+
+def add_new(session: Session, incident: IncidentRow, ticket: Ticket) -> None:
+    """A new ticket with its incident and its words in the index. `settle_new` must follow.
+
+    Raises DuplicateExternalId; the transaction is then lost."""
+    ticket.incident_id = _add_incident(session, incident)
+    ticket.id = insert_row(session, ticket)
+    _index_words(session, ticket)
+
+
+def settle_new(session: Session, ticket: Ticket) -> None:
+    """Writes what a new ticket owes to the rows made after it."""
+    values = {f"its_{name}": getattr(ticket, name) for name in ("id", *_SETTLED)}
+    session.connection().execute(_SETTLING, values)
 
 
 def by_external_id(session: Session, external_id: str) -> tuple[IncidentRow, Ticket] | None:
@@ -87,9 +110,15 @@ def decision(session: Session, ticket: Ticket) -> DecisionRow:
     return session.get_one(DecisionRow, ticket.decision_id)
 
 
+def add_decision(session: Session, ticket: Ticket, row: DecisionRow) -> None:
+    """Adds a decision and makes it the ticket's present one."""
+    row.id = ticket.decision_id = insert_row(session, row)
+
+
 def remember_parties(session: Session, ticket_id: int, parties: Iterable[Party]) -> None:
     """The parties a new ticket concerns: its holder and those told."""
-    session.add_all(TicketParty(ticket_id=ticket_id, party=party.value) for party in sorted(set(parties)))
+    rows = [{"ticket_id": ticket_id, "party": party.value} for party in sorted(set(parties))]
+    insert_values(session, TicketParty, rows)
 
 
 def remember_party(session: Session, ticket_id: int, party: Party) -> None:
@@ -117,14 +146,14 @@ def colleague(session: Session, account_id: int, party: Party, convention_id: st
     ).one_or_none()
 
 
-def index_words(session: Session, ticket: Ticket) -> None:
+_INDEXING = text("INSERT INTO ticket_words (rowid, search_text) VALUES (:id, :words)")
+
+
+def _index_words(session: Session, ticket: Ticket) -> None:
     """Puts a new ticket's words in SQLite's text index; PostgreSQL indexes the column itself."""
     if session.get_bind().dialect.name != "sqlite":
         return
-    session.execute(
-        text("INSERT INTO ticket_words (rowid, search_text) VALUES (:id, :words)"),
-        {"id": ticket.id, "words": ticket.search_text},
-    )
+    session.connection().execute(_INDEXING, {"id": ticket.id, "words": ticket.search_text})
 
 
 def attachments_size(session: Session, ticket_id: int) -> tuple[int, int]:
