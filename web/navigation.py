@@ -26,7 +26,7 @@ class Link:
 ASK = Door("rules.ask", "Qui est compétent ?")
 FILE = Door("declare.form", "Signaler")
 MINE = Door("declare.mine", "Mes dossiers")
-QUEUE = Door("queue.index", "File d'attente")
+QUEUE = Door("queue.index", "À traiter")
 FOR_A_COLLEGE = Door("declare.form", "Signaler pour un collège")
 ALERTS = Door("alerts.index", "Alertes")
 REVIEW = Door("alerts.review", "À revoir")
@@ -35,8 +35,8 @@ ACCOUNTS = Door("admin.accounts", "Comptes")
 OPERATIONS = Door("operations.index", "Exploitation")
 
 MENUS: dict[Role, tuple[Door, ...]] = {
-    Role.RUPN: (FILE, MINE, ASK),
-    Role.PRINCIPAL: (FILE, MINE, ASK),
+    Role.RUPN: (FILE, MINE, QUEUE, ASK),
+    Role.PRINCIPAL: (FILE, MINE, ALERTS, ASK),
     Role.STAFF: (FILE, MINE, ASK),
     Role.TECHNICIAN: (QUEUE, FOR_A_COLLEGE, ASK),
     Role.LEAD: (QUEUE, FOR_A_COLLEGE, REPORT, ASK),
@@ -53,11 +53,18 @@ HOMES: dict[Role, tuple[Door, ...]] = {
 
 
 def menu(actor: Actor | None) -> list[Link]:
-    doors = [door for door in ((ASK,) if actor is None else MENUS[actor.role]) if exists(door)]
+    doors = [door for door in _doors(actor) if exists(door)]
     open_door = _open_door(doors)
     return [
         Link(url_for(door.endpoint), door.label, _current(door) if door is open_door else "") for door in doors
     ]
+
+
+def _doors(actor: Actor | None) -> tuple[Door, ...]:
+    """Her role's; the Département's named security contact reads the alerts too."""
+    if actor is None:
+        return (ASK,)
+    return (*MENUS[actor.role], ALERTS) if actor.security_contact else MENUS[actor.role]
 
 
 def first_page(actor: Actor) -> str:

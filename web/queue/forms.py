@@ -21,31 +21,31 @@ EVERY_TEAM = "toutes"
 NOBODY, ME = "personne", "moi"
 FINISHED = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 STATES = (*OPEN_STATUSES[1:], *FINISHED)  # a ticket leaves « nouveau » the moment it is filed
-ANY = ("", "Toutes")
+ANY = {"": "Toutes"}
 
 
-def _labelled(words: Iterable[StrEnum]) -> list[tuple[str, str]]:
-    return [(each.value, label(each)) for each in words]
+def _labelled(words: Iterable[StrEnum]) -> dict[str, str]:
+    return {each.value: label(each) for each in words}
 
 
 class QueueForm(ReadingForm):
     """The search and the lists. A value that isn't offered counts for nothing."""
 
     q = StringField("Chercher", render_kw={"maxlength": LONGEST_SEARCH, "placeholder": "Mots ou numéro"})
-    category = SelectField("Catégorie", choices=[ANY, *_labelled(Category)])
-    priority = SelectField("Priorité", choices=[ANY, *_labelled(Priority)])
-    status = SelectField("État", choices=[("", "Tous les dossiers ouverts"), *_labelled(STATES)])
-    college = SelectField("Collège")
-    assignee = SelectField("Suivi par")
-    holder = SelectField("Tenu par")
+    category = SelectField("Catégorie", choices=ANY | _labelled(Category), default="")
+    priority = SelectField("Priorité", choices=ANY | _labelled(Priority), default="")
+    status = SelectField("État", choices={"": "Tous les dossiers ouverts"} | _labelled(STATES), default="")
+    college = SelectField("Collège", default="")
+    assignee = SelectField("Suivi par", default="")
+    holder = SelectField("Tenu par", default="")
 
     def offer(self, actor: Actor, team: Iterable[Choice], colleges: Iterable[Choice]) -> None:
-        self.college.choices = [("", "Tous"), *((each.value, each.label) for each in colleges)]
-        others = [(each.value, each.label) for each in team if each.value != str(actor.id)]
-        self.assignee.choices = [("", "Tout le monde"), (ME, "Moi"), (NOBODY, "Personne encore"), *others]
+        self.college.choices = {"": "Tous"} | {each.value: each.label for each in colleges}
+        others = {each.value: each.label for each in team if each.value != str(actor.id)}
+        self.assignee.choices = {"": "Tout le monde", ME: "Moi", NOBODY: "Personne encore"} | others
         parties = [each for each in HOLDERS if each not in {actor.party, Party.RSSI}]
         mine = "Mon collège" if actor.uai else "Mon équipe"
-        self.holder.choices = [("", mine), *_labelled(parties), (EVERY_TEAM, "Toutes les équipes")]
+        self.holder.choices = {"": mine} | _labelled(parties) | {EVERY_TEAM: "Toutes les équipes"}
 
     def kept(self) -> dict[str, str]:
         """What is asked, as the address says it."""

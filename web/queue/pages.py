@@ -71,7 +71,7 @@ def index() -> Page:
 def _heads(queue: Queue, view: str) -> list[Head]:
     counts = (
         ("En retard", queue.late, LATE, "late"),
-        ("Suivis par personne", queue.unassigned, UNTAKEN, ""),
+        ("Non pris", queue.unassigned, UNTAKEN, ""),
         ("En attente", queue.waiting, WAITING, ""),
         ("À moi", queue.mine, MINE, ""),
     )

@@ -27,7 +27,7 @@ from web.words import label
 
 ROWS = {"rows": 4}
 RESUMES_AT = time(8, 0)  # a wait « until Tuesday » ends when Tuesday's work begins
-CHOOSE = ("", "Choisissez…")
+CHOOSE = {"": "Choisissez…"}
 
 
 class GestureForm(Form):
@@ -55,10 +55,10 @@ class PressForm(GestureForm):
 
 
 class AssignForm(GestureForm):
-    colleague = SelectField("Collègue", coerce=str)
+    colleague = SelectField("Collègue", default="")
 
     def offer(self, people: Iterable[tuple[int, str]]) -> None:
-        self.colleague.choices = [CHOOSE, *((str(key), name) for key, name in people)]
+        self.colleague.choices = CHOOSE | {str(key): name for key, name in people}
 
 
 class FilesForm(GestureForm):
@@ -92,7 +92,7 @@ class AnswerForm(FilesForm):
 class PauseForm(GestureForm):
     cause = RadioField(
         "Ce que vous attendez",
-        choices=[(PauseCause.PART.value, "Une pièce"), (PauseCause.SUPPLIER.value, "Un fournisseur")],
+        choices={PauseCause.PART.value: "Une pièce", PauseCause.SUPPLIER.value: "Un fournisseur"},
         default=PauseCause.PART.value,
     )
     text = TextAreaField("En une phrase, pour le collège", render_kw={"rows": 2})
@@ -108,17 +108,14 @@ class ReasonForm(GestureForm):
 
 
 class TransferForm(ReasonForm):
-    to = SelectField("Équipe qui doit tenir le dossier", coerce=str)
-    reference = SelectField("Règle ou article qui le dit", coerce=str)
+    to = SelectField("Équipe qui doit tenir le dossier", default="")
+    reference = SelectField("Règle ou article qui le dit", default="")
 
     def offer(self, holder: Party | None, references: References) -> None:
         parties = [party for party in HOLDERS if party not in {holder, Party.RSSI}]
-        self.to.choices = [CHOOSE, *((party.value, label(party)) for party in parties)]
-        groups: dict[str, list[tuple[str, str]]] = {"": [CHOOSE]}
-        for group in references.groups:
-            groups[f"Règles : {label(group.party)}"] = _pairs(group.rules)
-        groups["Articles"] = _pairs(references.articles)
-        self.reference.choices = groups
+        self.to.choices = CHOOSE | {party.value: label(party) for party in parties}
+        rules = {f"Règles : {label(group.party)}": _labels(group.rules) for group in references.groups}
+        self.reference.choices = CHOOSE | rules | {"Articles": _labels(references.articles)}
 
 
 class LinkForm(GestureForm):
@@ -175,10 +172,8 @@ def with_facts(base: type[FactsForm], questions: Sequence[FactQuestion]) -> type
 
 
 def _of_fact(question: FactQuestion) -> Field:
-    return SelectField(
-        question.label, [Optional()], choices=_pairs(question.values), default=question.current, coerce=str
-    )
+    return SelectField(question.label, [Optional()], choices=_labels(question.values), default=question.current)
 
 
-def _pairs(choices: Iterable[Choice]) -> list[tuple[str, str]]:
-    return [(choice.value, choice.label) for choice in choices]
+def _labels(choices: Iterable[Choice]) -> dict[str, str]:
+    return {choice.value: choice.label for choice in choices}

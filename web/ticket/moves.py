@@ -289,7 +289,7 @@ _SECURITY_HINT = (
 )
 
 ALL = (
-    Move("take", Gesture.TAKE, "prendre", "Prendre", "Prendre", forms.TakeForm, _take, _with_seen),
+    Move("take", Gesture.TAKE, "prendre", "Prendre en charge", "Prendre en charge", forms.TakeForm, _take, _with_seen),
     Move("assign", Gesture.ASSIGN, "confier", "Confier à un collègue", "Confier",
          forms.AssignForm, _assign, _with_colleagues),
     Move("comment", Gesture.COMMENT, "ecrire", "Écrire un message", "Envoyer", forms.CommentForm, _comment),

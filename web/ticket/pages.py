@@ -133,7 +133,7 @@ def _page(hand: Hand, opened: Move | None = None, form: GestureForm | None = Non
         still_possible=opened is not None and opened.name in {move.name for move in sheet.moves.all()},
         products=_products(hand, opened),
         refusals=_refusals(form),
-        way_back=way_back(hand.actor),
+        way_back=way_back(hand.actor, view),
         owner=words.facts.values.get(("asset_owner", view.asset.owner), "") if view.asset else "",
     )
 

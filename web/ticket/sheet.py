@@ -20,10 +20,10 @@ FIRST = (
     "review",
     "log",
 )
-NEAR = {
-    "resolve": 0, "first_level": 1, "reopen": 2, "log": 3, "comment": 4, "ask": 5, "note": 6, "contain": 7, "raise": 8,
-}  # fmt: skip
-MOST_NEAR = 4
+NEAR = ("resolve", "first_level", "reopen", "comment", "ask", "note")
+ALERT_FIRST = ("acknowledge", "answer", "confirm", "log")
+ALERT_NEAR = ("reopen", "contain", "comment", "resolve")
+MOST_NEAR = 3
 SOURCES = {
     Source.DECLARED: "dit par la personne",
     Source.INVENTORY: "inventaire",
@@ -141,15 +141,21 @@ def arrange(view: TicketView, actor_id: int) -> Arrangement:
         move.name: _worded(move, view) for move in ALL if move.gesture in view.gestures and _apt(move, view)
     }
     ranked = [
-        name for name in FIRST if name in offered and not (name == "take" and _of_a_colleague(view, actor_id))
+        name
+        for name in _first(view)
+        if name in offered and not (name == "take" and _of_a_colleague(view, actor_id))
     ]
     first = offered.pop(ranked[0]) if ranked else None
-    near = sorted((name for name in offered if name in NEAR), key=lambda name: NEAR[name])[:MOST_NEAR]
+    near = [name for name in (ALERT_NEAR if view.alert else NEAR) if name in offered][:MOST_NEAR]
     return Arrangement(
         first=first,
         near=tuple(offered[name] for name in near),
         rest=tuple(move for name, move in offered.items() if name not in near),
     )
+
+
+def _first(view: TicketView) -> tuple[str, ...]:
+    return ALERT_FIRST if view.alert else FIRST
 
 
 def _worded(move: Move, view: TicketView) -> Move:

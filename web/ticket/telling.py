@@ -71,11 +71,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event: the sentence, what somebody wrote with it, and its tone in the timeline."""
+    """One event: the sentence, what somebody wrote with it, its tone in the timeline, and a lesser remark."""
 
     sentence: str
     words: str = ""
     tone: str = PLAIN
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,11 @@ def story(entries: Iterable[Entry], words: Words) -> tuple[Moment, ...]:
                 previous.words,
                 previous.tone or told.tone,
                 previous.internal,
-                (*previous.more, told.sentence),
+                (*previous.more, f"{told.sentence} {told.aside}".strip()),
             )
         else:
-            moments.append(Moment(entry.at, told.sentence, told.words, told.tone, entry.internal))
+            more = (told.aside,) if told.aside else ()
+            moments.append(Moment(entry.at, told.sentence, told.words, told.tone, entry.internal, more))
         last = entry
     return tuple(moments)
 
@@ -273,8 +275,8 @@ def _escalated(entry: Entry, words: Words) -> Told:
     when = f" ({short_moment(datetime.fromisoformat(due), words.zone)})" if due else ""
     lead = "Échéance dépassée" if data.get("overdue", True) else "Rappel avant l'échéance"
     told = ", ".join(TOLD.get(name, name) for name in data.get("tell", []))
-    sentence = f"{lead} : {kind}{when}." + (f" Sont prévenus : {told}." if told else "")
-    return Told(sentence + _fired_late(entry), tone=LATE)
+    aside = (f"Prévenus : {told}." if told else "") + _fired_late(entry)
+    return Told(f"{lead} : {kind}{when}.", tone=LATE, aside=aside.strip())
 
 
 def _fired_late(entry: Entry) -> str:

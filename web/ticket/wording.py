@@ -33,9 +33,18 @@ def size(count: int) -> str:
     return f"{count / MEGA:.1f}".replace(".", ",") + "\u00a0Mo"
 
 
+def phone(number: str) -> str:
+    """« 02 00 00 00 00 »: a French number by pairs, anything else as it was given."""
+    digits = "".join(number.split())
+    if len(digits) != 10 or not digits.isascii() or not digits.isdecimal():
+        return number
+    return "\u00a0".join(digits[place : place + 2] for place in range(0, 10, 2))
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "category": category,
     "duty": duty,
     "channel_words": channel,
     "size": size,
+    "phone": phone,
 }
