@@ -9,13 +9,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from re import MULTILINE, escape, search
 from tempfile import NamedTemporaryFile
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from router.model.spelling import nearest_word
 
 SHIPPED_RULES = Path(__file__).resolve().parent.parent / "rules"
 EMBEDDED = "réglages par défaut"
@@ -360,8 +361,8 @@ def _line_of(name: str, text: str) -> int | None:
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f" ; vouliez-vous écrire « {near[0]} » ?" if near else ", voir config.example.toml"
+    near = nearest_word(name, known)
+    return f" ; vouliez-vous écrire « {near} » ?" if near else ", voir config.example.toml"
 
 
 def _secret_in(path: Path) -> str:

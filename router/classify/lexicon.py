@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from router.classify.fold import fold_text
-from router.model.incident import Fault
+from router.model.faults import Fault, FilesRefused
 from router.model.words import Category
 
 NEEDS = ("breakdown", "access", "installation", "training", "advice", "data")
@@ -18,12 +18,8 @@ _GAP = 3
 _GROUP_KEYS = {"id", "meaning", "category", "attack", "need", "clears", "ordinary", "cues"}
 
 
-class LexiconError(ValueError):
+class LexiconError(FilesRefused):
     """A lexicon file that can't be used; `faults` says where and how to mend."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)

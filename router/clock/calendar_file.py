@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from router.clock.school import SchoolYears, Zone, shipped_school_years
 from router.clock.service_calendar import MINUTES_A_DAY, Closure, Opening, ServiceCalendar, Span
 from router.clock.territory import Territory
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, Page, by_place, nearest
-from router.model.incident import Fault
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, Page, nearest
+from router.model.faults import Fault, FilesRefused, by_place
 
 BAD_SPAN = "AIG306"
 OVERLAP = "AIG307"
@@ -30,12 +30,8 @@ _A_YEAR = timedelta(days=365)
 Schools = Mapping[Zone, SchoolYears]
 
 
-class CalendarsRefused(Exception):
+class CalendarsRefused(FilesRefused):
     """The calendar files are faulty; `faults` says every place and its mend."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 def load_calendars(sources: Mapping[str, str], schools: Schools | None = None) -> Mapping[str, ServiceCalendar]:

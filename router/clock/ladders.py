@@ -14,8 +14,8 @@ from router.clock.calendar import add, subtract
 from router.clock.durations import DurationError, signed_duration_of
 from router.clock.service_calendar import ServiceCalendar
 from router.clock.targets import Status
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, Page, by_place
-from router.model.incident import Fault
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, Page
+from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import HOLDERS, DeadlineKind, Party
 
 TWICE = "AIG310"
@@ -74,12 +74,8 @@ class Ladders:
         return (party, kind) in self._to_validate
 
 
-class LaddersRefused(Exception):
+class LaddersRefused(FilesRefused):
     """The ladders are faulty; `faults` says every place and its mend."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 def schedule(

@@ -10,8 +10,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, Page, by_place
-from router.model.incident import Fault
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, Page
+from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import HOLDERS, Category, Party, Priority
 
 TWICE = "AIG310"
@@ -85,12 +85,8 @@ class Targets:
         return self._promises[priority]
 
 
-class TargetsRefused(Exception):
+class TargetsRefused(FilesRefused):
     """The targets are faulty; `faults` says every place and its mend."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 def load_targets(sources: Mapping[str, str]) -> Targets:

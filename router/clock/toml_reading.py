@@ -2,7 +2,6 @@
 
 Nothing here knows what a calendar or a target is; the three readers of this room do."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +11,8 @@ from typing import Any
 
 from router.clock.durations import DurationError, duration_of
 from router.clock.toml_places import Path, Places, places_of
-from router.model.incident import Fault
+from router.model.faults import Fault
+from router.model.spelling import nearest_word
 
 SYNTAX = "AIG301"
 UNKNOWN_KEY = "AIG302"
@@ -138,11 +138,6 @@ class Node:
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown word: the closest known one, else all of them."""
     known = tuple(known)
-    close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return f" ; vouliez-vous dire « {close[0]} » ?"
+    if close := nearest_word(word, known):
+        return f" ; vouliez-vous dire « {close} » ?"
     return f" ; possibles : {', '.join(known)}." if known else "."
-
-
-def by_place(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    return tuple(sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.column, fault.code)))

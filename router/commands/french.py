@@ -1,10 +1,8 @@
 """Makes click speak French: its help pages, and what it says of a mistaken call."""
 
-from collections.abc import Sequence
-from difflib import get_close_matches
-
 import click
 
+from router.model.spelling import nearest_word
 from router.settings import SettingsError
 
 HELP = "Affiche cette aide."
@@ -54,7 +52,9 @@ def said(error: click.ClickException | SettingsError) -> str:
 def _sentence(error: click.ClickException) -> str:
     match error:
         case click.NoSuchOption():
-            return f"L'option {error.option_name} n'existe pas{_or(error.possibilities)}."
+            return (
+                f"L'option {error.option_name} n'existe pas{_or(next(iter(error.possibilities or ()), None))}."
+            )
         case click.exceptions.NoSuchCommand():
             return f"La commande « {error.command_name} » n'existe pas{_or(_near(error))}."
         case click.BadOptionUsage():
@@ -71,15 +71,15 @@ def _parameter(error: click.BadParameter) -> str:
     return f"{_name(error)} : {_detail(error)}"
 
 
-def _near(error: click.exceptions.NoSuchCommand) -> list[str]:
+def _near(error: click.exceptions.NoSuchCommand) -> str | None:
     """click looks among the commands it holds; ours are found by name only."""
     if error.ctx is None or not isinstance(error.ctx.command, click.Group):
-        return []
-    return get_close_matches(error.command_name, error.ctx.command.list_commands(error.ctx), 1)
+        return None
+    return nearest_word(error.command_name, error.ctx.command.list_commands(error.ctx))
 
 
-def _or(words: Sequence[str] | None) -> str:
-    return f" ; vouliez-vous {words[0]} ?" if words else ""
+def _or(word: str | None) -> str:
+    return f" ; vouliez-vous {word} ?" if word else ""
 
 
 def _name(error: click.BadParameter) -> str:
@@ -97,6 +97,8 @@ def _detail(error: click.BadParameter) -> str:
             return f"choisissez parmi {', '.join(map(str, kind.choices))}."
         case click.Path():
             return "ce chemin n'existe pas, ou ne peut pas être lu."
+        case click.DateTime():
+            return "donnez une date comme 2026-09-01."
         case click.IntRange():
             return f"donnez un nombre entier de {kind.min} à {kind.max}."
         case _:

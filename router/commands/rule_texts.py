@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from router.desk.policy import Policy
-from router.model.incident import Decision, Fault
+from router.model.faults import Fault
+from router.model.incident import Decision
 from router.model.words import Party
 from router.rulebook.book import Rulebook
 from router.rulebook.explain import Trace, TriedRule

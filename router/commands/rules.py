@@ -24,7 +24,7 @@ from router.desk.lines import (
 )
 from router.desk.policy import Policy, PolicyRefused, load_policy, read_sources
 from router.model.actor import Invalid
-from router.model.incident import Fault
+from router.model.faults import Fault
 from router.model.lines import LineError
 from router.model.uai import parse_uai
 from router.rulebook.decide import BeforeBook

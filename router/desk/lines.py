@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from router.classify.classifier import Classifier
@@ -14,6 +13,7 @@ from router.desk.policy import Policy
 from router.desk.reading import Declared, read_declaration
 from router.model.incident import UNKNOWN, Decision, Facts, FactValue
 from router.model.lines import LineError
+from router.model.spelling import nearest_word
 from router.model.uai import parse_uai
 from router.rulebook.decide import BeforeBook, decide
 from router.rulebook.explain import trace
@@ -62,8 +62,8 @@ def keys_of(line: Line, known: Iterable[str], required: Iterable[str], prefix: s
     known = tuple(known)
     for name in line:
         if name not in known:
-            near = get_close_matches(name[:80], known, 1)
-            mend = f"vouliez-vous « {near[0]} » ?" if near else f"sont possibles : {', '.join(known)}."
+            near = nearest_word(name, known)
+            mend = f"vouliez-vous « {near} » ?" if near else f"sont possibles : {', '.join(known)}."
             raise LineError(f"La clé « {name[:80]} » n'existe pas ; {mend}", prefix + name)
     for name in required:
         if name not in line:

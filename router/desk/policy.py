@@ -4,20 +4,19 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from router.classify.classifier import Classifier
-from router.classify.lexicon import LexiconError
-from router.clock.calendar import CalendarsRefused, ServiceCalendar, load_calendars
-from router.clock.ladders import Ladders, LaddersRefused, load_ladders
-from router.clock.targets import Clock, Targets, TargetsRefused, load_targets
+from router.clock.calendar import ServiceCalendar, load_calendars
+from router.clock.ladders import Ladders, load_ladders
+from router.clock.targets import Clock, Targets, load_targets
 from router.model.actor import Refused
-from router.model.incident import Fault
+from router.model.faults import Fault, FilesRefused, by_place
+from router.model.spelling import nearest_word
 from router.rulebook.book import Rulebook
 from router.rulebook.entries import Convention
-from router.rulebook.load import RulebookRefused, load_book
+from router.rulebook.load import load_book
 
 UNKNOWN_CALENDAR = "AIG330"
 PERMANENT = "permanent"
@@ -26,12 +25,8 @@ OTHER_ROOMS = ("clocks/", LEXICON, "ladders.toml")  # read by the clock and the 
 T = TypeVar("T")
 
 
-class PolicyRefused(Exception):
-    """The files are faulty: refused whole, with every fault; whatever was in force stays."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__(f"{len(faults)} faute(s)")
-        self.faults = faults
+class PolicyRefused(FilesRefused):
+    """Some rules file is faulty; whatever was in force stays."""
 
 
 class NoPolicy(Refused):
@@ -87,7 +82,7 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
     if book is not None and calendars is not None:
         faults.extend(_unknown_calendars(book, calendars))
     if faults or book is None or calendars is None or targets is None or ladders is None or classifier is None:
-        raise PolicyRefused(tuple(sorted(faults, key=lambda f: (f.file, f.line, f.column))))
+        raise PolicyRefused(by_place(faults))
     return Policy(
         fingerprint=fingerprint_of(sources),
         book=book,
@@ -114,8 +109,8 @@ def _calendar_wanted(convention: Convention, clock: Clock, calendars: Mapping[st
         return (
             f"la convention « {convention.id} » ne dit pas quel calendrier suit l'horloge {clock} : nommez-le."
         )
-    near = get_close_matches(name, calendars, 1)
-    mend = f"vouliez-vous « {near[0]} » ?" if near else "ajoutez-le dans clocks/calendars.toml."
+    near = nearest_word(name, calendars)
+    mend = f"vouliez-vous « {near} » ?" if near else "ajoutez-le dans clocks/calendars.toml."
     return f"le calendrier « {name} » de la convention « {convention.id} » n'existe pas ; {mend}"
 
 
@@ -126,6 +121,6 @@ def _without(sources: Mapping[str, str], prefixes: tuple[str, ...]) -> dict[str,
 def _attempt(load: Callable[[], T], faults: list[Fault]) -> T | None:
     try:
         return load()
-    except (RulebookRefused, CalendarsRefused, TargetsRefused, LaddersRefused, LexiconError) as refusal:
+    except FilesRefused as refusal:
         faults.extend(refusal.faults)
         return None

@@ -5,11 +5,11 @@ Whoever administers writes it once for her Département's export; nothing in it 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from router.classify.fold import fold_text
 from router.model.actor import Invalid
+from router.model.spelling import nearest_word
 from router.model.uai import parse_uai
 
 FIELDS = ("uai", "tag", "label", "product_family", "owner", "zone", "room", "serial", "warranty_until")
@@ -120,6 +120,6 @@ class _Reading:
 
 
 def _stranger(word: str, known: frozenset[str]) -> str:
-    near = get_close_matches(word, sorted(known), n=1)
-    meant = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+    near = nearest_word(word, known)
+    meant = f" Vouliez-vous dire « {near} » ?" if near else ""
     return f"« {word} » est inconnu.{meant} Mots admis : {', '.join(sorted(known))}."

@@ -108,17 +108,3 @@ class Decision:
     rulebook: str
     alert: bool
     guessed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong in a file: its place, a stable code, and a French sentence that says the mend."""
-
-    file: str
-    line: int
-    column: int
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"

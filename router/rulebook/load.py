@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from router.model.incident import Fault
+from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import Party
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.catalogue import Product
@@ -38,12 +38,8 @@ _FOLDERS = re.compile(r"(routing|conventions)/[^/]+\.toml")
 _KEPT_BOOKS = 16
 
 
-class RulebookRefused(ValueError):
+class RulebookRefused(FilesRefused):
     """A book with faults: refused whole. `faults` holds them all, in the order of their places."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -51,7 +47,7 @@ def read_folder(folder: Path) -> dict[str, str]:
 
     Raises RulebookRefused when the folder is missing or a file isn't UTF-8."""
     if not folder.is_dir():
-        raise RulebookRefused((Fault(str(folder), 1, 1, "AIG021", "ce dossier de règles n'existe pas."),))
+        raise RulebookRefused([Fault(str(folder), 1, 1, "AIG021", "ce dossier de règles n'existe pas.")])
     names = [name for name in (*REQUIRED, *OPTIONAL) if (folder / name).is_file()]
     for sub in ("routing", "conventions"):
         names += [f"{sub}/{path.name}" for path in sorted((folder / sub).glob("*.toml"))]
@@ -63,7 +59,7 @@ def _text(folder: Path, name: str) -> str:
         return (folder / name).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"le fichier n'est pas en UTF-8 (octet {error.start}) : enregistrez-le de nouveau en UTF-8."
-        raise RulebookRefused((Fault(name, 1, 1, "AIG001", message),)) from error
+        raise RulebookRefused([Fault(name, 1, 1, "AIG001", message)]) from error
 
 
 def fingerprint(sources: Mapping[str, str]) -> str:
@@ -99,7 +95,7 @@ def _load(sources: tuple[tuple[str, str], ...]) -> Rulebook:
     reading = _Reading(sources)
     draft = reading.draft()
     if draft is None or not draft.rules or any(fault.file != "catalogue.toml" for fault in reading.faults):
-        raise RulebookRefused(_sorted(reading.faults))
+        raise RulebookRefused(by_place(reading.faults))
     slices: dict[str | None, tuple[Slice, ...]] = {None: slices_of(draft, None)}
     reading.faults += prove_base(draft, slices[None])
     for convention in draft.conventions:
@@ -108,7 +104,7 @@ def _load(sources: tuple[tuple[str, str], ...]) -> Rulebook:
     if not reading.faults:
         reading.faults += _refuted_properties(reading, draft, slices)
     if reading.faults:
-        raise RulebookRefused(_sorted(reading.faults))
+        raise RulebookRefused(by_place(reading.faults))
     return reading.book(draft, slices)
 
 
@@ -122,12 +118,6 @@ def _refuted_properties(
                 yield from proof.faults(reading.properties, convention)
             except ProofUnfinished:
                 yield unfinished(Place("properties.toml"), part.since)
-
-
-def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
-    return tuple(
-        sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.column, fault.code, fault.message))
-    )
 
 
 class _Reading:

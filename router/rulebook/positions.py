@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from router.model.incident import Fault
+from router.model.faults import Fault
 
 Path = tuple[str | int, ...]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from router.model.incident import Fault
+from router.model.faults import Fault
 from router.model.words import Party
 from router.rulebook.book import Slice
 from router.rulebook.cubes import Budget, Cube, Cubes, conjunction, gap

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
 
-from router.model.incident import Fault
+from router.model.faults import Fault
 from router.model.words import Category
 from router.rulebook.book import Slice
 from router.rulebook.cubes import Budget, Cube, Cubes, Domain, ProofUnfinished, conjunction, gap, meet, widened

@@ -3,7 +3,7 @@ conditions that change nothing, negations that let « je ne sais pas » in. Rema
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from router.model.incident import Fault
+from router.model.faults import Fault, by_place
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.cubes import Budget, Cube, conjunction, gap
 from router.rulebook.entries import EVERYTHING_AFTER, Rule
@@ -21,9 +21,7 @@ def remarks(book: Rulebook) -> tuple[Fault, ...]:
     for part in book.slices[None]:
         found.update(_overlaps(book, part))
         found.update(_useless_facts(book.vocabulary, part))
-    return tuple(
-        sorted(found, key=lambda fault: (fault.file, fault.line, fault.column, fault.code, fault.message))
-    )
+    return by_place(found)
 
 
 def _open_negations(rule: Rule) -> Iterator[Fault]:

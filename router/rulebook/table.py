@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from router.model.incident import Fault
+from router.model.faults import Fault
 from router.rulebook.positions import Document, Path, Place
 from router.rulebook.vocabulary import unknown_word
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
 
 from router.model.incident import UNKNOWN, Facts, FactValue, SourcedFact
+from router.model.spelling import nearest_word
 from router.model.words import Source
 from router.rulebook.cubes import Cubes, Domain, inside
 
@@ -126,9 +126,8 @@ class Vocabulary:
 def unknown_word(subject: str, word: str, known: Iterable[str]) -> str:
     """« … n'existe pas », with the nearest known word, or the short list of them."""
     words = list(known)
-    near = get_close_matches(word[:80], words, 1, 0.6)
-    if near:
-        return f"{subject} n'existe pas ; vouliez-vous « {near[0]} » ?"
+    if near := nearest_word(word, words):
+        return f"{subject} n'existe pas ; vouliez-vous « {near} » ?"
     shown = ", ".join(words[:12]) + (", …" if len(words) > 12 else "")
     return f"{subject} n'existe pas ; sont possibles : {shown}."
 

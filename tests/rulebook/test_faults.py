@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from router.model.incident import Fault
+from router.model.faults import Fault
 from router.rulebook.load import RulebookRefused, check, load_book
 
 MATERIEL, CATALOGUE, NORD = "routing/30-materiel.toml", "catalogue.toml", "conventions/demo-nord.toml"

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from router.model.incident import Fault
+from router.model.faults import Fault
 from router.model.words import Source
 from router.rulebook.book import Rulebook
 from router.rulebook.decide import decide
