@@ -1,6 +1,7 @@
 """The filing form's use cases, « Mes dossiers » and the public question, on both databases."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from uuid import uuid4
@@ -159,6 +160,15 @@ def test_the_same_form_sent_twice_is_one_ticket(world: World) -> None:
     with pytest.raises(Conflict):
         filing.send(world.desk, world["rupn"], replace(filled, subject="Autre chose"), MONDAY)
     assert filing.already_sent(world.desk, world["rupn"], filled.key) == first.ticket
+
+
+def test_two_presses_at_once_make_one_ticket(world: World) -> None:
+    filled = draft()
+    with ThreadPoolExecutor(4) as presses:
+        made = list(presses.map(lambda _: filing.send(world.desk, world["rupn"], filled, MONDAY), range(4)))
+    assert len({filed.ticket for filed in made}) == 1
+    with world.desk.database.reading() as session:
+        assert session.scalar(select(func.count(Ticket.id))) == 1
 
 
 def test_a_key_is_bound_to_its_account(world: World) -> None:

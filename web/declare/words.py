@@ -12,3 +12,8 @@ def duty_label(duty: str) -> str:
 def category_label(category: str) -> str:
     """The label of a value of the fact `category`, the unknown one included."""
     return CATEGORIES[Category(category)] if category in set(Category) else "à préciser"
+
+
+def room_label(room: str) -> str:
+    """« salle 204 », but « CDI »."""
+    return f"salle {room}" if room[:1].isdigit() else room

@@ -1,0 +1,183 @@
+"""Signal, follow and ask in a real browser: with scripts and without, on a desk's screen and on a telephone."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from router.store.engine import open_database
+from tests.databases import Databases
+from tests.web.declare_world import Pages, open_pages
+from tests.web.people import PASSWORD, quick_hashes
+
+BROKEN = "Le vidéoprojecteur de la salle 204 ne s'allume plus"
+RANSOM = "Un message exige une rançon, tous les fichiers sont chiffrés"
+Accessible = Callable[[Page], None]
+
+
+@pytest.fixture(scope="module")
+def pages(databases: Databases) -> Iterator[Pages]:
+    url = databases.migrated("sqlite")
+    database = open_database(url, synchronous="NORMAL")
+    with quick_hashes(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
+        yield open_pages(database)
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def address(pages: Pages, serve: Callable[[Any], str]) -> str:
+    return serve(pages.app)
+
+
+def sign_in(page: Page, address: str, who: str) -> None:
+    page.goto(f"{address}/connexion")
+    page.get_by_label("Adresse électronique professionnelle").fill(f"{who}@example.org")
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda url: "/connexion" not in url)
+
+
+def panel(page: Page) -> Any:
+    return page.locator("#competence")
+
+
+def not_wider_than_the_screen(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.fixture(params=["page", "phone"])
+def screen(request: pytest.FixtureRequest) -> Page:
+    opened: Page = request.getfixturevalue(request.param)
+    return opened
+
+
+def test_who_is_competent_shows_as_she_types(address: str, screen: Page, accessible: Accessible) -> None:
+    sign_in(screen, address, "rupn")
+    screen.goto(f"{address}/signaler")
+    accessible(screen)
+    screen.get_by_label("Qu'est-ce qui ne va pas").fill(BROKEN)
+    expect(panel(screen)).to_contain_text("Maintenance du Département")
+    expect(screen.locator("#said")).to_contain_text("Compétent : Maintenance du Département")
+    screen.get_by_label("Salle ou lieu").fill("204")
+    screen.locator("label", has_text="Vidéoprojecteur salle 204").click()
+    expect(screen.get_by_role("group", name="À qui appartient ce qui est en panne")).to_have_count(0)
+    not_wider_than_the_screen(screen)
+    accessible(screen)
+    screen.get_by_role("button", name="Envoyer").click()
+    expect(screen.get_by_role("heading", level=1)).to_contain_text("ouvert")
+    accessible(screen)
+    screen.goto(f"{address}/mes-dossiers")
+    expect(screen.get_by_role("link", name=BROKEN).first).to_be_visible()
+    not_wider_than_the_screen(screen)
+    accessible(screen)
+
+
+def test_the_focus_stays_on_the_answer_given(address: str, page: Page) -> None:
+    sign_in(page, address, "rupn")
+    page.goto(f"{address}/signaler")
+    page.get_by_label("Qu'est-ce qui ne va pas").fill("Un ordinateur ne démarre plus")
+    owner = page.get_by_label("L'État (acheté par l'académie ou un programme national)")
+    owner.check()
+    expect(panel(page)).to_contain_text("DSI de l'académie")
+    expect(owner).to_be_focused()
+    expect(owner).to_be_checked()
+
+
+def test_security_is_one_press_and_loses_nothing(address: str, screen: Page, accessible: Accessible) -> None:
+    sign_in(screen, address, "teacher")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Qu'est-ce qui ne va pas").fill("Un message bizarre")
+    screen.get_by_label("Photo ou document").set_input_files(
+        {"name": "ecran.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
+    )
+    screen.get_by_role("button", name="C'est un incident de sécurité").click()
+    expect(panel(screen)).to_contain_text("Ne l'éteignez pas")
+    expect(screen.get_by_label("Sécurité", exact=True)).to_be_checked()
+    assert screen.evaluate("document.getElementById('files').files.length") == 1
+    accessible(screen)
+    screen.get_by_role("button", name="Envoyer l'alerte au RSSI").click()
+    expect(screen.get_by_role("heading", level=1)).to_contain_text("ouvert")
+    expect(screen.get_by_text("Ne l'éteignez pas")).to_be_visible()
+    accessible(screen)
+
+
+def test_everything_works_without_scripts(address: str, page_without_scripts: Page) -> None:
+    page = page_without_scripts
+    sign_in(page, address, "rupn")
+    page.goto(f"{address}/signaler")
+    page.get_by_label("Qu'est-ce qui ne va pas").fill("La borne wifi du CDI clignote")
+    page.get_by_label("Racontez").fill("Personne ne se connecte.")
+    page.get_by_role("button", name="Voir qui est compétent").last.click()
+    expect(panel(page)).to_contain_text("Maintenance du Département")
+    expect(page.get_by_label("Racontez")).to_have_value("Personne ne se connecte.")
+    page.get_by_label("Qu'est-ce qui ne va pas").press("Enter")  # looks, never sends
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signaler un incident")
+    page.get_by_label("Une salle, un service").check()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ouvert")
+
+
+def test_without_scripts_the_security_button_answers_too(address: str, page_without_scripts: Page) -> None:
+    page = page_without_scripts
+    sign_in(page, address, "teacher")
+    page.goto(f"{address}/signaler")
+    page.get_by_label("Qu'est-ce qui ne va pas").fill("Un message bizarre")
+    page.get_by_role("button", name="C'est un incident de sécurité").click()
+    expect(panel(page)).to_contain_text("Ne l'éteignez pas")
+    expect(page.get_by_label("Qu'est-ce qui ne va pas")).to_have_value("Un message bizarre")
+
+
+def test_a_mistake_takes_the_focus_and_leads_to_its_field(
+    address: str, screen: Page, accessible: Accessible
+) -> None:
+    sign_in(screen, address, "rupn")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Racontez").fill("Mon récit")
+    screen.get_by_role("button", name="Envoyer").click()
+    expect(screen.locator("#error-summary")).to_be_focused()
+    accessible(screen)
+    screen.locator("#error-summary a").click()
+    expect(screen.get_by_label("Qu'est-ce qui ne va pas")).to_be_focused()
+    expect(screen.get_by_label("Racontez")).to_have_value("Mon récit")
+
+
+def test_a_technician_files_for_a_caller(address: str, screen: Page, accessible: Accessible) -> None:
+    sign_in(screen, address, "technician")
+    screen.goto(f"{address}/signaler")
+    accessible(screen)
+    screen.get_by_label("De quel collège vous appelle-t-on").fill("tilleuls")
+    screen.get_by_role("button", name="Chercher").click()
+    screen.get_by_role("link", name="Collège des Tilleuls").click()
+    accessible(screen)
+    screen.get_by_label("Son nom").fill("Camille Essai")
+    screen.get_by_label("Sa fonction").select_option("enseignant")
+    screen.get_by_label("Son téléphone").fill("00 00 00 00 00")
+    screen.get_by_label("Qu'est-ce qui ne va pas").fill(RANSOM)
+    expect(panel(screen)).to_contain_text("Ne l'éteignez pas")
+    screen.get_by_role("button", name="Envoyer", exact=True).click()
+    expect(screen.get_by_role("heading", level=1)).to_contain_text("ouvert")
+    expect(screen.get_by_role("link", name="Voir le dossier")).to_have_count(0)
+
+
+def test_anybody_may_ask_who_is_competent(address: str, screen: Page, accessible: Accessible) -> None:
+    screen.goto(f"{address}/qui-est-competent")
+    accessible(screen)
+    screen.get_by_label("Qu'est-ce qui ne va pas").fill(BROKEN)
+    screen.get_by_role("button", name="Chercher").click()
+    expect(screen.get_by_role("heading", name="Compétent", exact=True)).to_be_visible()
+    expect(screen.get_by_role("heading", name="Pourquoi pas un autre")).to_be_visible()
+    not_wider_than_the_screen(screen)
+    accessible(screen)
+    screen.get_by_label("L'État (acheté par l'académie ou un programme national)").check()
+    screen.get_by_role("button", name="Continuer").click()
+    expect(screen.locator(".competence__party")).to_have_text("DSI de l'académie")
+
+
+@pytest.mark.parametrize("path", ["/regles?convention=demo-nord", "/regles/type-inconnu", "/articles/3.1.5"])
+def test_the_rules_read_well(address: str, screen: Page, accessible: Accessible, path: str) -> None:
+    screen.goto(f"{address}{path}")
+    expect(screen.get_by_role("heading", level=1)).to_be_visible()
+    not_wider_than_the_screen(screen)
+    accessible(screen)
