@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -83,9 +83,10 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
         faults.extend(_unknown_calendars(book, calendars))
     if faults or book is None or calendars is None or targets is None or ladders is None or classifier is None:
         raise PolicyRefused(by_place(faults))
+    fingerprint = fingerprint_of(sources)
     return Policy(
-        fingerprint=fingerprint_of(sources),
-        book=book,
+        fingerprint=fingerprint,
+        book=replace(book, fingerprint=fingerprint),  # a decision names the whole policy it rests on
         calendars=calendars,
         targets=targets,
         ladders=ladders,

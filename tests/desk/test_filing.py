@@ -12,8 +12,8 @@ from router.model.incident import Reporter
 from router.model.words import Channel, DeadlineKind, Party
 from router.store import journal
 from router.store.tables import (
-    DecisionRow,
     DeadlineRow,
+    DecisionRow,
     EscalationRow,
     EventRow,
     HoldingRow,
@@ -177,3 +177,10 @@ def test_a_strong_signal_denied_goes_to_the_review_list_and_wakes_nobody(world: 
         ticket = session.scalars(select(Ticket)).one()
         assert (ticket.alert, ticket.review) == (False, "pending")
         assert not [kind for kind, _ in notices(session) if kind == "alert"]
+
+
+def test_a_decision_names_the_whole_policy_it_rests_on(world: World) -> None:
+    world.file()
+    with world.desk.database.reading() as session:
+        ticket, decision = session.scalars(select(Ticket)).one(), session.scalars(select(DecisionRow)).one()
+        assert decision.rulebook == ticket.policy == world.desk.policies.at(session, MONDAY).fingerprint
