@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from router.clock.school import SchoolYears, Zone, shipped_school_years
 from router.clock.service_calendar import MINUTES_A_DAY, Closure, Opening, ServiceCalendar, Span
 from router.clock.territory import Territory
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, Page, nearest
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, read_root
 from router.model.faults import Fault, FilesRefused, by_place
 
 BAD_SPAN = "AIG306"
@@ -73,7 +73,7 @@ class _Reading:
     faults: list[Fault]
 
     def file(self, file: str, text: str) -> None:
-        root = Page(file, self.faults).root(text)
+        root = read_root(file, text, self.faults)
         if root is None:
             return
         before = len(self.faults)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from router.documents.document import Place
 from router.model.incident import FactValue
-from router.rulebook.positions import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from router.documents.document import Place
 from router.model.words import Institution, Party, Priority
 from router.rulebook.cubes import Cubes
 from router.rulebook.expression import Condition
-from router.rulebook.positions import Place
 
 # In `overrides`: this rule means to come before whatever follows.
 EVERYTHING_AFTER = "*"

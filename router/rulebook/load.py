@@ -7,13 +7,13 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
+from router.documents.document import ExcessiveDocument, Place, UnreadableDocument, parse_document
 from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import Party
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.catalogue import Product
 from router.rulebook.cubes import Budget, ProofUnfinished
 from router.rulebook.entries import EVERYTHING_AFTER, Convention, Obligation, PartyDefinition, Property, Rule
-from router.rulebook.positions import Document, Place, UnreadableFile, parse_document
 from router.rulebook.properties import PropertyProof, read_properties
 from router.rulebook.prove import STEPS_PER_SLICE, prove_base, prove_convention, unfinished
 from router.rulebook.read import (
@@ -214,11 +214,16 @@ class _Reading:
     def _parsed(self) -> Iterator[tuple[str, Table]]:
         for name, text in self.sources.items():
             try:
-                document: Document = parse_document(name, text)
-            except UnreadableFile as unreadable:
-                self.faults.append(unreadable.fault)
-            else:
-                yield name, Table.root(document, self.faults)
+                yield name, Table.root(parse_document(name, text), self.faults)
+            except UnreadableDocument as unreadable:
+                self.faults.append(unreadable.place.fault("AIG001", _why_unreadable(unreadable)))
+
+
+def _why_unreadable(unreadable: UnreadableDocument) -> str:
+    if isinstance(unreadable, ExcessiveDocument):
+        return str(unreadable)
+    advice = "Vérifiez les guillemets, les crochets et le signe = sur cette ligne ou juste avant."
+    return f"le fichier n'est pas du TOML lisible ({unreadable.reason}). {advice}"
 
 
 def _cross_checks(draft: Draft) -> Iterator[Fault]:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
 
+from router.documents.document import Place
 from router.model.faults import Fault
 from router.model.words import Category
 from router.rulebook.book import Slice
 from router.rulebook.cubes import Budget, Cube, Cubes, Domain, ProofUnfinished, conjunction, gap, meet, widened
 from router.rulebook.entries import Convention, PriorityRule, Rule
-from router.rulebook.positions import Place
 from router.rulebook.slices import Draft
 from router.rulebook.vocabulary import Vocabulary
 from router.rulebook.wording import describe, quoted

@@ -103,7 +103,7 @@ def read_when(table: Table, vocabulary: Vocabulary, key: str = "when") -> Condit
         condition = read_condition(text, vocabulary)
     except ExpressionRefused as refusal:
         for problem in refusal.problems:
-            table.fault_in_text(key, problem.offset, problem.code, problem.message)
+            table.fault_in_text(problem.code, problem.message, key, character=problem.offset)
         return None
     if not condition.cubes:
         table.fault("AIG018", "condition contradictoire : aucun incident ne peut la remplir.", key)

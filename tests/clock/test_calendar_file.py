@@ -6,7 +6,6 @@ import pytest
 
 from router.clock.calendar import CalendarsRefused, calendars_of, load_calendars
 from router.clock.targets import Clock
-from router.clock.toml_places import places_of
 
 GOOD = """\
 [calendar.exemple]
@@ -92,6 +91,10 @@ def test_an_empty_file_and_a_file_that_is_not_toml() -> None:
     assert faults_of("calendar = 3") == [(1, 12, "AIG304")]
 
 
+def test_a_text_too_deep_to_be_read_is_refused_like_any_other() -> None:
+    assert faults_of("x = " + "[" * 5_000) == [(1, 1, "AIG301")]
+
+
 def test_a_folder_has_its_calendars_in_clocks_and_no_name_twice() -> None:
     sources = {"clocks/a.toml": GOOD, "clocks/targets.toml": "autre = 1", "vocabulary.toml": "x = 1"}
     assert list(load_calendars(sources)) == ["exemple"]
@@ -110,33 +113,6 @@ def test_the_shipped_calendars_say_everything() -> None:
     assert "permanent" in calendars
     tables = text.split("[calendar.")[1:]
     assert all("public_holidays" in table and "school_zone" in table for table in tables)
-
-
-def test_places_follow_every_shape_of_toml() -> None:
-    text = (
-        "# début\n"
-        "'nom cité'.\"a b\" = 1.5 # fin\n"
-        "[t.u]\n"
-        'x = """\n'
-        'long ] } " texte"""\n'
-        "y = [ # commentaire, avec ]\n"
-        "  1979-05-27T07:32:00-08:00,\n"
-        "  [ 'a', { k = \"[\", m.n = 2 } ],\n"
-        "]\n"
-        "[[r]]\nz = 1\n[[r]]\nz = 2\n[r.s]\nv = 3\n[[r.q]]\nw = 4\n"
-    )
-    places = places_of(text)
-    assert places.keys["nom cité", "a b"] == (2, 1)
-    assert places.values["nom cité", "a b"] == (2, 20)
-    assert places.values["t", "u", "x"] == (4, 5)
-    assert places.values["t", "u", "y", 0] == (7, 3)
-    assert places.values["t", "u", "y", 1, 1, "k"] == (8, 16)
-    assert places.keys["t", "u", "y", 1, 1, "m", "n"] == (8, 21)
-    assert places.values["r", 1, "z"] == (13, 5)
-    assert places.values["r", 1, "s", "v"] == (15, 5)
-    assert places.values["r", 1, "q", 0, "w"] == (17, 5)
-    assert places.of_value(("t", "u", "absent")) == (3, 1)
-    assert places.of_key(("inconnu",)) == (1, 1)
 
 
 def test_a_long_closure_with_an_open_day_in_it_is_allowed() -> None:

@@ -165,6 +165,25 @@ def test_all_faults_of_all_files_are_told_at_once_and_in_order(sources: dict[str
     assert list(faults) == sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column))
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "sentence"),
+    [
+        ("a = 1\nb = \n", 2, "n'est pas du TOML lisible (Invalid value). Vérifiez"),
+        ("a = 1\na = 2\n", 2, "n'est pas du TOML lisible"),
+        ("[t\n", 1, "n'est pas du TOML lisible"),
+        ("x = " + "[" * 3_000, 1, "trop de crochets imbriqués."),
+        ("a = '" + "x" * 1_000_001, 1, "fichier trop long : un million de signes au plus."),
+    ],
+    ids=["value", "twice", "table", "deep", "long"],
+)
+def test_what_is_not_toml_is_told_with_its_line(
+    sources: dict[str, str], text: str, line: int, sentence: str
+) -> None:
+    (fault,) = check({**sources, "routing/99-vide.toml": text})
+    assert (fault.file, fault.code, fault.line) == ("routing/99-vide.toml", "AIG001", line)
+    assert sentence in fault.message
+
+
 def test_a_refused_book_is_refused_whole(sources: dict[str, str]) -> None:
     broken = {**sources, MATERIEL: sources[MATERIEL].replace("'etat'", "'etatt'")}
     with pytest.raises(RulebookRefused) as refusal:
