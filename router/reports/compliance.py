@@ -132,7 +132,7 @@ def promise_lines(counts: Mapping[str, Mapping[Measure, int]], names: Names) -> 
     return tuple(
         Line(category, names.category(category), counts[category])
         for category in _in_order(counts)
-        if any(counts[category][measure] for measure in PROMISES)
+        if any(counts[category].get(measure) for measure in PROMISES)
     )
 
 

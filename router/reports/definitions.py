@@ -23,10 +23,10 @@ DEFINITIONS: dict[Measure, Definition] = {
         "Prises en charge commencées dans la période : chaque fois qu'un intervenant se voit confier un dossier.",
     ),
     Measure.ACKNOWLEDGED_IN_TIME: Definition(
-        "Accusées à temps", "L'intervenant a répondu au plus tard à l'échéance enregistrée."
+        "Réponse à temps", "L'intervenant a répondu au plus tard à l'échéance enregistrée."
     ),
     Measure.ACKNOWLEDGED_LATE: Definition(
-        "Accusées en retard",
+        "Réponse en retard",
         "L'échéance de réponse a passé avant la réponse, la fin de la prise en charge ou l'instant du rapport.",
     ),
     Measure.ACKNOWLEDGE_RUNNING: Definition("Réponse en cours", "Pas de réponse encore, échéance à venir."),
@@ -38,7 +38,7 @@ DEFINITIONS: dict[Measure, Definition] = {
         "L'échéance tombe au-delà du calendrier connu : ni à temps, ni en retard.",
     ),
     Measure.RESOLVED_IN_TIME: Definition(
-        "Résolues à temps", "Résolues par cet intervenant au plus tard à l'échéance enregistrée."
+        "Résolution à temps", "Résolues par cet intervenant au plus tard à l'échéance enregistrée."
     ),
     Measure.RESOLVED_LATE: Definition(
         "Résolution en retard",
