@@ -17,6 +17,7 @@ from web.app_context import Clock, furnish, utc_clock
 from web.declare import pages as declare
 from web.home import pages as home
 from web.keys import KeyConverter
+from web.operations import pages as operations
 from web.queue import pages as queue
 from web.reports import pages as reports
 from web.rules import pages as rules
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     admin.blueprint,
     rules.blueprint,
     reports.blueprint,
+    operations.blueprint,
     declare.blueprint,
     queue.blueprint,
     ticket.blueprint,

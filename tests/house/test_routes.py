@@ -20,6 +20,7 @@ PUBLIC = frozenset(
         "home.privacy",
         "home.licence",
         "home.robots",
+        "operations.health",
         "account.sign_in",
         "account.sign_in_now",
         "account.sign_out",

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Optional
 from router.desk.oversee import Period
 from web.forms import ReadingForm
 
-EVERYWHERE = ("", "Toutes les conventions")
+EVERYWHERE = {"": "Toutes les conventions"}
 NOT_A_DATE = "Donnez une date complète, par exemple 01/09/2026."
 
 
@@ -28,7 +28,7 @@ class PeriodForm(ReadingForm):
     convention = SelectField("Convention", validators=[Optional()], validate_choice=False)
 
     def offer(self, conventions: tuple[tuple[str, str], ...]) -> "PeriodForm":
-        self.convention.choices = [EVERYWHERE, *conventions]
+        self.convention.choices = EVERYWHERE | dict(conventions)
         return self
 
     def period(self, zone: ZoneInfo) -> Period:

@@ -1,0 +1,227 @@
+"""For whoever keeps the service alive: what works, what waits, what was set aside; and the messages themselves.
+
+An administrator sees no ticket, hence no message that carries one's words, except where nothing leaves the machine
+(`mail_mode` « keep »), which is how a demonstration is read. Nobody reads here what concerns an alert."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from router.desk.health import SILENT_AFTER, Health, health
+from router.desk.house import Desk
+from router.desk.policy import Policy
+from router.model.actor import Actor, Conflict, Forbidden
+from router.model.words import NoticeState, Role
+from router.notices.compose import NoticeKind
+from router.rulebook.book import Slice
+from router.settings import MailMode
+from router.store import operations, outbox, watch
+from router.store.operations import PAGE, Letter, PoisonStep, Publication
+from router.store.schema import current_revision, is_current
+
+NO_ANSWER = "La base de données ne répond pas."
+OF_ALERTS = (NoticeKind.ALERT, NoticeKind.ALERT_ESCALATION, NoticeKind.CONTAINMENT)
+KEYS = (NoticeKind.PASSWORD_RESET, NoticeKind.INVITATION)
+DATES_SHOWN = 12
+
+
+class Withheld(StrEnum):
+    """Why a message's words aren't shown."""
+
+    ALERT = "alert"
+    KEY = "key"
+    ANOTHERS = "anothers"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as a page shows it; `subject` and `text` are empty when `withheld` says why."""
+
+    id: int
+    kind: NoticeKind
+    address: str
+    state: NoticeState
+    urgent: bool
+    created_at: datetime
+    next_try_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    error: str | None
+    subject: str
+    text: str
+    withheld: Withheld | None
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    lines: tuple[Message, ...]
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    name: str
+    started_at: datetime
+    beat_at: datetime
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DateToWatch:
+    """A day on which something changes or stops being known, in a French sentence."""
+
+    day: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    database: str
+    revision: str
+    current: bool
+    mail: MailMode
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The page « Exploitation » at one instant."""
+
+    health: Health
+    workers: tuple[WorkerView, ...]
+    queue: Mapping[NoticeState, int]
+    failed: tuple[Message, ...]
+    poison: tuple[PoisonStep, ...]
+    book: Publication | None
+    coming: tuple[Publication, ...]
+    conventions: tuple[str, ...]
+    dates: tuple[DateToWatch, ...]
+    installation: Installation
+
+
+def pulse(desk: Desk, at: datetime) -> Health:
+    """The health for a monitor: a database that can't be read is an answer too."""
+    try:
+        return health(desk.database, at)
+    except SQLAlchemyError:
+        return Health(False, (NO_ANSWER,), None, None, 0, 0)
+
+
+def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
+    """Everything an administrator watches. Raises Forbidden for anybody else."""
+    _check_administrator(actor)
+    pulse_now = health(desk.database, at)
+    with desk.database.reading() as session:
+        present, coming = operations.publications(session, at)
+        policy = desk.policies.named(session, present.fingerprint) if present else None
+        failed = operations.letters(
+            session, operations.sent_to(""), state=NoticeState.FAILED, before=None, limit=PAGE
+        )
+        return Operations(
+            health=pulse_now,
+            workers=tuple(_worker(beat, at) for beat in watch.beats(session)),
+            queue=operations.queue_counts(session, at),
+            failed=tuple(_message(desk, actor, letter) for letter in failed),
+            poison=tuple(operations.poison_steps(session)),
+            book=present,
+            coming=tuple(coming),
+            conventions=tuple(each.title for each in policy.book.conventions.values()) if policy else (),
+            dates=dates_to_watch(policy, at.astimezone(desk.settings.zone).date()) if policy else (),
+            installation=_installation(desk),
+        )
+
+
+def messages(
+    desk: Desk, actor: Actor, *, state: NoticeState | None, address: str, before: int | None
+) -> Messages:
+    """An administrator's: all of them, or those to one address. Anybody else's: her own."""
+    everyone = actor.role is Role.ADMINISTRATOR
+    readable = operations.sent_to(address.strip()) if everyone else operations.own(actor.id, actor.email)
+    with desk.database.reading() as session:
+        found = operations.letters(session, readable, state=state, before=before, limit=PAGE + 1)
+    lines = tuple(_message(desk, actor, letter) for letter in found[:PAGE])
+    return Messages(lines, lines[-1].id if len(found) > PAGE else None)
+
+
+def send_again(desk: Desk, actor: Actor, notice_id: int, at: datetime) -> None:
+    """Queues a message set aside again, as new. Raises Conflict when it no longer is."""
+    _check_administrator(actor)
+    with desk.database.writing() as session:
+        if not outbox.retry_failed(session, notice_id, at):
+            raise Conflict("Ce message n'est plus en échec : il est déjà reparti.")
+
+
+def dates_to_watch(policy: Policy, today: date) -> tuple[DateToWatch, ...]:
+    """What comes from `today` on: rules that begin or end, calendars that stop being known, disputed days."""
+    found = {DateToWatch(each.since, "Des règles changent.") for each in _slices(policy) if each.since > today}
+    for calendar in policy.calendars.values():
+        until = calendar.covered_until
+        if until is not None and calendar.school is not None and until >= today:
+            found.add(DateToWatch(until, f"Dernier jour connu du calendrier « {calendar.name} »."))
+        found |= {
+            DateToWatch(each.first, f"Jour à confirmer : {each.name} (sources en désaccord).")
+            for each in calendar.unconfirmed
+            if each.first >= today
+        }
+    for convention in policy.book.conventions.values():
+        end = convention.period.until
+        if end is not None and end > today:
+            found.add(DateToWatch(end, f"Fin de « {convention.title} »."))
+    return tuple(sorted(found, key=lambda each: (each.day, each.words))[:DATES_SHOWN])
+
+
+def _slices(policy: Policy) -> list[Slice]:
+    return [each for slices in policy.book.slices.values() for each in slices]
+
+
+def _worker(beat: watch.Beat, at: datetime) -> WorkerView:
+    return WorkerView(beat.name, beat.started_at, beat.beat_at, at - beat.beat_at > SILENT_AFTER)
+
+
+def _installation(desk: Desk) -> Installation:
+    engine = desk.database.engine
+    return Installation(
+        database={"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(engine.dialect.name, engine.dialect.name),
+        revision=current_revision(engine) or "aucune",
+        current=is_current(engine),
+        mail=desk.settings.mail_mode,
+    )
+
+
+def _message(desk: Desk, actor: Actor, letter: Letter) -> Message:
+    row = letter.row
+    withheld = _withheld(desk, actor, letter)
+    return Message(
+        id=row.id,
+        kind=NoticeKind(row.kind),
+        address=row.address,
+        state=NoticeState(row.state),
+        urgent=row.urgent,
+        created_at=row.created_at,
+        next_try_at=row.next_try_at,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
+        error=row.error,
+        subject="" if withheld else row.subject,
+        text="" if withheld else row.body,
+        withheld=withheld,
+    )
+
+
+def _withheld(desk: Desk, actor: Actor, letter: Letter) -> Withheld | None:
+    row, kind = letter.row, NoticeKind(letter.row.kind)
+    if letter.alert or kind in OF_ALERTS:
+        return Withheld.ALERT
+    if row.address == actor.email:
+        return None
+    if desk.settings.mail_mode is not MailMode.KEEP:
+        return Withheld.ANOTHERS
+    # Who reads the link of another's password has her account: in a demonstration only, where nobody is real.
+    return Withheld.KEY if kind in KEYS and not desk.settings.demo else None
+
+
+def _check_administrator(actor: Actor) -> None:
+    if actor.role is not Role.ADMINISTRATOR:
+        raise Forbidden("Cette page est réservée à l'administration.")

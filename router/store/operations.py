@@ -1,0 +1,122 @@
+"""What whoever runs the service looks at: messages, steps set aside, publications. Reads only, page by page."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from router.model.words import NoticeState
+from router.store import outbox
+from router.store.tables import DeadlineRow, EscalationRow, NoticeRow, PublishedBook, Ticket
+
+PAGE = 50
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PoisonStep:
+    """A step that could not be fired, with the error that set it aside."""
+
+    id: int
+    ticket_id: int
+    kind: str
+    act: str
+    due_at: datetime | None
+    set_aside_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    fingerprint: str
+    in_force_from: datetime
+    published_at: datetime
+    published_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message and whether its ticket is an alert."""
+
+    row: NoticeRow
+    alert: bool
+
+
+def letters(
+    session: Session,
+    readable: ColumnElement[bool],
+    *,
+    state: NoticeState | None,
+    before: int | None,
+    limit: int,
+) -> list[Letter]:
+    """Newest first; `before` is the id of the last one of the page before."""
+    query = (
+        select(NoticeRow, func.coalesce(Ticket.alert, False))
+        .outerjoin(Ticket, Ticket.id == NoticeRow.ticket_id)
+        .where(readable)
+        .order_by(NoticeRow.id.desc())
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(NoticeRow.state == state)
+    if before is not None:
+        query = query.where(NoticeRow.id < before)
+    return [Letter(row, bool(alert)) for row, alert in session.execute(query)]
+
+
+def sent_to(address: str) -> ColumnElement[bool]:
+    """Every message to one address; to all of them when it is empty."""
+    return NoticeRow.address == address if address else true()
+
+
+def own(account_id: int, address: str) -> ColumnElement[bool]:
+    """A person's own: sent to her address, and not to somebody who had it before her."""
+    hers = or_(NoticeRow.account_id.is_(None), NoticeRow.account_id == account_id)
+    return and_(NoticeRow.address == address, hers)
+
+
+def queue_counts(session: Session, at: datetime) -> dict[NoticeState, int]:
+    """How many messages are in each state; of those sent, only the last day's."""
+    sent = session.scalar(
+        select(func.count()).where(
+            NoticeRow.state == NoticeState.SENT,
+            NoticeRow.urgent.in_((True, False)),  # so that the index serves
+            NoticeRow.next_try_at > at - DAY,
+        )
+    )
+    return outbox.unsent_counts(session) | {NoticeState.SENT: sent or 0}
+
+
+def poison_steps(session: Session, limit: int = PAGE) -> list[PoisonStep]:
+    """The latest set aside first."""
+    query = (
+        select(EscalationRow, DeadlineRow.kind)
+        .join(DeadlineRow, DeadlineRow.id == EscalationRow.deadline_id)
+        .where(EscalationRow.state == "poison")
+        .order_by(EscalationRow.id.desc())
+        .limit(limit)
+    )
+    return [
+        PoisonStep(row.id, row.ticket_id, kind, row.act, row.due_at, row.fired_at, row.error or "")
+        for row, kind in session.execute(query)
+    ]
+
+
+def publications(session: Session, at: datetime) -> tuple[Publication | None, list[Publication]]:
+    """The publication in force at `at`, and those that will be later, soonest first."""
+    past = (
+        select(PublishedBook)
+        .where(PublishedBook.in_force_from <= at)
+        .order_by(PublishedBook.in_force_from.desc(), PublishedBook.id.desc())
+        .limit(1)
+    )
+    coming = select(PublishedBook).where(PublishedBook.in_force_from > at).order_by(PublishedBook.in_force_from)
+    present = session.scalars(past).first()
+    return _publication(present) if present else None, [_publication(row) for row in session.scalars(coming)]
+
+
+def _publication(row: PublishedBook) -> Publication:
+    return Publication(row.fingerprint, row.in_force_from, row.published_at, row.published_by, row.reason)

@@ -1,0 +1,36 @@
+"""What kinds of messages are called, and why the words of some aren't shown."""
+
+from router.desk.operate import Withheld
+from router.notices.compose import NoticeKind
+
+KINDS = {
+    NoticeKind.RECEIVED: "Signalement reçu",
+    NoticeKind.ROUTED: "Nouveau dossier",
+    NoticeKind.ROUTED_FIRST_LEVEL: "Premier niveau demandé",
+    NoticeKind.TAKEN: "Pris en charge",
+    NoticeKind.PAUSED: "Mis en attente",
+    NoticeKind.RESUMED: "Reprise",
+    NoticeKind.ASSIGNED: "Dossier confié",
+    NoticeKind.INFORMATION_ASKED: "Question au collège",
+    NoticeKind.REMINDER: "Rappel",
+    NoticeKind.ANSWERED: "Réponse du collège",
+    NoticeKind.COMMENTED: "Commentaire",
+    NoticeKind.TRANSFERRED: "Transfert",
+    NoticeKind.CONTESTED: "Contestation",
+    NoticeKind.ARBITRATION: "Arbitrage demandé",
+    NoticeKind.RESOLVED: "Résolu",
+    NoticeKind.REOPENED: "Rouvert",
+    NoticeKind.CLOSED: "Clos",
+    NoticeKind.ESCALATION: "Relance",
+    NoticeKind.INFORMED: "Pour information",
+    NoticeKind.ALERT: "Alerte de sécurité",
+    NoticeKind.ALERT_ESCALATION: "Relance d'alerte",
+    NoticeKind.CONTAINMENT: "Mesure demandée par le RSSI",
+    NoticeKind.PASSWORD_RESET: "Nouveau mot de passe",
+    NoticeKind.INVITATION: "Invitation",
+}
+WITHHELD = {
+    Withheld.ALERT: "Son texte concerne une alerte : il ne s'affiche pas ici.",
+    Withheld.KEY: "Il contient un lien personnel : seule sa destinataire le lit.",
+    Withheld.ANOTHERS: "Son texte est réservé à sa destinataire.",
+}
