@@ -5,17 +5,17 @@ names the file that holds one, and the environment may give it instead.
 """
 
 import secrets
-import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from re import MULTILINE, escape, search
+from re import search
 from tempfile import NamedTemporaryFile
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from router.documents.document import Document, UnreadableDocument, parse_document
 from router.model.spelling import nearest_word
 
 SHIPPED_RULES = Path(__file__).resolve().parent.parent / "rules"
@@ -56,8 +56,8 @@ class Accessibility(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to mend in a configuration file."""
+class SettingFault:
+    """One thing to mend in the configuration: in a file, a line of it, or a variable of the environment."""
 
     file: str
     line: int | None
@@ -71,7 +71,7 @@ class Fault:
 class SettingsError(Exception):
     """The configuration cannot be used; `faults` says where and how to mend it, in French."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[SettingFault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = tuple(faults)
 
@@ -167,7 +167,7 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
         return settings
     fault = _database_fault(address)
     if fault is not None:
-        raise SettingsError([Fault(DATABASE_VARIABLE, None, fault)])
+        raise SettingsError([SettingFault(DATABASE_VARIABLE, None, fault)])
     return replace(settings, database=_database_under(Path.cwd(), address))
 
 
@@ -193,7 +193,7 @@ def secret_key(settings: Settings, env: Mapping[str, str]) -> str:
         "dans un fichier que seul le service peut lire, et nommez-le dans « secret_key_file », "
         f"ou donnez la variable {SECRET_KEY_VARIABLE}"
     )
-    raise SettingsError([Fault(settings.source, None, mend)])
+    raise SettingsError([SettingFault(settings.source, None, mend)])
 
 
 def smtp_password(settings: Settings, env: Mapping[str, str]) -> str | None:
@@ -219,26 +219,28 @@ def _path_here() -> Path | None:
 
 def _read(path: Path) -> Settings:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        table = tomllib.loads(text)
+        document = parse_document(str(path), path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError([Fault(str(path), None, f"fichier illisible ({error.strerror})")]) from error
+        raise SettingsError([SettingFault(str(path), None, f"fichier illisible ({error.strerror})")]) from error
     except UnicodeDecodeError as error:
-        raise SettingsError([Fault(str(path), None, "ce fichier n'est pas enregistré en UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([_syntax_fault(path, text, error)]) from error
-    return _settings_from(path, text, table)
+        raise SettingsError(
+            [SettingFault(str(path), None, "ce fichier n'est pas enregistré en UTF-8")]
+        ) from error
+    except UnreadableDocument as error:
+        mend = 'ligne incomprise ; on attend nom = valeur, les textes entre "guillemets"'
+        raise SettingsError([SettingFault(str(path), error.place.line, mend)]) from error
+    return _settings_from(path, document)
 
 
-def _settings_from(path: Path, text: str, table: Mapping[str, object]) -> Settings:
+def _settings_from(path: Path, document: Document) -> Settings:
     folder = path.resolve().parent
     values: dict[str, object] = {}
-    faults: list[Fault] = []
-    for name, value in table.items():
+    faults: list[SettingFault] = []
+    for name, value in document.data.items():
         try:
             values[name] = _value(name, value, folder)
         except ValueError as error:
-            faults.append(Fault(str(path), _line_of(name, text), str(error)))
+            faults.append(SettingFault(str(path), document.key_place((name,)).line, str(error)))
     if faults:
         raise SettingsError(faults)
     values.setdefault("data_folder", folder / _DEFAULTS.data_folder)
@@ -348,18 +350,6 @@ def _database_under(folder: Path, address: str) -> str:
     return f"sqlite:///{folder / file}"
 
 
-def _syntax_fault(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Fault:
-    # Python 3.11 gives the place in the message only.
-    place = search(r"\(at line (\d+), column \d+\)", str(error))
-    line = int(place[1]) if place else text.count("\n") + 1
-    return Fault(str(path), line, 'ligne incomprise ; on attend nom = valeur, les textes entre "guillemets"')
-
-
-def _line_of(name: str, text: str) -> int | None:
-    found = search(rf"^\s*(\[\s*)?[\"']?{escape(name)}[\"']?\s*[=.\]]", text, MULTILINE)
-    return None if found is None else text.count("\n", 0, found.end()) + 1
-
-
 def _nearest(name: str, known: Sequence[str]) -> str:
     near = nearest_word(name, known)
     return f" ; vouliez-vous écrire « {near} » ?" if near else ", voir config.example.toml"
@@ -369,13 +359,15 @@ def _secret_in(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([Fault(str(path), None, "ce fichier de secret ne peut pas être lu")]) from error
+        raise SettingsError(
+            [SettingFault(str(path), None, "ce fichier de secret ne peut pas être lu")]
+        ) from error
 
 
 def _strong(key: str, origin: str) -> str:
     if len(key) < 32:
         raise SettingsError(
-            [Fault(origin, None, "la clé secrète est trop courte : il faut au moins 32 caractères")]
+            [SettingFault(origin, None, "la clé secrète est trop courte : il faut au moins 32 caractères")]
         )
     return key
 

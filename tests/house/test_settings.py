@@ -124,6 +124,11 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(tmp_path: 
     ]
 
 
+def test_a_name_inside_a_text_is_not_taken_for_the_setting(tmp_path: Path) -> None:
+    [fault] = faults_of(tmp_path, 'smtp_user = """\nport = 1"""\nport = 0\n')
+    assert fault.startswith("config.toml:3 : « port »")
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
