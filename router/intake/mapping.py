@@ -2,12 +2,12 @@
 
 Whoever administers writes it once for her Département's export; nothing in it is Python."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from router.classify.fold import fold_text
+from router.documents.document import UnreadableDocument, parse_document
 from router.model.actor import Invalid
 from router.model.spelling import nearest_word
 from router.model.uai import parse_uai
@@ -55,18 +55,17 @@ def load_mapping(content: bytes, name: str, families: frozenset[str]) -> Invento
     )
 
 
-def _sections(content: bytes, name: str) -> dict[str, Any]:
+def _sections(content: bytes, name: str) -> Mapping[str, Any]:
     try:
-        sections = tomllib.loads(content.decode("utf-8-sig"))
+        return parse_document(name, content.decode("utf-8-sig")).data
     except UnicodeDecodeError as error:
         raise Invalid(
             f"{name} n'est pas en UTF-8 : enregistrez la correspondance en UTF-8.", "mapping"
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except UnreadableDocument as error:
         raise Invalid(
             f"{name} n'est pas du TOML bien formé ({error}) : mettez les textes entre guillemets.", "mapping"
         ) from error
-    return sections
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,7 @@ def test_a_column_the_mapping_names_must_be_there(territory: Database) -> None:
     ("content", "sentence"),
     [
         (b"[columns]\nuai = Site\n", "TOML"),
+        (b"x = " + b"[" * 5_000, "TOML"),
         (b'[columns]\nsalle = "Salle"\n', "« salle » est inconnu"),
         (b'[column]\nuai = "Site"\n', "Vouliez-vous dire « columns »"),
         (b'[owner]\n"Mairie" = "departemant"\n', "Vouliez-vous dire « departement »"),
