@@ -3,18 +3,19 @@
 A cue is a short pattern of folded words: a word, a stem ending in `*`, or `_` for up to three words of any
 kind. Groups of cues are what the model weighs, so that a word added to a group counts without training."""
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from router.classify.fold import fold_text
-from router.model.faults import Fault, FilesRefused
+from router.documents.document import UnreadableDocument, parse_document
+from router.documents.entry import Entry
+from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import Category
 
 NEEDS = ("breakdown", "access", "installation", "training", "advice", "data")
 _SHORTEST_STEM = 3
 _GAP = 3
+_NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
 _GROUP_KEYS = {"id", "meaning", "category", "attack", "need", "clears", "ordinary", "cues"}
 
 
@@ -108,35 +109,37 @@ def _same(part: str, word: str) -> bool:
 def read_lexicon(sources: Mapping[str, str]) -> Lexicon:
     """Read lexicon files (name → text). Raises LexiconError with every fault found."""
     faults: list[Fault] = []
-    groups = [group for name in sorted(sources) for group in _read_file(name, sources[name], faults)]
-    seen: set[str] = set()
-    for group in groups:
-        if group.id in seen:
-            faults.append(Fault("lexicon", 1, 1, "L002", f"Deux groupes s'appellent « {group.id} »."))
-        seen.add(group.id)
+    groups: dict[str, CueGroup] = {}
+    for name in sorted(sources):
+        for entry in _entries(name, sources[name], faults):
+            group = _read_group(entry)
+            if group is not None and groups.setdefault(group.id, group) is not group:
+                entry.fault("L002", f"Deux groupes s'appellent « {group.id} ».", "id")
     if faults:
-        raise LexiconError(faults)
-    return Lexicon(groups)
+        raise LexiconError(by_place(faults))
+    return Lexicon(tuple(groups.values()))
 
 
-def _read_file(name: str, text: str, faults: list[Fault]) -> list[CueGroup]:
+def _entries(name: str, text: str, faults: list[Fault]) -> Iterator[Entry]:
+    """Each `[[group]]` of a file, with its place."""
     try:
-        tables = tomllib.loads(text).get("group", [])
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        faults.append(Fault(name, int(line[1]) if line else 1, 1, "L001", f"TOML illisible : {error}."))
-        return []
-    groups = [_read_group(name, text, table, faults) for table in tables]
-    return [group for group in groups if group is not None]
+        root = Entry.root(parse_document(name, text), faults)
+    except UnreadableDocument as unreadable:
+        faults.append(unreadable.place.fault("L001", f"TOML illisible : {unreadable}."))
+        return
+    groups = root.typed(list, "L003", _NOT_GROUPS, "group") if "group" in root.value else None
+    for position in range(len(groups or ())):
+        entry = root.child("group").child(position)
+        if entry.typed(dict, "L003", _NOT_GROUPS) is not None:
+            yield entry
 
 
-def _read_group(name: str, text: str, table: dict[str, object], faults: list[Fault]) -> CueGroup | None:
+def _read_group(entry: Entry) -> CueGroup | None:
+    table: dict[str, object] = entry.value
     identifier = str(table.get("id", ""))
     problem = _problem(table)
     if problem:
-        faults.append(
-            Fault(name, _line_of(text, identifier), 1, "L003", f"Groupe « {identifier} » : {problem}")
-        )
+        entry.fault_at_key("L003", f"Groupe « {identifier} » : {problem}", "id")
         return None
     category, need, cues = table.get("category"), table.get("need"), table["cues"]
     assert isinstance(cues, list)
@@ -189,8 +192,3 @@ def _problem_in_cues(cues: Sequence[str]) -> str | None:
         if any(part.endswith("*") and len(part) <= _SHORTEST_STEM for part in parts):
             return f"dans « {cue} », il faut au moins {_SHORTEST_STEM} lettres avant l'étoile."
     return None
-
-
-def _line_of(text: str, identifier: str) -> int:
-    before, found, _ = text.partition(f'"{identifier}"')
-    return before.count("\n") + 1 if found and identifier else 1

@@ -77,14 +77,14 @@ class Document:
 def parse_document(file: str, text: str) -> Document:
     """Parse one file. Raises UnreadableDocument when it isn't TOML, ExcessiveDocument beyond a million characters."""
     if len(text) > MAXIMUM_LENGTH:
-        raise ExcessiveDocument(Place(file), "fichier trop long : un million de signes au plus.")
+        raise ExcessiveDocument(Place(file), "fichier trop long : un million de signes au plus")
     text = text.replace("\r\n", "\n")
     try:
         return Document(file, text, tomllib.loads(text), scan(text), _line_starts(text))
     except tomllib.TOMLDecodeError as error:
         raise _unreadable(file, text, str(error)) from error
     except RecursionError as error:
-        raise ExcessiveDocument(Place(file), "trop de crochets imbriqués.") from error
+        raise ExcessiveDocument(Place(file), "trop de crochets imbriqués") from error
 
 
 def _unreadable(file: str, text: str, message: str) -> UnreadableDocument:

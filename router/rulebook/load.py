@@ -221,7 +221,7 @@ class _Reading:
 
 def _why_unreadable(unreadable: UnreadableDocument) -> str:
     if isinstance(unreadable, ExcessiveDocument):
-        return str(unreadable)
+        return f"{unreadable}."
     advice = "Vérifiez les guillemets, les crochets et le signe = sur cette ligne ou juste avant."
     return f"le fichier n'est pas du TOML lisible ({unreadable.reason}). {advice}"
 
