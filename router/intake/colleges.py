@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from router.classify.fold import fold_text
 from router.intake.columns import Column, Row, Selection, select
+from router.intake.lines import checked
 from router.intake.merging import Upsert
 from router.intake.readable import email_address, is_mangled, is_siret, phone_number, postcode, readable_name
 from router.intake.report import ImportKind, ImportReport, Tally
@@ -87,9 +88,7 @@ def import_colleges(
     A collège's convention: the file's column `convention`, else what is stored, else its département's.
     Raises Invalid when the table has no recognisable header."""
     selection = select(table, (*COLUMNS, *KEPT_ASIDE))
-    tally = Tally(ImportKind.COLLEGES)
-    for remark in table.remarks:
-        tally.remark(remark)
+    tally = Tally.opened(ImportKind.COLLEGES, table.remarks)
     if not selection.has("state"):
         tally.remark("Colonne « etat » absente : tous les collèges du fichier sont tenus pour ouverts.")
     found = {college.uai: college for college in _read(selection, frozenset(conventions.values()), tally)}
@@ -99,18 +98,22 @@ def import_colleges(
 
 def _read(selection: Selection, conventions: frozenset[str], tally: Tally) -> Iterator[_Found]:
     lines: dict[str, int] = {}
+
+    def check(row: Row) -> _Found:
+        college = _check(row, conventions, tally)
+        _refuse_repeat(lines, college.uai, row.line)
+        return college
+
+    return checked(_public_colleges(selection, tally), tally, "uai", check)
+
+
+def _public_colleges(selection: Selection, tally: Tally) -> Iterator[Row]:
     for row in selection:
-        tally.read += 1
         if reason := _reason_to_skip(row):
+            tally.read += 1
             tally.skip(reason)
-            continue
-        try:
-            college = _check(row, conventions, tally)
-            _refuse_repeat(lines, college.uai, row.line)
-        except Invalid as refusal:
-            tally.refuse(row.line, row.text("uai"), refusal.message)
         else:
-            yield college
+            yield row
 
 
 def _reason_to_skip(row: Row) -> str | None:
@@ -130,10 +133,6 @@ def _refuse_repeat(lines: dict[str, int], uai: str, line: int) -> None:
 
 
 def _check(row: Row, conventions: frozenset[str], tally: Tally) -> _Found:
-    if row.excess:
-        raise Invalid(
-            "La ligne a plus de cellules que de titres : un séparateur s'est glissé dans une cellule."
-        )
     uai = parse_uai(row.text("uai"))
     if not row.text("name"):
         raise Invalid("Le nom du collège manque.")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from router.classify.fold import fold_text
 from router.intake.columns import Column, Row, Selection, select
 from router.intake.inventory_words import COLLEGE_ALONE, COLUMNS, OWNER_OPENINGS, OWNER_WORDS, ZONE_WORDS
+from router.intake.lines import checked, refuse_unknown_college, unused_columns
 from router.intake.mapping import OWNERS, ZONES, InventoryMapping
 from router.intake.merging import Upsert
 from router.intake.readable import day
@@ -48,12 +49,11 @@ def import_inventory(
     Raises Invalid when the table has no recognisable header, or lacks a column the mapping names."""
     mapping = mapping or InventoryMapping()
     selection = select(table, _columns(mapping))
-    tally = Tally(ImportKind.INVENTORY)
-    for remark in (*table.remarks, *_remarks_on(selection, mapping)):
-        tally.remark(remark)
+    remarks = (*table.remarks, *unused_columns(selection), *_remarks_on(selection, mapping))
+    tally = Tally.opened(ImportKind.INVENTORY, remarks)
     reader = _Reader(mapping, family_of, territory.known_uais(session), tally)
-    found = {(asset.uai, asset.tag): asset for asset in reader.read(selection)}
-    _write(session, found, reader, at)
+    assets = checked(selection, tally, "tag", reader.check)
+    _write(session, {(asset.uai, asset.tag): asset for asset in assets}, reader, at)
     return tally.report()
 
 
@@ -69,8 +69,6 @@ def _columns(mapping: InventoryMapping) -> list[Column]:
 
 
 def _remarks_on(selection: Selection, mapping: InventoryMapping) -> Iterator[str]:
-    if selection.unused:
-        yield f"Colonnes ignorées : {', '.join(selection.unused)}."
     if not selection.has("owner") and "owner" not in mapping.defaults:
         yield (
             "Aucune colonne ne dit le propriétaire : il reste à confirmer pour chaque matériel "
@@ -89,19 +87,7 @@ class _Reader:
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     _families: dict[str, str] = field(default_factory=dict)
 
-    def read(self, selection: Selection) -> Iterator[_Found]:
-        for row in selection:
-            self.tally.read += 1
-            try:
-                yield self._check(row)
-            except Invalid as refusal:
-                self.tally.refuse(row.line, row.text("tag"), refusal.message)
-
-    def _check(self, row: Row) -> _Found:
-        if row.excess:
-            raise Invalid(
-                "La ligne a plus de cellules que de titres : un séparateur s'est glissé dans une cellule."
-            )
+    def check(self, row: Row) -> _Found:
         uai, tag = self._uai(row), row.text("tag")
         if not tag:
             raise Invalid("L'étiquette d'inventaire manque : sans elle, un matériel ne peut pas être retrouvé.")
@@ -116,10 +102,7 @@ class _Reader:
             uai = self.mapping.defaults["uai"]
         else:
             uai = self.mapping.colleges.get(fold_text(cell)) or parse_uai(find_uai(cell) or cell)
-        if uai not in self.known:
-            raise Invalid(
-                f"Le collège {uai} n'est pas encore connu : importez d'abord l'annuaire des collèges."
-            )
+        refuse_unknown_college(uai, self.known)
         return uai
 
     def _values(self, row: Row) -> dict[str, Any]:

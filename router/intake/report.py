@@ -1,7 +1,7 @@
 """What an import did, for people and for programs: counts, refused lines with their mend, things kept."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -91,6 +91,14 @@ class Tally:
     _skipped: Counter[str] = field(default_factory=Counter)
     _refused: list[RefusedLine] = field(default_factory=list)
     _remarks: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def opened(cls, kind: ImportKind, remarks: Iterable[str]) -> "Tally":
+        """A tally that starts with what there is to know of the whole file."""
+        tally = cls(kind)
+        for remark in remarks:
+            tally.remark(remark)
+        return tally
 
     def skip(self, reason: str) -> None:
         self._skipped[reason] += 1

@@ -2,7 +2,7 @@
 chooses hers through « mot de passe oublié ». An import never disables, and never demotes an administrator."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from router.classify.fold import fold_text
-from router.intake.columns import Row, Selection, select
+from router.intake.columns import Row, select
+from router.intake.lines import checked, refuse_unknown_college, unused_columns
 from router.intake.merging import Upsert
 from router.intake.readable import email_address
 from router.intake.report import ImportKind, ImportReport, Tally
@@ -54,13 +55,9 @@ def import_users(
 
     Each act on an account is recorded under `actor`. Raises Invalid without a recognisable header."""
     selection = select(table, COLUMNS)
-    tally = Tally(ImportKind.USERS)
-    for remark in table.remarks:
-        tally.remark(remark)
-    if selection.unused:
-        tally.remark(f"Colonnes ignorées : {', '.join(selection.unused)}.")
+    tally = Tally.opened(ImportKind.USERS, (*table.remarks, *unused_columns(selection)))
     reader = _Reader(conventions, territory.college_conventions(session), tally)
-    _write(session, list(reader.read(selection)), Upsert(tally, at), actor)
+    _write(session, list(checked(selection, tally, "email", reader.check)), Upsert(tally, at), actor)
     return tally.report()
 
 
@@ -73,19 +70,7 @@ class _Reader:
     tally: Tally
     lines: dict[str, int] = field(default_factory=dict)
 
-    def read(self, selection: Selection) -> Iterator[_Found]:
-        for row in selection:
-            self.tally.read += 1
-            try:
-                yield self._check(row)
-            except Invalid as refusal:
-                self.tally.refuse(row.line, row.text("email"), refusal.message)
-
-    def _check(self, row: Row) -> _Found:
-        if row.excess:
-            raise Invalid(
-                "La ligne a plus de cellules que de titres : un séparateur s'est glissé dans une cellule."
-            )
+    def check(self, row: Row) -> _Found:
         email = _email(row)
         first = self.lines.setdefault(email, row.line)
         if first != row.line:
@@ -114,10 +99,7 @@ class _Reader:
         if not cell:
             raise Invalid(f"« {row.text('role')} » travaille dans un collège : donnez son UAI.")
         uai = parse_uai(find_uai(cell) or cell)
-        if uai not in self.colleges:
-            raise Invalid(
-                f"Le collège {uai} n'est pas encore connu : importez d'abord l'annuaire des collèges."
-            )
+        refuse_unknown_college(uai, self.colleges)
         convention = self.colleges[uai] or self.conventions.get(departement_of(uai))
         return _Place(duty.party, Institution.COLLEGE, convention, uai)
 
