@@ -266,3 +266,16 @@ def test_time_never_runs_back_in_a_ticket(world: World, ticket: int) -> None:
     handle.comment(world.desk, world["rupn"], ticket, "Merci.", TEN)
     moments: list[datetime] = [e.at for e in ticket_page.show(world.desk, world["rupn"], ticket, NOON).story]
     assert moments == sorted(moments)
+
+
+def test_two_people_taking_at_once_the_second_is_told(world: World, ticket: int) -> None:
+    handle.take(world.desk, world["technician"], ticket, TEN, seen_with=None)
+    with pytest.raises(Conflict, match="Personne Technician"):
+        handle.take(world.desk, world["colleague"], ticket, TEN, seen_with=None)
+    handle.take(world.desk, world["colleague"], ticket, TEN, seen_with=world["technician"].id)
+    assert row(world, ticket).assignee_id == world["colleague"].id
+
+
+def test_a_corrected_product_is_kept_by_its_catalogue_id(world: World, ticket: int) -> None:
+    redecide.correct(world.desk, world["technician"], ticket, {}, "C'est Pronote.", TEN, product="Pronote")
+    assert row(world, ticket).product == "pronote"

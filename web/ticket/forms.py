@@ -45,8 +45,8 @@ class TakeForm(GestureForm):
 
     @property
     def seen_with(self) -> int | None:
-        """Whom the page showed in charge."""
-        given = self.seen.data or ""
+        """Whom the page that was sent showed in charge; a row of the queue showed nobody."""
+        given = self.seen.raw_data[0] if self.seen.raw_data else ""
         return int(given) if given.isascii() and given.isdecimal() else None
 
 

@@ -57,6 +57,7 @@ PAUSES = {
     PauseCause.SUPPLIER: "un fournisseur",
     PauseCause.FORCE_MAJEURE: "la fin d'un cas de force majeure",
 }
+FOLLOWING = (EventKind.DECIDED, EventKind.HELD, EventKind.CLOSED)
 PUNCTUAL = timedelta(minutes=5)
 DONE, LATE, ALERT, QUIET, PLAIN = "done", "late", "alert", "quiet", ""
 
@@ -115,7 +116,9 @@ def story(entries: Iterable[Entry], words: Words) -> tuple[Moment, ...]:
 
 
 def _same_gesture(last: Entry, entry: Entry) -> bool:
-    return (last.at, last.actor, last.internal) == (entry.at, entry.actor, entry.internal)
+    """Whether `entry` is what followed from the gesture `last` belongs to."""
+    together = (last.at, last.actor, last.internal) == (entry.at, entry.actor, entry.internal)
+    return together and (entry.kind in FOLLOWING or entry.kind is last.kind is EventKind.ESCALATED)
 
 
 def tell(entry: Entry, words: Words) -> Told:

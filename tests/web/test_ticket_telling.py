@@ -1,0 +1,181 @@
+"""Each kind of event has a plain sentence; what one gesture did is one moment of the story."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from router.desk.choices import FactWords
+from router.desk.ticket_page import Entry
+from router.model.words import EventKind
+from web.ticket.telling import SENTENCES, Words, story, tell
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+LIMIT = "2026-11-26T14:30:00+00:00"
+WORDS = Words(
+    ZoneInfo("Europe/Paris"),
+    FactWords({"asset_owner": "Propriétaire"}, {("asset_owner", "etat"): "L'État"}),
+)
+DECIDED = {
+    "responsible": "departement_maintenance",
+    "articles": ["3.1.3", "L213-2"],
+    "priority": "high",
+    "cause": "filed",
+}
+ESCALATED = {"kind": "acknowledge", "due_at": "2026-11-24T07:00:00+00:00", "overdue": True, "tell": ["lead"],
+             "planned_at": "2026-11-24T07:00:00+00:00"}  # fmt: skip
+
+CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
+    (EventKind.FILED, {"channel": "form"}, "", "Nadia signale l'incident par le formulaire."),
+    (EventKind.FILED, {"channel": "phone"}, "", "Nadia signale l'incident pour quelqu'un, au téléphone."),
+    (
+        EventKind.DECIDED,
+        DECIDED,
+        "",
+        "Attribué à la maintenance du Département au titre des articles 3.1.3, L213-2, priorité haute.",
+    ),
+    (
+        EventKind.DECIDED,
+        DECIDED | {"cause": "corrected", "articles": ["4"]},
+        "",
+        "Après correction, attribué à la maintenance du Département au titre de l'article 4, priorité haute.",
+    ),
+    (EventKind.HELD, {"party": "academie_dsi"}, "", "La DSI de l'académie tient le dossier."),
+    (EventKind.TAKEN, {"assignee": 1}, "", "Nadia prend le dossier en charge."),
+    (EventKind.ASSIGNED, {"assignee": 2}, "Hugo", "Nadia confie le dossier à Hugo."),
+    (EventKind.COMMENTED, {"files": 0}, "Bonjour", "Nadia écrit."),
+    (EventKind.COMMENTED, {"files": 2}, "Bonjour", "Nadia écrit et joint 2 fichiers."),
+    (EventKind.NOTED, {}, "À voir", "Nadia note pour les équipes."),
+    (EventKind.NOTED, {"review": "seen"}, "Relu", "Nadia a relu ce signal : ce n'est pas une alerte."),
+    (
+        EventKind.INFORMATION_ASKED,
+        {"limit_at": LIMIT},
+        "Où ?",
+        "Nadia demande une précision au collège, au plus tard jusqu'au 26 nov. 2026, 15 h 30.",
+    ),
+    (EventKind.ANSWERED, {"files": 1}, "Là", "Nadia répond et joint un fichier : le délai repart."),
+    (
+        EventKind.PAUSED,
+        {"cause": "supplier", "limit_at": None},
+        "Devis",
+        "Nadia met en attente : un fournisseur.",
+    ),
+    (EventKind.RESUMED, {"cause": "holder"}, "", "Nadia reprend le dossier : le délai repart."),
+    (EventKind.RESUMED, {"cause": "limit"}, "", "L'attente a atteint sa limite : le délai repart de lui-même."),
+    (
+        EventKind.CORRECTED,
+        {"facts": {"asset_owner": "etat"}, "product": "Pronote"},
+        "Vu",
+        "Nadia corrige les faits (propriétaire : « L'État », produit : « Pronote »).",
+    ),
+    (EventKind.CORRECTED, {"facts": {"forgotten": "x"}}, "Vu", "Nadia corrige les faits du dossier."),
+    (
+        EventKind.TRANSFERRED,
+        {"to": "rupn", "articles": ["3.2.4"]},
+        "Vu",
+        "Nadia transmet le dossier au RUPN du collège, au titre de l'article 3.2.4.",
+    ),
+    (
+        EventKind.CONTESTED,
+        {"to": "academie_dsi", "articles": ["4"], "count": 1},
+        "Non",
+        "Nadia conteste l'attribution et rend le dossier à la DSI de l'académie, au titre de l'article 4.",
+    ),
+    (
+        EventKind.CONTESTED,
+        {"to": "academie_dsi", "count": 2},
+        "Non",
+        "Nadia conteste de nouveau : les coordinateurs des deux institutions arbitrent.",
+    ),
+    (
+        EventKind.ARBITRATED,
+        {"to": "academie_dsi"},
+        "Vu",
+        "Nadia arbitre : le dossier revient à la DSI de l'académie.",
+    ),
+    (EventKind.LINKED, {"duplicate_of": 12}, "", "Nadia rattache ce dossier au n° 12, dont il est un doublon."),
+    (EventKind.FIRST_LEVEL_DONE, {}, "Vu", "Nadia a fini le premier niveau."),
+    (
+        EventKind.FIRST_LEVEL_TIMED_OUT,
+        {"deadline": 3},
+        "",
+        "Le délai du premier niveau est passé : le dossier continue sans attendre.",
+    ),
+    (EventKind.RESOLVED, {"cycle": 1}, "Fait", "Nadia indique que c'est résolu."),
+    (EventKind.CONFIRMED, {}, "", "Nadia confirme que c'est réglé."),
+    (EventKind.REOPENED, {"cycle": 2}, "Non", "Nadia rouvre le dossier."),
+    (EventKind.CLOSED, {"by": "college"}, "", "Le dossier est clos."),
+    (EventKind.CLOSED, {"by": "time"}, "", "Le dossier est clos : le collège n'a rien signalé dans le délai."),
+    (EventKind.ESCALATED, ESCALATED, "", "Échéance dépassée : prise en charge (24 nov. 2026, 8 h 00)."),
+    (
+        EventKind.ESCALATED,
+        ESCALATED | {"overdue": False},
+        "",
+        "Rappel avant l'échéance : prise en charge (24 nov. 2026, 8 h 00).",
+    ),
+    (EventKind.ALERT_ACKNOWLEDGED, {"assignee": 1}, "", "Nadia accuse réception de l'alerte."),
+    (EventKind.ALERT_LOGGED, {}, "Fait", "Nadia consigne ce qui a été fait."),
+    (EventKind.ADMITTED, {"account": 4}, "Hugo", "Nadia admet Hugo à lire cette alerte."),
+    (
+        EventKind.EXCLUDED,
+        {"excluded": True},
+        "En cause",
+        "Nadia tient la direction du collège à l'écart de cette alerte.",
+    ),
+    (
+        EventKind.EXCLUDED,
+        {"excluded": False},
+        "Levé",
+        "Nadia rend à la direction du collège l'accès à cette alerte.",
+    ),
+    (
+        EventKind.CONTAINMENT_OPENED,
+        {"ticket": 15, "party": "academie_dsi"},
+        "",
+        "Nadia demande une mesure à la DSI de l'académie : dossier n° 15.",
+    ),
+    (EventKind.ATTACHED, {"files": 1}, "photo.png", "Nadia joint photo.png."),
+)
+
+
+def entry(
+    kind: EventKind, data: Mapping[str, Any], text: str = "", at: datetime = AT, *, internal: bool = False
+) -> Entry:
+    return Entry(1, at, "account:1", "Nadia", kind, dict(data), text, internal)
+
+
+@pytest.mark.parametrize(("kind", "data", "text", "sentence"), CASES)
+def test_the_sentence(kind: EventKind, data: Mapping[str, Any], text: str, sentence: str) -> None:
+    assert tell(entry(kind, data, text), WORDS).sentence.replace("\u00a0", " ") == sentence
+
+
+def test_no_kind_of_event_is_left_without_a_sentence() -> None:
+    assert set(SENTENCES) == set(EventKind) == {kind for kind, *_ in CASES}
+
+
+def test_what_people_wrote_is_kept_apart_from_the_sentence() -> None:
+    assert tell(entry(EventKind.COMMENTED, {}, "Bonjour"), WORDS).words == "Bonjour"
+    assert tell(entry(EventKind.ASSIGNED, {}, "Hugo"), WORDS).words == ""
+
+
+def test_a_late_reminder_says_how_late() -> None:
+    aside = tell(entry(EventKind.ESCALATED, ESCALATED), WORDS).aside.replace("\u00a0", " ")
+    assert aside == "Prévenus : le responsable de l'équipe. Ce rappel est parti avec 2 h de retard."
+    punctual = ESCALATED | {"planned_at": AT.isoformat()}
+    assert "retard" not in tell(entry(EventKind.ESCALATED, punctual), WORDS).aside
+
+
+def test_what_one_gesture_did_is_one_moment() -> None:
+    told = story(
+        [
+            entry(EventKind.FILED, {"channel": "form"}),
+            entry(EventKind.DECIDED, DECIDED),
+            entry(EventKind.HELD, {"party": "departement_maintenance"}),
+            entry(EventKind.TAKEN, {}, at=AT + timedelta(hours=1)),
+            entry(EventKind.NOTED, {}, "À voir", at=AT + timedelta(hours=1), internal=True),
+        ],
+        WORDS,
+    )
+    assert [(len(moment.more), moment.internal) for moment in told] == [(2, False), (0, False), (0, True)]
