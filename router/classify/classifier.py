@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from router.classify.evidence import evidence_for
-from router.classify.features import Reading, read
+from router.classify.features import Reading, attacked, read
 from router.classify.lexicon import read_lexicon
 from router.classify.model import ORDINARY, Model, Scores
 from router.classify.needs import need_of
 from router.classify.products import Product, ProductIndex
 from router.model.incident import Classification
 from router.model.words import Category
+
+_WARNED_OVER = 0.15  # security probability that is enough beside a plain sign of an attack
 
 
 class Classifier:
@@ -35,8 +37,7 @@ class Classifier:
         reading = self.read(subject, body)
         scores = self.model.score(reading)
         shares = category_shares(scores)
-        suspected = bool(reading.words) and scores.security >= self.model.security_over
-        category, runner_up = ranked(shares, suspected)[:2]
+        category, runner_up = ranked(shares, self._suspected(reading, scores.security))[:2]
         need, need_evidence = need_of(reading)
         return Classification(
             category=category,
@@ -49,6 +50,12 @@ class Classifier:
             need=need,
             need_evidence=need_evidence,
         )
+
+    def _suspected(self, reading: Reading, security: float) -> bool:
+        """Whether security leads: the detector fires, sooner when a cue of the lexicon backs it."""
+        if not reading.words:
+            return False
+        return security >= (_WARNED_OVER if attacked(reading) else self.model.security_over)
 
 
 def category_shares(scores: Scores) -> dict[Category, float]:

@@ -9,6 +9,9 @@ from router.classify.fold import Folded, fold
 from router.classify.lexicon import CueHit, Lexicon
 from router.classify.products import FoundProduct, ProductIndex
 
+_DENIALS = frozenset(
+    ["ne", "n", "pas", "plus", "plu", "jamais", "mal", "rien", "aucun", "aucune", "si", "comment", "sans"]
+)
 LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachment in disguise
 _SIZES = (2, 3, 4, 5)
 _QUOTED_REPLY = re.compile(
@@ -98,8 +101,21 @@ def _within_one_segment(words: Sequence[ReadWord], first: int, last: int) -> boo
 
 
 def _cleared(words: Sequence[ReadWord], cues: Sequence[CueHit]) -> tuple[bool, ...]:
-    clauses = {words[hit.first].clause for hit in cues if hit.group.clears}
+    clearing = (hit for hit in cues if hit.group.clears and not _denied(words, hit))
+    clauses = {words[hit.first].clause for hit in clearing}
     return tuple(word.clause in clauses for word in words)
+
+
+def _denied(words: Sequence[ReadWord], hit: CueHit) -> bool:
+    """« ne marche pas », « marche mal », « si ça marche »: the cue is there, its sense is not."""
+    clause = words[hit.first].clause
+    around = (*words[max(hit.first - 4, 0) : hit.first], *words[hit.last + 1 : hit.last + 4])
+    return any(word.text in _DENIALS and word.clause == clause for word in around)
+
+
+def attacked(reading: Reading) -> bool:
+    """Whether a sign of an attack stands in a clause that doesn't deny it."""
+    return any(hit.group.attack and not reading.cleared[hit.first] for hit in reading.cues)
 
 
 def model_word(text: str) -> str:
@@ -133,14 +149,11 @@ def word_features(reading: Reading) -> Iterator[Feature]:
 
 
 def sign_features(reading: Reading) -> Iterator[Feature]:
-    """Groups of cues, and the families, categories and origins of the products found."""
+    """Groups of cues the model weighs, and the families, categories and origins of the products named."""
     for hit in reading.cues:
-        mark = "!" if reading.cleared[hit.first] and not hit.group.clears else ""
-        yield Feature(f"{mark}cue:{hit.group.id}", hit.first, hit.last)
-        if hit.group.category:
-            yield Feature(f"{mark}points:{hit.group.category}", hit.first, hit.last)
-        if hit.group.attack:
-            yield Feature(f"{mark}attack", hit.first, hit.last)
+        if hit.group.weighed:
+            mark = "!" if reading.cleared[hit.first] and not hit.group.clears else ""
+            yield Feature(f"{mark}cue:{hit.group.id}", hit.first, hit.last)
     for found in reading.products:
         mark = "!" if reading.cleared[found.first] else ""
         for fact in ("product_family", "category", "software_origin"):

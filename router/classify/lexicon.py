@@ -16,7 +16,7 @@ NEEDS = ("breakdown", "access", "installation", "training", "advice", "data")
 _SHORTEST_STEM = 3
 _GAP = 3
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
-_GROUP_KEYS = {"id", "meaning", "category", "attack", "need", "clears", "ordinary", "cues"}
+_GROUP_KEYS = {"id", "meaning", "category", "attack", "weighed", "need", "clears", "ordinary", "cues"}
 
 
 class LexiconError(FilesRefused):
@@ -26,12 +26,13 @@ class LexiconError(FilesRefused):
 @dataclass(frozen=True, slots=True)
 class CueGroup:
     """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
-    `need`: what is asked for; `clears`: they say that what the clause names works; `ordinary`: plain French
-    words never to be taken for a misspelt product."""
+    `weighed`: the model learns what the group is worth; `need`: what is asked for; `clears`: they say that
+    what the clause names works; `ordinary`: plain French words never to be taken for a misspelt product."""
 
     id: str
     category: Category | None
     attack: bool
+    weighed: bool
     need: str | None
     clears: bool
     ordinary: bool
@@ -147,6 +148,7 @@ def _read_group(entry: Entry) -> CueGroup | None:
         id=identifier,
         category=Category(str(category)) if category else None,
         attack=bool(table.get("attack", False)),
+        weighed=bool(table.get("weighed", True)),
         need=str(need) if need else None,
         clears=bool(table.get("clears", False)),
         ordinary=bool(table.get("ordinary", False)),

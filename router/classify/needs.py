@@ -3,17 +3,17 @@
 A security matter is an alert unless training, advice or data is asked for: those three are therefore only
 believed when no sign of an attack stands beside them."""
 
-from router.classify.features import Reading
+from router.classify.features import Reading, attacked
 from router.classify.lexicon import CueHit
 
 _ORDER = ("training", "data", "installation", "access", "advice", "breakdown")
-_CALM = frozenset({"training", "advice", "data"})
+CALM = frozenset({"training", "advice", "data"})
 
 
 def need_of(reading: Reading) -> tuple[str | None, str | None]:
     """(need, the words that say it), or (None, None)."""
-    attacked = any(hit.group.attack and not reading.cleared[hit.first] for hit in reading.cues)
-    hits = [hit for hit in reading.cues if hit.group.need and not (attacked and hit.group.need in _CALM)]
+    alarming = attacked(reading)
+    hits = [hit for hit in reading.cues if hit.group.need and not (alarming and hit.group.need in CALM)]
     if not hits:
         return None, None
     best = min(hits, key=_rank)

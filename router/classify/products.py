@@ -10,7 +10,7 @@ from router.classify.fold import fold, fold_text
 from router.model.incident import FactValue
 
 _LONGEST_NAME = 6  # words
-_SHORTEST_FUZZY = 5  # letters: under it two products are one letter apart
+_SHORTEST_FUZZY = 6  # letters: shorter words are too often one letter away from a product
 _TWO_SLIPS = 9  # letters from which two slips are forgiven
 _SHORTEST_JOINED = 6  # « e sidoc » may be read « esidoc », « le o » may not be read « leo »
 _MEMORY = 20_000
@@ -73,7 +73,7 @@ class ProductIndex:
         self._names.setdefault(words, product)
         joined = "".join(words)
         self._joined.setdefault(joined, product)
-        if len(joined) >= _SHORTEST_FUZZY and len(words) <= 2:
+        if len(joined) >= _SHORTEST_FUZZY - 1 and len(words) <= 2:
             self._by_initial.setdefault(joined[0], []).append(joined)
 
     def find(self, words: Sequence[str]) -> Iterator[FoundProduct]:

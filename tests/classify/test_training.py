@@ -1,0 +1,39 @@
+"""What is trained with scikit-learn is what runs without it."""
+
+import numpy as np
+import pytest
+
+from router.classify import Classifier
+from router.classify.corpus import catalogue_entries, lexicon_sources, read_texts
+from router.classify.model import Model
+from router.classify.train import Thresholds, Trained, export, read_all, train
+
+
+@pytest.fixture(scope="module")
+def trained() -> tuple[Trained, Thresholds]:
+    return train(read_texts("dev"))
+
+
+def test_pure_python_gives_the_probabilities_of_scikit_learn(trained: tuple[Trained, Thresholds]) -> None:
+    texts = read_texts("dev")[::4] + read_texts("test")
+    model = Model(export(*trained, version="essai"))
+    ordinary, security = trained[0].shares(read_all(texts))
+    for place, reading in enumerate(read_all(texts)):
+        scores = model.score(reading)
+        assert scores.security == pytest.approx(security[place], abs=1e-6)
+        assert np.allclose(scores.ordinary, ordinary[place], atol=1e-6)
+
+
+def test_training_twice_gives_the_same_file(trained: tuple[Trained, Thresholds]) -> None:
+    assert export(*train(read_texts("dev")), version="essai") == export(*trained, version="essai")
+
+
+def test_weights_of_another_format_are_refused(trained: tuple[Trained, Thresholds]) -> None:
+    document = export(*trained, version="essai") | {"format": 0}
+    with pytest.raises(ValueError, match="réentraîner"):
+        Model(document)
+
+
+def test_a_model_is_used_with_the_lexicon_it_is_given(trained: tuple[Trained, Thresholds]) -> None:
+    classifier = Classifier(lexicon_sources(), catalogue_entries(), Model(export(*trained, version="essai")))
+    assert not classifier.classify("Souris cassée", "La souris est cassée, plus de molette.").abstained
