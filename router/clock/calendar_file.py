@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from router.clock.school import SchoolYears, Zone, shipped_school_years
 from router.clock.service_calendar import MINUTES_A_DAY, Closure, Opening, ServiceCalendar, Span
 from router.clock.territory import Territory
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, read_root
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, read_roots
 from router.model.faults import Fault, FilesRefused, by_place
 
 BAD_SPAN = "AIG306"
@@ -59,8 +59,8 @@ def _holds_calendars(name: str) -> bool:
 
 def _load(files: Mapping[str, str], schools: Schools | None) -> Mapping[str, ServiceCalendar]:
     reading = _Reading(shipped_school_years() if schools is None else schools, {}, [])
-    for file in sorted(files):
-        reading.file(file, files[file])
+    for root in read_roots(files, reading.faults):
+        reading.file(root)
     if reading.faults:
         raise CalendarsRefused(by_place(reading.faults))
     return MappingProxyType(reading.calendars)
@@ -72,10 +72,7 @@ class _Reading:
     calendars: dict[str, ServiceCalendar]
     faults: list[Fault]
 
-    def file(self, file: str, text: str) -> None:
-        root = read_root(file, text, self.faults)
-        if root is None:
-            return
+    def file(self, root: Node) -> None:
         before = len(self.faults)
         found = root.table(["calendar"])
         calendars = found["calendar"].entries() if "calendar" in found else {}

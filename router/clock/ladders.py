@@ -14,7 +14,7 @@ from router.clock.calendar import add, subtract
 from router.clock.durations import DurationError, signed_duration_of
 from router.clock.service_calendar import ServiceCalendar
 from router.clock.targets import Status
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, read_root
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, read_roots
 from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import HOLDERS, DeadlineKind, Party
 
@@ -100,9 +100,8 @@ def load_ladders(sources: Mapping[str, str]) -> Ladders:
     files = {name: text for name, text in sources.items() if PurePosixPath(name).name == FILE}
     if not files:
         reading.faults.append(Fault(FILE, 1, 1, MISSING_KEY, f"il manque le fichier « {FILE} » des relances."))
-    for name in sorted(files):
-        if root := read_root(name, files[name], reading.faults):
-            reading.file(root)
+    for root in read_roots(files, reading.faults):
+        reading.file(root)
     if reading.faults:
         raise LaddersRefused(by_place(reading.faults))
     return Ladders(MappingProxyType(reading.steps), frozenset(reading.to_validate))

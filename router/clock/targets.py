@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, read_root
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, read_roots
 from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import HOLDERS, Category, Party, Priority
 
@@ -97,9 +97,8 @@ def load_targets(sources: Mapping[str, str]) -> Targets:
     files = {name: text for name, text in sources.items() if PurePosixPath(name).name == "targets.toml"}
     if not files:
         reading.faults.append(Fault(FILE, 1, 1, MISSING_KEY, f"il manque le fichier « {FILE} » des délais."))
-    for name in sorted(files):
-        if root := read_root(name, files[name], reading.faults):
-            reading.file(root)
+    for root in read_roots(files, reading.faults):
+        reading.file(root)
     if reading.faults:
         raise TargetsRefused(by_place(reading.faults))
     return Targets(

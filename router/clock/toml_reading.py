@@ -19,7 +19,14 @@ WRONG_TYPE = "AIG304"
 UNKNOWN_VALUE = "AIG305"
 
 
-def read_root(file: str, text: str, faults: list[Fault]) -> "Node | None":
+def read_roots(files: Mapping[str, str], faults: list[Fault]) -> "Iterator[Node]":
+    """Each readable file's document, by name; the others are faults."""
+    for name in sorted(files):
+        if root := _read_root(name, files[name], faults):
+            yield root
+
+
+def _read_root(file: str, text: str, faults: list[Fault]) -> "Node | None":
     """The whole document; None, and one fault, when the text isn't TOML."""
     try:
         return Node.root(parse_document(file, text), faults)
