@@ -97,6 +97,12 @@ class Report:
     conventions: tuple[tuple[str, str], ...] = field(default=())
 
     @property
+    def beyond_calendar(self) -> bool:
+        """Whether some day of the period is after what a calendar of the scope knows."""
+        known = self.basis.covered_until
+        return known is None or known < self.period.last
+
+    @property
     def empty(self) -> bool:
         return self.total[Measure.RECEIVED] == 0 and self.total[Measure.DUPLICATES] == 0
 

@@ -85,9 +85,9 @@ def promises(session: Session, scope: Scope) -> dict[str, dict[Measure, int]]:
 
 def spreads(session: Session, scope: Scope) -> list[Spread]:
     """Median and ninth decile of the time served, per party and category, then per party."""
-    judged = judged_holdings(scope)
-    by_category = _ranks(judged, (judged.c.party, judged.c.category))
-    by_party = _ranks(judged, (judged.c.party,))
+    timed = _timed(scope)
+    by_category = _ranks(timed, (timed.c.party, timed.c.category))
+    by_party = _ranks(timed, (timed.c.party,))
     found = [Spread(party, category, *values) for party, category, *values in session.execute(by_category)]
     return found + [Spread(party, None, *values) for party, *values in session.execute(by_party)]
 
@@ -284,19 +284,29 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _ranks(judged: Subquery, keys: tuple[ColumnElement[Any], ...]) -> Select[Any]:
-    """Nearest rank: the time of a real holding, the smallest that at least 50 % (90 %) don't exceed."""
-    timed = and_(counted_by(judged, Measure.RESOLVED), judged.c.served_seconds.is_not(None))
-    ranked = (
-        select(
-            *keys,
-            judged.c.served_seconds.label("served"),
-            func.row_number().over(partition_by=keys, order_by=judged.c.served_seconds).label("rank"),
-            func.count().over(partition_by=keys).label("size"),
+def _timed(scope: Scope) -> Subquery:
+    """The period's resolved holdings whose time is known: what `Measure.RESOLVED` counts, without the verdicts."""
+    query = (
+        select(HoldingRow.party, Ticket.category, HoldingRow.served_seconds.label("served"))
+        .join(Ticket, Ticket.id == HoldingRow.ticket_id)
+        .where(
+            _cohort(scope),
+            Ticket.duplicate_of.is_(None),
+            HoldingRow.ended_by == "resolved",
+            HoldingRow.served_seconds.is_not(None),
         )
-        .where(timed)
-        .subquery("ranked")
     )
+    return query.subquery("timed")
+
+
+def _ranks(timed: Subquery, keys: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+    """Nearest rank: the time of a real holding, the smallest that at least 50 % (90 %) don't exceed."""
+    ranked = select(
+        *keys,
+        timed.c.served,
+        func.row_number().over(partition_by=keys, order_by=timed.c.served).label("rank"),
+        func.count().over(partition_by=keys).label("size"),
+    ).subquery("ranked")
     names = [ranked.c[str(key.key)] for key in keys]
     picked = [
         func.max(case((ranked.c.rank == (ranked.c.size * share + 99) // 100, ranked.c.served)))

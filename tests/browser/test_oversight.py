@@ -1,0 +1,76 @@
+"""The report and the pages of operation in a real browser: nothing axe finds, nothing wider than a telephone."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from router.store.engine import open_database
+from router.store.watch import beat
+from tests.databases import Databases
+from tests.web import test_operations, test_reports
+from tests.web.people import PASSWORD, quick_hashes
+
+PAGES = {
+    "manager-academie": (
+        "/rapport?first=2026-11-23&last=2026-11-29",
+        "/rapport?first=2026-10-01&last=2026-10-31",
+        "/rapport?first=2026-11-29&last=2026-11-23",
+        "/rapport/dossiers?measure=received&party=departement_maintenance&first=2026-11-23&last=2026-11-29",
+        "/rapport/dossiers?measure=promise_running&first=2026-11-23&last=2026-11-29",
+    ),
+    "administrator": ("/exploitation", "/messages"),
+    "rupn": ("/messages",),
+}
+
+
+@pytest.fixture(scope="module")
+def address(databases: Databases, serve: Callable[[Any], str]) -> Iterator[str]:
+    url = databases.migrated("sqlite")
+    with pytest.MonkeyPatch.context() as patch, quick_hashes():
+        patch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
+        world = test_reports.settled(open_database(url, synchronous="NORMAL"))
+        with world.desk.database.writing() as session:
+            beat(session, "worker-1", test_reports.NOW - timedelta(hours=3), test_reports.NOW)
+            beat(
+                session,
+                "worker-2",
+                test_reports.NOW - timedelta(hours=3),
+                test_reports.NOW - timedelta(hours=1),
+            )
+        test_operations.fail_one(world)
+        yield serve(test_reports.application(world))
+
+
+def sign_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/connexion")
+    page.get_by_label("Adresse électronique").fill(f"{name}@example.org")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_desk_and_on_a_telephone(
+    name: str, address: str, page: Page, phone: Page, accessible: Callable[[Page], None]
+) -> None:
+    for screen in (page, phone):
+        sign_in(screen, address, name)
+        for path in PAGES[name]:
+            screen.goto(f"{address}{path}")
+            assert screen.get_by_role("heading", level=1).is_visible()
+            accessible(screen)
+            width, shown = screen.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            assert width <= shown, path
+
+
+def test_from_a_figure_to_its_tickets_without_scripts(address: str, page_without_scripts: Page) -> None:
+    page = page_without_scripts
+    sign_in(page, address, "manager")
+    page.goto(f"{address}/rapport?first=2026-11-23&last=2026-11-29")
+    figure = page.locator('a[href*="measure=received"]').first
+    number = int(figure.inner_text())
+    figure.click()
+    assert page.get_by_role("heading", level=1).inner_text().endswith(f": {number}")
+    assert page.locator("tbody tr").count() == number
