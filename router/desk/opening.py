@@ -13,7 +13,7 @@ from router.desk.declaration import Declaration
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Reading
 from router.model.incident import Classification, Decision, Facts, SourcedFact
-from router.model.words import EventKind, Party, Source, TicketStatus
+from router.model.words import Category, EventKind, Party, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.decide import decide
 from router.settings import Settings
@@ -233,13 +233,14 @@ def _ticket(opening: Opening) -> Ticket:
     decision, reading, declaration = opening.decision, opening.reading, opening.declaration
     subject, room, tag = declaration.subject.strip(), declaration.room.strip(), declaration.asset_tag.strip()
     found = reading.product or reading.mention
-    denied = reading.strong_signal and not decision.alert
+    category = str(decision.facts.value("category"))
+    denied = reading.strong_signal and category != Category.SECURITY
     return Ticket(
         uai=opening.college.uai,
         convention_id=opening.convention_id,
         subject=subject,
         room=room or (opening.asset.room if opening.asset else ""),
-        category=str(decision.facts.value("category")),
+        category=category,
         product=found.product_id if found else "",
         priority=decision.priority.value,
         status=TicketStatus.ASSIGNED.value,

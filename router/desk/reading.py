@@ -57,8 +57,11 @@ class Reading:
 
     @property
     def strong_signal(self) -> bool:
-        """The words point to an attack, and the category chosen is another one."""
-        return self.classification.category is Category.SECURITY and not self.classification.abstained
+        """The words point to an attack. A doubtful signal counts too where nobody chose the category: a person
+        looks at it, and nobody is woken."""
+        chosen = self.facts.items["category"].source is Source.DECLARED
+        doubtful = self.classification.abstained
+        return self.classification.category is Category.SECURITY and not (chosen and doubtful)
 
 
 def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | None = None) -> Reading:

@@ -184,3 +184,14 @@ def test_a_decision_names_the_whole_policy_it_rests_on(world: World) -> None:
     with world.desk.database.reading() as session:
         ticket, decision = session.scalars(select(Ticket)).one(), session.scalars(select(DecisionRow)).one()
         assert decision.rulebook == ticket.policy == world.desk.policies.at(session, MONDAY).fingerprint
+
+
+def test_asking_for_security_training_is_no_denied_signal(world: World) -> None:
+    world.file(
+        "teacher",
+        subject="Formation cybersécurité",
+        body="Je souhaite une formation à la sécurité informatique.",
+    )
+    with world.desk.database.reading() as session:
+        ticket = session.scalars(select(Ticket)).one()
+        assert (ticket.category, ticket.alert, ticket.review) == ("security", False, None)
