@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +36,13 @@ FAST_AND_FORGETFUL = {
     "unix_socket_directories": "",
     "listen_addresses": "127.0.0.1",
     "timezone": "UTC",
+}
+# As in production: what is committed survives a power cut.
+DURABLE = FAST_AND_FORGETFUL | {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "256MB",
 }
 
 
@@ -58,6 +65,20 @@ def shared_server(folder: Path) -> Iterator[str]:
             if not address.exists():
                 _start_keeper(folder)
         yield address.read_text()
+
+
+@contextmanager
+def own_server(options: Mapping[str, str]) -> Iterator[str]:
+    """The address of a server of the caller's own, with these options; gone with its data afterwards."""
+    place = Path(tempfile.mkdtemp(prefix="aiguillage-postgresql-"))
+    try:
+        server, url = _start(place, options)
+        try:
+            yield url
+        finally:
+            _stop(server)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _start_keeper(folder: Path) -> None:
@@ -98,7 +119,7 @@ def keep(folder: Path, announce: int) -> None:
     address = folder / "postgresql.address"
     server = None
     try:
-        server, url = _start(place)
+        server, url = _start(place, FAST_AND_FORGETFUL)
         address.write_text(url)
         os.close(announce)
         with (folder / "postgresql.holders").open("a") as holders:
@@ -113,7 +134,7 @@ def keep(folder: Path, announce: int) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _start(place: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _start(place: Path, options: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], str]:
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     programs = _programs(place, copied=owner is not None)
     data = place / "data"
@@ -128,8 +149,8 @@ def _start(place: Path) -> tuple[subprocess.Popen[bytes], str]:
     surroundings = {"cwd": "/", "env": {"LC_ALL": "C", "PATH": os.environ.get("PATH", "")}}
     subprocess.run([*make, *locale], check=True, stdout=log, stderr=log, **surroundings, **identity)
     port = _free_port()
-    options = [part for name, value in FAST_AND_FORGETFUL.items() for part in ("-c", f"{name}={value}")]
-    serve = [programs / "postgres", "-D", data, "-p", str(port), *options]
+    given = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    serve = [programs / "postgres", "-D", data, "-p", str(port), *given]
     server = subprocess.Popen(
         serve, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **surroundings, **identity
     )

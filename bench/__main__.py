@@ -1,0 +1,28 @@
+"""`python -m bench [decisions|filing|pages|memory] [--quick]`: without a name, all of them."""
+
+import argparse
+from collections.abc import Callable
+
+from bench import decisions, filing, memory, pages
+from bench.machine import describe
+
+ALL: dict[str, Callable[[bool], None]] = {
+    "decisions": decisions.main,
+    "filing": filing.main,
+    "pages": pages.main,
+    "memory": memory.main,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*ALL, []], metavar="|".join(ALL))
+    parser.add_argument("--quick", action="store_true", help="shorter runs, to see that all of it works")
+    asked = parser.parse_args()
+    describe()
+    for name in asked.names or ALL:
+        ALL[name](asked.quick)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Server time and queries of the list page (50 lines) and of a ticket's page, with 1,000 and 100,000 tickets.
+
+The first thousand tickets are filed through the use case; the rest are copies of their rows made by the database
+itself, which no journal check would pass: they exist only here. Times are of the whole request inside the
+application (Flask's test client), template included."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from time import perf_counter, process_time
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import Column, ColumnElement, Connection, Table, event, func, insert, literal, select, text
+
+import web
+from bench.grounds import PASSWORD, SECRET_KEY, Ground, give_password, grounds
+from bench.machine import load, quantile, table
+from bench.texts import texts
+from router.model.words import Party
+from router.settings import SECRET_KEY_VARIABLE
+from router.store.tables import Base, Ticket
+from tests.desk.world import MONDAY
+
+FEW, MANY = 1_000, 100_000
+PEOPLE = ("rupn", "teacher", "bursar", "principal", "rupn_too")  # all under one convention: one long queue
+TOKEN = 'name="csrf_token"'
+# In the order of their references; the journal's rows and the ladder's come along, though no list reads them.
+COPIED = (
+    "incident",
+    "ticket",
+    "decision",
+    "holding",
+    "deadline",
+    "escalation",
+    "event",
+    "event_detail",
+    "notice",
+    "ticket_party",
+)
+INDEX_WORDS = text(
+    "INSERT INTO ticket_words (rowid, search_text) SELECT id, search_text FROM ticket WHERE id > :id"
+)
+UNDECLARED = {
+    ("ticket", "decision_id"): "decision",
+    ("ticket", "holding_id"): "holding",
+}  # no foreign key says so
+
+
+def main(quick: bool) -> None:
+    os.environ.setdefault(SECRET_KEY_VARIABLE, SECRET_KEY)
+    rounds = 20 if quick else 100
+    rows: list[tuple[str, ...]] = []
+    for engine in ("sqlite", "postgresql"):
+        with grounds(engine) as ground:
+            give_password(ground)
+            _file_some(ground, FEW)
+            load()
+            rows += _measured(ground, FEW, rounds)
+            many = FEW * 10 if quick else MANY
+            _copy_up_to(ground, many)
+            load()
+            rows += _measured(ground, many, rounds)
+    print(f"\nPages: median and 95th percentile of {rounds} requests, in milliseconds")
+    table(("page", "engine", "tickets", "wall", "wall p95", "CPU", "queries"), rows)
+
+
+def _measured(ground: Ground, tickets: int, rounds: int) -> Iterator[tuple[str, ...]]:
+    app = web.create_app(ground.settings, ground.world.desk, clock=lambda: MONDAY + timedelta(hours=2))
+    some = _some_ticket(ground)
+    for name, person, path in (
+        ("a team's queue", "technician", "/a-traiter"),
+        ("a team's queue, by a word", "technician", "/a-traiter?q=imprimante"),
+        ("a ticket", "technician", f"/dossiers/{some}"),
+    ):
+        client = app.test_client()
+        _sign_in(client, ground.world[person].email)
+        yield (name, ground.engine, f"{tickets:,}", *_timed(ground, client, path, rounds))
+
+
+def _timed(ground: Ground, client: FlaskClient, path: str, rounds: int) -> tuple[str, ...]:
+    walls, cpus = [], []
+    with _counted(ground) as statements:
+        for number in range(rounds + 3):
+            wall, cpu = perf_counter(), process_time()
+            answer = client.get(path)
+            if number >= 3:
+                walls.append((perf_counter() - wall) * 1000)
+                cpus.append((process_time() - cpu) * 1000)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{path}: {answer.status_code}")
+    queries = len(statements) / (rounds + 3)
+    half, slow = quantile(walls, 0.5), quantile(walls, 0.95)
+    return f"{half:.1f}", f"{slow:.1f}", f"{quantile(cpus, 0.5):.1f}", f"{queries:g}"
+
+
+@contextmanager
+def _counted(ground: Ground) -> Iterator[list[str]]:
+    """The queries of each request: what reads, the account's own included."""
+    engine = ground.world.desk.database.engine
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def _file_some(ground: Ground, count: int) -> None:
+    """Filed over ten weeks before today, as people write."""
+    found = texts()
+    for number in range(count):
+        subject, body = found[number % len(found)]
+        at = MONDAY - timedelta(days=70) + timedelta(minutes=100 * number)
+        ground.world.file(PEOPLE[number % len(PEOPLE)], subject, body, at)
+
+
+def _copy_up_to(ground: Ground, count: int) -> None:
+    """Doubles every table by statements of the database, until there are `count` tickets."""
+    with ground.world.desk.database.engine.begin() as connection:
+        tables = [Base.metadata.tables[name] for name in COPIED]
+        ticket = Base.metadata.tables["ticket"]
+        while (made := connection.scalar(select(func.count()).select_from(ticket)) or 0) < count:
+            highest = {each.name: _highest(connection, each) for each in tables if "id" in each.c}
+            before = highest["ticket"]
+            for each in tables:
+                _copy(connection, each, highest, upto=count - made)
+            if ground.engine == "sqlite":
+                connection.execute(INDEX_WORDS, {"id": before})
+    with ground.world.desk.database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+
+
+def _copy(connection: Connection, table_: Table, highest: dict[str, int], upto: int) -> None:
+    """Each row once more, its keys moved beyond the highest; only those of the first `upto` tickets."""
+    columns = list(table_.columns)
+    moved = [_moved(table_, column, highest) for column in columns]
+    source = select(*moved)
+    key = {"ticket": "id", "incident": "id"}.get(table_.name, "ticket_id")
+    connection.execute(insert(table_).from_select(columns, source.where(table_.c[key] <= upto)))
+
+
+def _moved(table_: Table, column: Column[Any], highest: dict[str, int]) -> ColumnElement[Any]:
+    if column.name == "id":
+        return column + highest[table_.name]
+    if (table_.name, column.name) == ("notice", "key"):
+        return column + literal(f"/copy {highest['notice']}")
+    target = UNDECLARED.get((table_.name, column.name))
+    for reference in column.foreign_keys:
+        target = reference.column.table.name
+    return column + highest[target] if target in highest else column
+
+
+def _highest(connection: Connection, table_: Table) -> int:
+    return connection.scalar(select(func.max(table_.c.id))) or 0
+
+
+def _some_ticket(ground: Ground) -> int:
+    """One of the first the queue holds: an ordinary ticket with deadlines."""
+    wanted = select(func.min(Ticket.id)).where(
+        Ticket.holder == Party.DEPARTEMENT_MAINTENANCE, Ticket.alert.is_(False)
+    )
+    with ground.world.desk.database.reading() as session:
+        return session.scalars(wanted).one()
+
+
+def _sign_in(client: FlaskClient, email: str) -> None:
+    token = client.get("/connexion").text.split(TOKEN, 1)[1].split('value="', 1)[1].split('"', 1)[0]
+    answer = client.post("/connexion", data={"email": email, "password": PASSWORD, "csrf_token": token})
+    if answer.status_code != 302:
+        raise RuntimeError(f"sign-in refused: {answer.status_code}")
