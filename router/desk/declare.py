@@ -50,22 +50,18 @@ def preview(desk: Desk, declaration: Declaration, at: datetime) -> Preview:
 
     Raises Invalid with the field at fault (unknown UAI, unknown value)."""
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
-        college = _known_college(session, declaration.uai)
-        asset = _asset(session, declaration)
-    convention = convention_of(policy, college)
-    reading = _read(policy, declaration, asset)
-    decision = decide(policy.book, reading.facts, at, convention=convention)
+        judged = _judge(session, desk, declaration, at)
+    policy, convention, reading = judged.policy, judged.convention_id, judged.reading
     return Preview(
         reading=reading,
-        decision=decision,
-        forecast=forecast(policy, convention, decision, at),
+        decision=judged.decision,
+        forecast=forecast(policy, convention, judged.decision, at),
         questions=next_questions(
             policy.book, declared_answers(declaration), reading.facts, at, convention=convention
         ),
         policy=policy,
         convention_id=convention,
-        college_name=college.name,
+        college_name=judged.college.name,
     )
 
 
@@ -108,25 +104,42 @@ def file_in(
 
 
 def _prepare(session: Session, desk: Desk, declaration: Declaration, who: Signature, at: datetime) -> Opening:
+    judged = _judge(session, desk, declaration, at)
+    return Opening(
+        settings=desk.settings,
+        policy=judged.policy,
+        declaration=replace(declaration, uai=judged.college.uai),
+        college=judged.college,
+        convention_id=judged.convention_id,
+        asset=judged.asset,
+        reading=judged.reading,
+        decision=judged.decision,
+        content_hash=content_hash(declaration),
+        who=who,
+        at=at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A declaration in the light of the book in force: the page before sending and the ticket say the same."""
+
+    policy: Policy
+    college: College
+    convention_id: str | None
+    asset: AssetFacts | None
+    reading: Reading
+    decision: Decision
+
+
+def _judge(session: Session, desk: Desk, declaration: Declaration, at: datetime) -> _Judged:
     policy = desk.policies.at(session, at)
     college = _known_college(session, declaration.uai)
     asset = _asset(session, declaration)
     convention = convention_of(policy, college)
     reading = _read(policy, declaration, asset)
     decision = decide(policy.book, reading.facts, at, convention=convention)
-    return Opening(
-        settings=desk.settings,
-        policy=policy,
-        declaration=replace(declaration, uai=college.uai),
-        college=college,
-        convention_id=convention,
-        asset=asset,
-        reading=reading,
-        decision=decision,
-        content_hash=content_hash(declaration),
-        who=who,
-        at=at,
-    )
+    return _Judged(policy, college, convention, asset, reading, decision)
 
 
 def _write(session: Session, opening: Opening) -> Filed:
