@@ -15,7 +15,8 @@ from router.desk.account_draft import (
     of_college,
     of_institution,
 )
-from router.desk.accounts import invite
+from router.desk.accounts import actor_from, invite
+from router.desk.declare import convention_of
 from router.desk.house import Desk
 from router.desk.policy import NoPolicy
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
@@ -252,12 +253,9 @@ def _college(session: Session, given: str | None) -> College:
 def _convention(desk: Desk, session: Session, college: College, at: datetime) -> str | None:
     """The collège's own setting first, else its Département's convention in the book in force."""
     try:
-        book = desk.policies.at(session, at).book
+        return convention_of(desk.policies.at(session, at), college)
     except NoPolicy:
         return college.convention_id
-    if college.convention_id in book.conventions:
-        return college.convention_id
-    return book.convention_of(college.departement)
 
 
 def _columns(draft: AccountDraft) -> dict[str, object]:
@@ -274,18 +272,9 @@ def _traced(name: str, before: object, after: object) -> list[object]:
 
 
 def _draft(account: Account) -> AccountDraft:
-    return AccountDraft(
-        name=account.name,
-        email=account.email,
-        role=Role(account.role),
-        duty=account.duty,
-        party=Party(account.party) if account.party else None,
-        institution=Institution(account.institution) if account.institution else None,
-        convention_id=account.convention_id,
-        uai=account.uai,
-        security_contact=account.security_contact,
-        coordinator=account.coordinator,
-    )
+    """What an administrator may say of an account is part of who acts by it."""
+    person = actor_from(account)
+    return AccountDraft(**{field.name: getattr(person, field.name) for field in fields(AccountDraft)})
 
 
 def _line(account: Account, college: str | None) -> AccountLine:
