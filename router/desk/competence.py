@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from router.clock.calendar import UnknownFrom, add
 from router.clock.targets import Status
+from router.desk.choices import Choice
 from router.desk.declaration import Forecast
 from router.desk.opening import with_first_level
 from router.desk.policy import Policy
@@ -80,12 +81,6 @@ class Competence:
     @property
     def to_confirm(self) -> tuple[KnownFact, ...]:
         return tuple(fact for fact in self.known if fact.to_confirm)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
