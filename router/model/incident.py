@@ -1,11 +1,11 @@
-"""An incident as declared, the facts about it, the reading of its words, and the decision taken."""
+"""Who declared, the facts about it, the reading of the words, and the decision taken."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from router.model.words import Category, Channel, Party, Priority, Source
+from router.model.words import Category, Party, Priority, Source
 
 FactValue = str | bool
 UNKNOWN = "unknown"
@@ -59,23 +59,6 @@ class Reporter:
     name: str
     email: str
     phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """Signalement: what someone declared. Never changes."""
-
-    uai: str
-    reporter: Reporter
-    subject: str
-    body: str
-    channel: Channel
-    filed_at: datetime
-    room: str = ""
-    asset_tag: str = ""
-    product: str = ""
-    facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
-    external_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
