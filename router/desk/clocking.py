@@ -148,9 +148,7 @@ def stand_still(session: Session, ticket: Ticket, cause: PauseCause, at: datetim
 
     One already passed at `at` stays passed: no pause mends it."""
     for deadline in _touched(session, ticket, cause):
-        if deadline.due_at is not None and deadline.due_at < at:
-            deadline.passed_at = deadline.due_at
-        deadline.state, deadline.due_at = "paused", None
+        _stop(deadline, at)
         clocks.unschedule(session, deadline.id)
     refresh_due(session, ticket)
 
@@ -162,8 +160,8 @@ def run_again(session: Session, policy: Policy, ticket: Ticket) -> None:
         if deadline.state != "paused":
             continue
         calendar = policy.calendar(ticket.convention_id, deadline.clock)
-        _place(deadline, calendar, pauses)
         deadline.state = "running"
+        _place(deadline, calendar, pauses)
         _reschedule(session, calendar, deadline)
     refresh_due(session, ticket)
 
@@ -192,6 +190,9 @@ def _deadline(
         state="running",
     )
     _place(row, policy.calendar(ticket.convention_id, run.clock), pauses)
+    for pause in pauses:
+        if pause.until_at is None and _stops(row, pause):  # taken anew while the clock stands still
+            _stop(row, pause.from_at)
     return row
 
 
@@ -212,6 +213,13 @@ def _place(deadline: DeadlineRow, calendar: ServiceCalendar, pauses: Sequence[Pa
     else:
         deadline.due_at = None
         deadline.unknown_from = due.day if isinstance(due, UnknownFrom) else None
+
+
+def _stop(deadline: DeadlineRow, at: datetime) -> None:
+    """No due instant while a wait lasts; the one already passed when it began is kept."""
+    if deadline.due_at is not None and deadline.due_at < at:
+        deadline.passed_at = deadline.due_at
+    deadline.state, deadline.due_at = "paused", None
 
 
 def _stops(deadline: DeadlineRow, pause: PauseRow) -> bool:

@@ -114,7 +114,7 @@ def _holder(actor: Actor, standing: Standing) -> set[Gesture]:
         found.add(Gesture.ASSIGN)
     if standing.status is TicketStatus.WAITING:
         found.add(Gesture.RESUME)
-    else:
+    elif standing.status is not TicketStatus.ARBITRATION:  # meanwhile the holder's clock runs
         found |= {Gesture.ASK, Gesture.PAUSE}
     if standing.first_level:
         found.add(Gesture.FIRST_LEVEL)

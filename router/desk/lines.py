@@ -38,6 +38,8 @@ def object_in(raw: bytes) -> Line:
         raise LineError("Cette ligne n'est pas en UTF-8 : enregistrez le fichier en UTF-8.") from error
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each)
+    except LineError:
+        raise
     except json.JSONDecodeError as error:
         message = f"JSON illisible au caractère {error.pos + 1} : attendu un objet {{…}} par ligne."
         raise LineError(message) from error

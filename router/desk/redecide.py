@@ -5,6 +5,7 @@ A decision is never edited: each of these adds one. The rules are those of the b
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,23 +14,25 @@ from router.desk import tell
 from router.desk.clocking import HOLDER_KINDS, Run, end_holding, open_deadlines, run_again, settle
 from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture
+from router.desk.handle import end_pause
 from router.desk.house import Desk
 from router.desk.opening import add_decision, announce_holder, decided_data, hold, inform
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Declared, read_declaration
 from router.model.actor import Actor, Invalid
 from router.model.incident import Decision, FactValue
-from router.model.words import HOLDERS, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
+from router.model.words import HOLDERS, Category, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.decide import decide
 from router.rulebook.entries import Rule
 from router.rulebook.vocabulary import FactError
 from router.settings import Settings
-from router.store import audience, clocks, journal, tickets
+from router.store import audience, clocks, journal, story, tickets
 from router.store.journal import Signature
 from router.store.tables import Asset, DecisionRow, Ticket
 
 CONTEST_LIMIT = 1
+AN_ATTACK: Mapping[str, FactValue] = {"category": Category.SECURITY.value, "need": "breakdown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,20 @@ def correct(
         decision = _decision_with(turn, before, changes, product)
         if not _differs(before, decision):
             raise Invalid("Ces corrections ne changent rien au dossier.", "reason")
+        data: dict[str, Any] = {"facts": dict(changes)}
         if product is not None:
             named = find_product(case.policy.classifier.index, product) if product else None
-            case.ticket.product = named.product_id if named else ""
-        case.record(EventKind.CORRECTED, {"facts": dict(changes), "product": product}, text=reason.strip())
+            case.ticket.product = data["product"] = named.product_id if named else ""
+        case.record(EventKind.CORRECTED, data, text=reason.strip())
         if case.ticket.review == "pending":
             case.ticket.review = "seen"
         apply(turn, decision, "corrected")
         return Party(case.ticket.holder)
+
+
+def raise_alert(desk: Desk, actor: Actor, ticket_id: int, reason: str, at: datetime) -> Party:
+    """Makes a security alert of an ordinary ticket (3.1.5), whatever need its words were taken for."""
+    return correct(desk, actor, ticket_id, AN_ATTACK, reason, at)
 
 
 def first_level_done(desk: Desk, actor: Actor, ticket_id: int, text: str, at: datetime) -> Party:
@@ -143,9 +152,7 @@ def arbitrate(
         before = tickets.decision(case.session, case.ticket)
         handed = handed_over(case.policy, before, to, reference, reason.strip(), case.at)
         case.record(EventKind.ARBITRATED, {"to": to.value, "reference": reference.strip()}, text=reason.strip())
-        for deadline in clocks.live_deadlines(case.session, case.ticket.id):
-            if deadline.kind == DeadlineKind.ARBITRATE:
-                settle(case.session, deadline, case.at, met=True)
+        _end_arbitration(case.session, case.ticket, case.at, met=True)
         _hand_over(turn_of(case, reason), handed, "arbitrated")
 
 
@@ -179,6 +186,7 @@ def _hand_over(turn: Turn, decision: Decision, cause: str) -> None:
 def _move(turn: Turn, decision: Decision, cause: str) -> None:
     ticket = turn.ticket
     end_holding(turn.session, turn.policy, ticket, turn.at, cause)
+    _end_arbitration(turn.session, ticket, turn.at, met=False)  # other facts took the ticket elsewhere
     ticket.status = TicketStatus.ASSIGNED.value
     turn.session.flush()
     hold(turn.session, turn.policy, ticket, decision, turn.at, turn.who)
@@ -214,11 +222,20 @@ def _contest(case: Case, handed: Decision, data: Mapping[str, object], reason: s
     if ticket.contests <= CONTEST_LIMIT:
         _hand_over(turn_of(case, reason), handed, "contested")
         return
+    if clocks.open_pauses(case.session, ticket.id):  # meanwhile the holder's clock runs
+        end_pause(case, met=False)
+        case.record(EventKind.RESUMED, {"cause": "arbitration"})
     ticket.status = TicketStatus.ARBITRATION.value
     limit = case.policy.targets.limits.arbitration
     run = Run(DeadlineKind.ARBITRATE, Party(ticket.holder), limit.clock, limit.allowance, case.at)
     open_deadlines(case.session, case.policy, ticket, [run], holding_id=None)
     tell.send(case.post(reason=reason), NoticeKind.ARBITRATION, audience.coordinators(case.session, ticket))
+
+
+def _end_arbitration(session: Session, ticket: Ticket, at: datetime, *, met: bool) -> None:
+    for deadline in clocks.live_deadlines(session, ticket.id):
+        if deadline.kind == DeadlineKind.ARBITRATE:
+            settle(session, deadline, at, met=met)
 
 
 def handed_over(
@@ -267,7 +284,7 @@ def _decision_with(
         subject=incident.subject,
         body=incident.body,
         reporter_role=incident.reporter_role,
-        product=incident.product if product is None else product,
+        product=_product_said(turn, incident.product) if product is None else product,
         facts=declared,
     )
     known = AssetFacts(asset.id, asset.owner, asset.zone, asset.product_family) if asset else None
@@ -277,6 +294,14 @@ def _decision_with(
         raise Invalid(error.message, error.field) from error
     found = decide(turn.policy.book, reading.facts, turn.ticket.opened_at, convention=turn.ticket.convention_id)
     return replace(found, at=turn.at)
+
+
+def _product_said(turn: Turn, at_first: str) -> str:
+    """The product as last corrected, else as declared."""
+    corrected = story.last_product(turn.session, turn.ticket.id)
+    if corrected is None:
+        return at_first
+    return next((each.name for each in turn.policy.book.catalogue if each.id == corrected), "")
 
 
 def _declared(before: DecisionRow) -> dict[str, FactValue]:

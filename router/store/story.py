@@ -52,6 +52,16 @@ def last_of(session: Session, ticket_id: int, kind: EventKind) -> Entry | None:
     return _entry(row[0], row[1]) if row else None
 
 
+def last_product(session: Session, ticket_id: int) -> str | None:
+    """The catalogue id of the product as last corrected; None when no correction spoke of it."""
+    corrections = session.scalars(
+        select(EventRow.data)
+        .where(EventRow.ticket_id == ticket_id, EventRow.kind == EventKind.CORRECTED.value)
+        .order_by(EventRow.seq.desc())
+    )
+    return next((data["product"] for data in corrections if data.get("product") is not None), None)
+
+
 def _entry(event: EventRow, detail: EventDetail | None) -> Entry:
     return Entry(
         seq=event.seq,

@@ -11,7 +11,7 @@ from router.desk.gestures import Gesture
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
 from router.store import journal
-from router.store.tables import DeadlineRow, EscalationRow, HoldingRow, Ticket
+from router.store.tables import DeadlineRow, DecisionRow, EscalationRow, HoldingRow, Ticket
 from tests.desk.world import MONDAY, World, hours, notices
 
 TEN = MONDAY + hours(1)
@@ -279,3 +279,25 @@ def test_two_people_taking_at_once_the_second_is_told(world: World, ticket: int)
 def test_a_corrected_product_is_kept_by_its_catalogue_id(world: World, ticket: int) -> None:
     redecide.correct(world.desk, world["technician"], ticket, {}, "C'est Pronote.", TEN, product="Pronote")
     assert row(world, ticket).product == "pronote"
+
+
+def test_a_training_request_becomes_an_alert_when_somebody_says_so(world: World) -> None:
+    asked = world.file(
+        "teacher", subject="Formation", body="Formation à la sécurité informatique souhaitée."
+    ).ticket
+    holder = Party(row(world, asked).holder)
+    who = {Party.DEPARTEMENT_MAINTENANCE: "technician", Party.RUPN: "rupn"}[holder]
+    assert redecide.raise_alert(world.desk, world[who], asked, "Il y a bien eu intrusion.", TEN) is Party.RSSI
+    assert row(world, asked).alert
+
+
+def test_a_second_correction_keeps_the_product_of_the_first(world: World) -> None:
+    ticket = world.file(subject="En panne", body="Salle 12.", facts={"category": "hardware"}).ticket
+    redecide.correct(
+        world.desk, world["technician"], ticket, {}, "C'est l'imprimante.", TEN, product="imprimante"
+    )
+    corrected = row(world, ticket).product
+    redecide.correct(world.desk, world["technician"], ticket, {"urgency": "blocking"}, "Bloquant.", NOON)
+    with world.desk.database.reading() as session:
+        rows = session.scalars(select(DecisionRow).order_by(DecisionRow.id)).all()
+    assert rows[-1].facts["product_family"] == rows[-2].facts["product_family"] and corrected

@@ -10,7 +10,7 @@ from router.desk.gestures import Gesture
 from router.desk.house import Desk
 from router.desk.ticket_page import TicketView
 from router.model.actor import Actor, Invalid
-from router.model.words import Category, Party, PauseCause, TicketStatus
+from router.model.words import Party, PauseCause, TicketStatus
 from web.ticket import forms
 from web.ticket.forms import GestureForm
 from web.words import label
@@ -174,13 +174,8 @@ def _correct(hand: Hand, form: forms.CorrectForm) -> str:
 
 
 def _raise(hand: Hand, form: forms.ReasonForm) -> str:
-    changes = {"category": Category.SECURITY.value}
-    party = redecide.correct(hand.desk, hand.actor, hand.number, changes, form.reason.data or "", hand.at)
-    if party is Party.RSSI:
-        return f"Le dossier n° {hand.number} est maintenant une alerte de sécurité : le RSSI est prévenu."
-    return (
-        f"La catégorie est corrigée, mais le besoin déclaré n'en fait pas une alerte. {_held_by(hand, party)}"
-    )
+    redecide.raise_alert(hand.desk, hand.actor, hand.number, form.reason.data or "", hand.at)
+    return f"Le dossier n° {hand.number} est maintenant une alerte de sécurité : le RSSI est prévenu."
 
 
 def _held_by(hand: Hand, party: Party) -> str:
