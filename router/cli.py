@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Entry] = {
     "due": Entry("due.due", "Calcule des échéances, ligne à ligne (JSON Lines)."),
     "rules": Entry("rules.rules", "Vérifie, explique, tabule ou publie le recueil de règles."),
     "import": Entry("stock.stock", "Importe les collèges, l'inventaire ou les comptes."),
+    "report": Entry("report.report", "Écrit les chiffres d'une période (JSON ou CSV)."),
     "journal": Entry("watch.journal", "Vérifie le journal des dossiers."),
     "health": Entry("watch.health", "Dit si le service tient ses promesses en ce moment."),
     "db": Entry("running.db", "Met la base de données à niveau."),

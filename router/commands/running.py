@@ -50,18 +50,21 @@ def serve(invocation: Invocation) -> None:
 
 @click.command(cls=FrenchCommand, help="Suit les échéances et envoie les messages, jusqu'à SIGTERM.")
 @click.option("--once", is_flag=True, help="Un seul passage, puis s'arrête.")
+@click.option(
+    "--log-level", type=click.Choice(["info", "warning", "error"]), default="info", help="Détail des journaux."
+)
 @config_option
 @click.pass_obj
-def worker(invocation: Invocation, *, once: bool) -> int:
+def worker(invocation: Invocation, log_level: str, *, once: bool) -> int:
     """Logs go to the standard error."""
     desk = invocation.desk()
     desk.database.engine.dispose()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     run_worker(desk.settings, once=once)
     return OK
 
 
-def gunicorn(settings: Settings, bind: str) -> list[str]:
+def gunicorn(settings: Settings, bind: str, grace_seconds: int = GRACE_SECONDS) -> list[str]:
     """The command that serves the application on `bind` with the processes and threads of the settings."""
     return [
         sys.executable,
@@ -76,7 +79,7 @@ def gunicorn(settings: Settings, bind: str) -> list[str]:
         "--worker-class",
         "gthread",
         "--graceful-timeout",
-        str(GRACE_SECONDS),
+        str(grace_seconds),
         "--no-control-socket",  # it would lie in the home folder, which a service may not have
         WEB,
     ]

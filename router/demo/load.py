@@ -1,0 +1,142 @@
+"""Loads the demonstration into an empty database, whole or not at all: an interrupted load leaves nothing behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from router.demo.acts import Troupe
+from router.demo.cast import Cast
+from router.demo.script import Playwright
+from router.demo.story import Story
+from router.demo.territory import Scene, settle
+from router.desk.house import Desk
+from router.desk.policies import Policies
+from router.desk.policy import Policy, load_policy, read_sources
+from router.desk.publish import publish
+from router.model.actor import Refused
+from router.settings import Settings
+from router.store.engine import Database, open_database
+from router.store.rehearsal import settle_notices
+from router.store.schema import upgrade
+from router.store.territory import known_uais
+
+REASON = "première installation de la démonstration"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much there is of everything."""
+
+    colleges: int = 44
+    assets: int = 4000
+    tickets: int = 1500
+
+
+class NotADemonstration(Refused):
+    """The database holds something else: it is left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was done, for whoever waits."""
+
+    tickets: int
+    refused: int
+    seconds: float
+
+
+def is_loaded(settings: Settings) -> bool:
+    """Whether the database already holds the demonstration. Raises NotADemonstration when it holds something else."""
+    file = settings.sqlite_file
+    if file is not None and not file.is_file():
+        return False
+    database = open_database(settings.database_url)
+    try:
+        upgrade(database.engine)
+        with database.reading() as session:
+            uais = known_uais(session)
+    finally:
+        database.engine.dispose()
+    if any(uai[3] != "9" or uai[:3] not in {"901", "902"} for uai in uais):
+        raise NotADemonstration(
+            "Cette base contient déjà de vrais collèges : la démonstration n'y touche pas. "
+            "Donnez-lui un autre dossier, avec data_folder dans un fichier de configuration."
+        )
+    return bool(uais)
+
+
+def load(settings: Settings, now: datetime, seed: int, scale: Scale, say: Say) -> Loaded:
+    """Fills the configured database. SQLite: in a file beside, put in place when it is complete."""
+    file = settings.sqlite_file
+    if file is None:
+        database = open_database(settings.database_url)
+        return _fill(database, settings, now, seed, scale, say)
+    draft = file.with_name(f"{file.name}.chargement")
+    _remove(draft)
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    # Nothing to lose before the file is in place: the disk need not be waited for.
+    database = open_database(f"sqlite:///{draft}", synchronous="OFF")
+    try:
+        loaded = _fill(database, settings, now, seed, scale, say)
+    except BaseException:
+        database.engine.dispose()
+        _remove(draft)
+        raise
+    database.engine.dispose()  # the last connection writes everything into the file itself
+    draft.replace(file)
+    return loaded
+
+
+def _fill(database: Database, settings: Settings, now: datetime, seed: int, scale: Scale, say: Say) -> Loaded:
+    began, rng = perf_counter(), Random(seed)  # noqa: S311  # a story, no secret
+    say("Création de la base…")
+    upgrade(database.engine)
+    desk = Desk(database, replace(settings, demo=True), Policies())
+    policy, first = _publish(desk, settings, now)
+    say(f"Règles publiées ; {scale.colleges} collèges, {scale.assets} matériels…")
+    with database.writing() as session:
+        scene = settle(session, rng, scale.colleges, scale.assets, first)
+    story = _play(desk, policy, scene, rng, now, scale, say)
+    with database.writing() as session:
+        settle_notices(session, now)
+    return Loaded(story.filed, story.refused, perf_counter() - began)
+
+
+def _publish(desk: Desk, settings: Settings, now: datetime) -> tuple[Policy, datetime]:
+    """In force from its first rule: the past to be played lies after it."""
+    sources = read_sources(settings.rules_folder)
+    book = load_policy(sources).book
+    since = book.slices[None][0].since
+    first = datetime(since.year, since.month, since.day, tzinfo=book.zone(None))
+    if now < first + timedelta(days=30):
+        raise NotADemonstration(
+            f"L'horloge de cette machine dit {now:%d/%m/%Y}, avant le premier mois des règles."
+        )
+    return publish(desk, sources, in_force_from=first, reason=REASON, by="command", at=first), first
+
+
+def _play(
+    desk: Desk, policy: Policy, scene: Scene, rng: Random, now: datetime, scale: Scale, say: Say
+) -> Story:
+    cast = Cast(scene.cast)
+    first = policy.book.slices[None][0].since
+    filings = Playwright(rng, policy, scene.places, cast).filings(scale.tickets, _school_year(first, now), now)
+    say(f"Une année de dossiers, rejouée par les vrais gestes : {len(filings)} signalements…")
+    story = Story(Troupe(desk, policy, cast, rng, []), now)
+    story.run(filings, lambda done: say(f"  {done} dossiers") if done % 250 == 0 else None)
+    return story
+
+
+def _remove(draft: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+
+
+def _school_year(first: date, now: datetime) -> date:
+    """The first of September at least a year back, not before the book's first rule."""
+    back = date(now.year - (2 if now.month < 9 else 1), 9, 1)
+    return max(first, back)
