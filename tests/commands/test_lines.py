@@ -1,0 +1,189 @@
+"""JSON Lines at the door of the program: same order, one out per in, a bad line stops nothing."""
+
+import io
+import json
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from router.commands.streams import answer_lines
+from router.desk.lines import MAX_LINE
+from router.model.lines import LineError
+from tests.commands.program import PROGRAM, environment_in, errors, jsonl, run
+
+PROJECTOR = {"id": 1, "subject": "vidéoprojecteur", "body": "Le vidéoprojecteur de la salle ne s'allume plus."}
+
+
+def echo(line: Any) -> Any:
+    if line.get("bad"):
+        raise LineError("mauvaise ligne.", "bad")
+    return {"id": line["id"]}
+
+
+def answered(given: bytes) -> list[Any]:
+    sink = io.BytesIO()
+    answer_lines(io.BytesIO(given), sink, echo)
+    return [json.loads(line) for line in sink.getvalue().splitlines()]
+
+
+def test_order_blank_lines_and_bad_lines() -> None:
+    found = answered(b'{"id":1}\n\n  \t\n{"id":2,"bad":true}\n\r\n{"id":"3"}\r\n{"id":4}')
+    assert [line["id"] for line in found] == [1, 2, "3", 4]
+    assert found[1] == {"id": 2, "error": {"message": "Mauvaise ligne.", "field": "bad"}}
+
+
+def test_a_byte_order_mark_is_read_past() -> None:
+    assert answered('\ufeff{"id":1}\n'.encode()) == [{"id": 1}]
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"nope", "JSON illisible"),
+        (b"[1, 2]", "objet JSON"),
+        (b'"text"', "objet JSON"),
+        (b'{"id": 1', "JSON illisible"),
+        ('{"id": "é"}'.encode("cp1252"), "UTF-8"),
+        (b'{"id": NaN}', "NaN"),
+        (b'{"id": 1, "id": 2}', "deux fois"),
+        (b"[" * 100_000, "imbriqu"),
+        (b'{"id": ' + b"9" * 5000 + b"}", "trop long"),
+        (b'{"id": "\\ud800"}', "aucun texte"),
+        (b'{"id": "a\\u0000"}', "aucun texte"),
+    ],
+)
+def test_what_is_no_line_is_said_and_the_rest_goes_on(raw: bytes, words: str) -> None:
+    first, second = answered(raw + b'\n{"id":2}\n')
+    assert first["id"] is None
+    assert words in first["error"]["message"]
+    assert second == {"id": 2}
+
+
+def test_a_line_over_the_limit_is_refused_alone() -> None:
+    long = b'{"id":1,"x":"' + b"a" * (3 * MAX_LINE) + b'"}'
+    first, second, third = answered(b'{"id":0}\n' + long + b'\n{"id":2}')
+    assert (first["id"], third["id"]) == (0, 2)
+    assert "1 Mo" in second["error"]["message"]
+
+
+def test_a_line_at_the_limit_is_answered() -> None:
+    line = b'{"id":1,"x":"' + b"a" * (MAX_LINE - 16) + b'"}\n'
+    assert len(line) == MAX_LINE
+    assert answered(line) == [{"id": 1}]
+
+
+def test_a_defect_of_ours_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    found = answered(b'{}\n{"id":2}\n')  # the answer needs an id: a KeyError
+    assert "défaut du logiciel" in found[0]["error"]["message"]
+    assert found[1] == {"id": 2}
+    assert "KeyError (test_lines.py" in caplog.text
+
+
+def test_every_answer_comes_at_once(tmp_path: Path) -> None:
+    program = subprocess.Popen(
+        [*PROGRAM, "classify"],
+        cwd=tmp_path,
+        env=environment_in(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert program.stdin is not None and program.stdout is not None
+    try:
+        for number in range(3):
+            program.stdin.write(jsonl({**PROJECTOR, "id": number}).encode())
+            program.stdin.flush()
+            assert json.loads(program.stdout.readline())["id"] == number
+        program.stdin.close()
+        assert program.wait(20) == 0
+    finally:
+        program.kill()
+        program.stdout.close()
+
+
+def test_a_reader_that_leaves_is_no_drama(tmp_path: Path) -> None:
+    program = subprocess.Popen(
+        [*PROGRAM, "classify"],
+        cwd=tmp_path,
+        env=environment_in(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert program.stdin is not None and program.stdout is not None and program.stderr is not None
+    try:
+        program.stdin.write(jsonl(PROJECTOR).encode())
+        program.stdin.flush()
+        assert program.stdout.readline()
+        program.stdout.close()
+        limit = time.monotonic() + 30
+        while program.poll() is None and time.monotonic() < limit:
+            try:
+                program.stdin.write(jsonl(PROJECTOR).encode())
+                program.stdin.flush()
+            except BrokenPipeError:
+                break
+        assert program.wait(20) == 1
+        assert program.stderr.read() == b""
+    finally:
+        program.kill()
+        program.stderr.close()
+        with suppress(BrokenPipeError):
+            program.stdin.close()
+
+
+def test_the_locale_changes_nothing(tmp_path: Path) -> None:
+    for locale in ("C", "C.UTF-8"):
+        done = run(
+            tmp_path, "classify", given=jsonl({**PROJECTOR, "id": "é→œ"}), LC_ALL=locale, PYTHONUTF8="0",
+            PYTHONCOERCECLOCALE="0",
+        )  # fmt: skip
+        assert done.lines[0]["id"] == "é→œ"
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    assert run(tmp_path, "classify", given="").code == 0
+    assert run(tmp_path, "classify", given=jsonl(PROJECTOR)).code == 0
+    assert run(tmp_path, "classify", given=jsonl(PROJECTOR, {"id": 2})).code == 1
+    assert run(tmp_path, "classify", "--nope").code == 2
+
+
+def test_classify_in_its_fixed_format(tmp_path: Path) -> None:
+    given = jsonl(PROJECTOR, {"id": "vide", "subject": "", "body": ""})
+    found, empty = run(tmp_path, "classify", given=given).lines
+    assert list(found) == ["id", "category", "confidence", "evidence", "security", "abstained"]
+    assert (found["id"], found["category"], found["abstained"]) == (1, "hardware", False)
+    text = f"{PROJECTOR['subject']}\n{PROJECTOR['body']}"
+    assert found["evidence"] and all(words in text for words in found["evidence"])
+    assert 0 <= found["security"] <= 1 and 0 <= found["confidence"] <= 1
+    assert empty["abstained"] is True
+    assert empty["evidence"] == []
+
+
+def test_classify_refuses(tmp_path: Path) -> None:
+    done = run(
+        tmp_path,
+        "classify",
+        given=jsonl(
+            {"id": 1, "subject": "a"},
+            {"id": 2, "subject": "a", "body": "b", "texte": "c"},
+            {"id": 3, "subject": 4, "body": "b"},
+            {"subject": "a", "body": "b"},
+            {"id": True, "subject": "a", "body": "b"},
+            {"id": 1.5, "subject": "a", "body": "b"},
+            {"id": None, "subject": "a", "body": "b"},
+        ),
+    )
+    assert errors(done.lines) == [
+        (1, "body"),
+        (2, "texte"),
+        (3, "subject"),
+        (None, "id"),
+        (None, "id"),
+        (None, "id"),
+        (None, "id"),
+    ]
+    assert done.code == 1
