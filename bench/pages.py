@@ -7,7 +7,7 @@ application (Flask's test client), template included."""
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import perf_counter, process_time
 from typing import Any
 
@@ -18,6 +18,7 @@ import web
 from bench.grounds import PASSWORD, SECRET_KEY, Ground, give_password, grounds
 from bench.machine import load, quantile, table
 from bench.texts import texts
+from router.desk import handle, settling
 from router.model.words import Party
 from router.settings import SECRET_KEY_VARIABLE
 from router.store.tables import Base, Ticket
@@ -111,12 +112,27 @@ def _counted(ground: Ground) -> Iterator[list[str]]:
 
 
 def _file_some(ground: Ground, count: int) -> None:
-    """Filed over ten weeks before today, as people write."""
+    """Filed over ten weeks before today, as people write; of what the team holds, some is taken, waits, is done."""
     found = texts()
     for number in range(count):
         subject, body = found[number % len(found)]
         at = MONDAY - timedelta(days=70) + timedelta(minutes=100 * number)
-        ground.world.file(PEOPLE[number % len(PEOPLE)], subject, body, at)
+        filed = ground.world.file(PEOPLE[number % len(PEOPLE)], subject, body, at)
+        if filed.responsible is Party.DEPARTEMENT_MAINTENANCE:
+            _handle(ground, filed.ticket, number, at + timedelta(minutes=30))
+
+
+def _handle(ground: Ground, ticket: int, number: int, at: datetime) -> None:
+    desk, technician = ground.world.desk, ground.world["technician" if number % 2 else "colleague"]
+    match number % 5:
+        case 0:
+            handle.take(desk, technician, ticket, at)
+        case 1:
+            handle.ask_information(desk, technician, ticket, "Depuis quand ?", at)
+        case 2:
+            settling.resolve(desk, technician, ticket, "Le câble est changé.", at)
+        case _:
+            pass  # still to be taken
 
 
 def _copy_up_to(ground: Ground, count: int) -> None:

@@ -246,7 +246,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_alert", "ticket", ["alert", "opened", "opened_at"], unique=False)
     op.create_index(op.f("ix_ticket_asset_id"), "ticket", ["asset_id"], unique=False)
-    op.create_index("ix_ticket_assignee", "ticket", ["assignee_id", "opened", "due_at"], unique=False)
+    op.create_index(
+        "ix_ticket_assignee",
+        "ticket",
+        ["assignee_id", "holder", "opened", "alert", "convention_id", "due_at", "id"],
+        unique=False,
+    )
     op.create_index("ix_ticket_college", "ticket", ["uai", "opened", "alert", "opened_at"], unique=False)
     op.create_index(op.f("ix_ticket_containment_of"), "ticket", ["containment_of"], unique=False)
     op.create_index("ix_ticket_convention_opened_at", "ticket", ["convention_id", "opened_at"], unique=False)
@@ -261,6 +266,12 @@ def upgrade() -> None:
     op.create_index("ix_ticket_queue", "ticket", ["holder", "opened", "alert", "due_at", "id"], unique=False)
     op.create_index(op.f("ix_ticket_reporter_id"), "ticket", ["reporter_id"], unique=False)
     op.create_index("ix_ticket_review", "ticket", ["review", "id"], unique=False)
+    op.create_index(
+        "ix_ticket_status",
+        "ticket",
+        ["status", "holder", "opened", "alert", "convention_id", "due_at", "id"],
+        unique=False,
+    )
     op.create_table(
         "alert_reader",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -504,6 +515,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attachment_ticket_id"), table_name="attachment")
     op.drop_table("attachment")
     op.drop_table("alert_reader")
+    op.drop_index("ix_ticket_status", table_name="ticket")
     op.drop_index("ix_ticket_review", table_name="ticket")
     op.drop_index(op.f("ix_ticket_reporter_id"), table_name="ticket")
     op.drop_index("ix_ticket_queue", table_name="ticket")

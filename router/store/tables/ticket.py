@@ -47,7 +47,12 @@ class Ticket(Base):
         Index("ix_ticket_alert", "alert", "opened", "opened_at"),
         Index("ix_ticket_opened_at", "opened_at"),
         Index("ix_ticket_convention_opened_at", "convention_id", "opened_at"),
-        Index("ix_ticket_assignee", "assignee_id", "opened", "due_at"),
+        # A planner takes the index with the most equalities: these two must have one more than the queue's,
+        # or the counts above a long queue would read all of it.
+        Index(
+            "ix_ticket_assignee", "assignee_id", "holder", "opened", "alert", "convention_id", "due_at", "id"
+        ),
+        Index("ix_ticket_status", "status", "holder", "opened", "alert", "convention_id", "due_at", "id"),
         Index("ix_ticket_review", "review", "id"),
     )
 

@@ -1,0 +1,58 @@
+"""How SQLite reads a long queue, page and counts: through the index made for it, never through the whole queue.
+
+(PostgreSQL weighs its plans by the data; its times are measured by `make bench`.)"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from router.desk import browse
+from router.store.engine import Database, create_engine_from
+from tests.databases import Databases
+from tests.desk.world import MONDAY, World, settle_world
+
+
+@pytest.fixture
+def sqlite_engine(databases: Databases) -> Iterator[Engine]:
+    url = databases.migrated("sqlite")
+    engine = create_engine_from(url, synchronous="NORMAL")
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def world(sqlite_engine: Engine) -> World:
+    return settle_world(Database(sqlite_engine))
+
+
+def plans(engine: Engine, world: World, name: str) -> list[str]:
+    """The plan of each statement that a person's queue costs."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        if " ticket " in statement:
+            seen.append((statement, values))
+
+    actor = world[name]
+    event.listen(engine, "before_cursor_execute", note)
+    browse.queue(world.desk, actor, browse.team_filters(actor), None, MONDAY)
+    event.remove(engine, "before_cursor_execute", note)
+    with engine.connect() as connection:
+        asked = (connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", values) for each, values in seen)
+        return [" ".join(row.detail for row in rows) for rows in asked]
+
+
+@pytest.mark.parametrize("name", ["technician", "dsi"])
+def test_a_queue_and_its_counts_each_have_their_index(sqlite_engine: Engine, world: World, name: str) -> None:
+    world.file(at=MONDAY)
+    total, page, *rest = plans(sqlite_engine, world, name)
+    late, _unassigned, waiting, mine = rest[-4:]
+    assert all("SCAN ticket" not in plan for plan in (total, page, *rest))
+    assert "_queue" in page
+    assert "ORDER BY" not in page
+    assert "due_at<?" in late
+    assert "ix_ticket_status" in waiting
+    assert "ix_ticket_assignee" in mine
