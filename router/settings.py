@@ -110,6 +110,7 @@ class Settings:
     smtp_password_file: Path | None = None
     worker_tick_seconds: int = 10
     retention_months: int = 24
+    alert_retention_months: int = 60
     accessibility: Accessibility = Accessibility.NONE
     source: str = field(default=EMBEDDED, kw_only=True)
     """The file these settings came from; not a setting itself."""
@@ -152,6 +153,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "smtp_port": (1, 65535),
     "worker_tick_seconds": (1, 60),
     "retention_months": (1, 120),
+    "alert_retention_months": (1, 240),
 }
 
 

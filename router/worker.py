@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from router.desk.escalate import run_due
 from router.desk.house import open_desk
+from router.desk.housekeeping import run_daily
 from router.notices.channels import Channel, channel_from
 from router.notices.deliver import Drained, drain
 from router.settings import Settings
@@ -176,7 +177,7 @@ def _hire(settings: Settings) -> Worker:
     desk = open_desk(settings)
     return Worker(
         database=desk.database,
-        escalate=lambda at, go_on: run_due(desk, at, go_on=go_on),
+        escalate=lambda at, go_on: run_due(desk, at, go_on=go_on) + run_daily(desk, at),
         channel=channel_from(settings, os.environ),
         clock=now,
         name=f"{socket.gethostname()}:{os.getpid()}",
