@@ -94,8 +94,11 @@ def possible(actor: Actor, standing: Standing, at: datetime) -> frozenset[Gestur
 
 
 def _after(actor: Actor, standing: Standing, at: datetime) -> set[Gesture]:
+    if actor.role is Role.RSSI:  # a signal denied stays to be read, whoever has mended what she saw
+        found = {Gesture.LOG} if standing.alert else set()
+        return found | {Gesture.REVIEW} if standing.review_pending else found
     if not of_college(actor, standing):
-        return {Gesture.LOG} if standing.alert and actor.role is Role.RSSI else set()
+        return set()
     found = {Gesture.CONFIRM} if standing.status is TicketStatus.RESOLVED else set()
     if standing.reopen_until is not None and at < standing.reopen_until:
         found.add(Gesture.REOPEN)

@@ -16,7 +16,14 @@ from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture
 from router.desk.handle import end_pause
 from router.desk.house import Desk
-from router.desk.opening import add_decision, announce_holder, decided_data, hold, inform
+from router.desk.opening import (
+    add_decision,
+    announce_holder,
+    decided_data,
+    hold,
+    inform,
+    waits_for_first_level,
+)
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Declared, read_declaration
 from router.model.actor import Actor, Invalid
@@ -169,8 +176,10 @@ def apply(turn: Turn, decision: Decision, cause: str) -> None:
     journal.append(turn.session, ticket, turn.at, turn.who, EventKind.DECIDED, decided_data(row))
     if decision.responsible is not holder:
         _move(turn, decision, cause)
-    elif (ticket.priority, ticket.category) != before:
-        _retarget(turn, decision)
+    else:
+        if (ticket.priority, ticket.category) != before:
+            _retarget(turn, decision)
+        _review_first_level(turn, decision)
     if ticket.alert and not was_alert:
         ticket.acknowledged_at, told = None, set()
     newly = tuple(party for party in decision.inform if party.value not in told)
@@ -213,6 +222,22 @@ def _retarget(turn: Turn, decision: Decision) -> None:
     open_deadlines(
         session, turn.policy, ticket, runs, holding_id=holding.id, pauses=clocks.pauses(session, ticket.id)
     )
+
+
+def _review_first_level(turn: Turn, decision: Decision) -> None:
+    """The RUPN keeps the ticket: her time-out runs only while another party would come after her (3.2.4)."""
+    ticket, session = turn.ticket, turn.session
+    running = [row for row in clocks.live_deadlines(session, ticket.id) if row.kind == DeadlineKind.FIRST_LEVEL]
+    waits = waits_for_first_level(turn.policy, ticket, decision)
+    for deadline in running:
+        if not waits:
+            settle(session, deadline, turn.at, met=decision.facts.value("first_level_done") is True)
+    runs = []
+    if waits and not running:
+        limit = turn.policy.targets.limits.first_level
+        runs = [Run(DeadlineKind.FIRST_LEVEL, Party.RUPN, limit.clock, limit.allowance, turn.at)]
+    pauses = clocks.pauses(session, ticket.id)
+    open_deadlines(session, turn.policy, ticket, runs, holding_id=ticket.holding_id, pauses=pauses)
 
 
 def _contest(case: Case, handed: Decision, data: Mapping[str, object], reason: str) -> None:

@@ -48,6 +48,7 @@ def reopen(desk: Desk, actor: Actor, ticket_id: int, text: str, at: datetime) ->
         ticket.cycle += 1
         ticket.opened, ticket.status = True, TicketStatus.ASSIGNED.value
         ticket.resolved_at = ticket.closed_at = ticket.duplicate_of = None
+        ticket.acknowledged_at = None  # a reopened alert waits for the RSSI like a new one
         case.record(EventKind.REOPENED, {"cycle": ticket.cycle}, text=text.strip())
         holding, _ = start_holding(
             case.session, case.policy, ticket, party, case.at, first_level=False, promised=True

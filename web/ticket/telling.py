@@ -201,6 +201,8 @@ def _limit(data: Mapping[str, Any], zone: tzinfo) -> str:
 def _resumed(entry: Entry, _words: Words) -> Told:
     if entry.data.get("cause") == "limit":
         return Told("L'attente a atteint sa limite : le délai repart de lui-même.")
+    if entry.data.get("cause") == "arbitration":
+        return Told("L'arbitrage s'ouvre : l'attente prend fin, le délai repart.")
     return Told(f"{entry.actor_name} reprend le dossier : le délai repart.")
 
 

@@ -1,0 +1,105 @@
+"""Two lives of a ticket that cross: a wait and a correction, an arbitration and a wait, a reopening and an alert."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from router.desk import alert, browse, handle, redecide, settling, ticket_page
+from router.desk.gestures import Gesture
+from router.model.actor import Refused
+from router.model.words import DeadlineKind, Party, TicketStatus
+from router.store.tables import DeadlineRow, Ticket
+from tests.desk.world import MONDAY, World, hours
+
+TEN = MONDAY + hours(1)
+NOON = MONDAY + hours(3)
+
+
+def live(world: World, ticket: int) -> dict[str, DeadlineRow]:
+    with world.desk.database.reading() as session:
+        mine = select(DeadlineRow).where(
+            DeadlineRow.ticket_id == ticket, DeadlineRow.state.in_(("running", "paused"))
+        )
+        return {row.kind: row for row in session.scalars(mine)}
+
+
+def status(world: World, ticket: int) -> str:
+    with world.desk.database.reading() as session:
+        return session.get_one(Ticket, ticket).status
+
+
+def arbitrated(world: World, at: datetime = MONDAY, *, asked: bool = False) -> int:
+    """A ticket contested twice; with `asked`, a question to the collège was open when the second contest came."""
+    ticket = world.file(asset_tag="VP-204", at=at).ticket
+    moves = (
+        ("technician", Party.ACADEMIE_DSI),
+        ("dsi", Party.DEPARTEMENT_MAINTENANCE),
+        ("technician", Party.ACADEMIE_DSI),
+    )
+    for number, (who, to) in enumerate(moves, start=1):
+        if asked and number == len(moves):
+            handle.ask_information(world.desk, world[who], ticket, "Quelle étiquette ?", at + hours(number))
+        redecide.transfer(world.desk, world[who], ticket, to, "3.1.3", "Pas à nous.", at + hours(number))
+    return ticket
+
+
+def test_a_deadline_taken_anew_during_a_wait_runs_again_after_it(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    handle.ask_information(world.desk, world["technician"], ticket, "Quel voyant ?", TEN)
+    redecide.correct(world.desk, world["technician"], ticket, {"urgency": "exam"}, "Examen demain.", NOON)
+    assert live(world, ticket)["resolve"].state == "paused"
+    handle.answer(world.desk, world["rupn"], ticket, "Le rouge.", NOON + hours(1))
+    resolve = live(world, ticket)["resolve"]
+    assert resolve.state == "running" and resolve.due_at is not None
+
+
+def test_the_holder_s_clock_runs_during_arbitration(world: World) -> None:
+    ticket = arbitrated(world)
+    with pytest.raises(Refused):
+        handle.ask_information(world.desk, world["technician"], ticket, "Quel voyant ?", NOON + hours(1))
+    assert status(world, ticket) == TicketStatus.ARBITRATION
+    redecide.arbitrate(
+        world.desk, world["lead"], ticket, Party.ACADEMIE_DSI, "3.1.3", "Tranché.", NOON + hours(2)
+    )
+    assert status(world, ticket) == TicketStatus.ASSIGNED
+
+
+def test_a_contest_that_opens_arbitration_ends_the_wait(world: World) -> None:
+    ticket = arbitrated(world, asked=True)
+    running = live(world, ticket)
+    assert status(world, ticket) == TicketStatus.ARBITRATION
+    assert DeadlineKind.ANSWER not in running and running["resolve"].state == "running"
+    with pytest.raises(Refused):
+        handle.answer(world.desk, world["rupn"], ticket, "Aucune.", NOON + hours(1))
+    assert status(world, ticket) == TicketStatus.ARBITRATION
+
+
+def test_facts_that_take_a_ticket_elsewhere_leave_no_arbitration_behind(world: World) -> None:
+    ticket = arbitrated(world)
+    changes = {"category": "security", "need": "breakdown"}
+    redecide.correct(world.desk, world["technician"], ticket, changes, "Un rançongiciel.", NOON + hours(1))
+    assert DeadlineKind.ARBITRATE not in live(world, ticket)
+
+
+def test_a_reopened_alert_waits_for_the_rssi_again(world: World) -> None:
+    ticket = world.file("teacher", subject="Compte piraté", facts={"category": "security"}).ticket
+    rssi = world["rssi"]
+    alert.acknowledge(world.desk, rssi, ticket, TEN)
+    settling.resolve(world.desk, rssi, ticket, "Mot de passe changé.", NOON)
+    settling.reopen(world.desk, world["principal"], ticket, "Le compte sert encore.", NOON + hours(1))
+    assert [row.id for row in browse.unacknowledged(world.desk, rssi).rows] == [ticket]
+    alert.acknowledge(world.desk, rssi, ticket, NOON + hours(2))
+    assert DeadlineKind.ACKNOWLEDGE not in live(world, ticket)
+
+
+def test_the_first_level_is_asked_for_only_while_somebody_would_come_after(world: World) -> None:
+    ticket = world.file("teacher", subject="Éléa", body="Mes élèves n'ouvrent pas le parcours Éléa.").ticket
+    own = {"category": "hardware", "asset_owner": "etablissement"}
+    redecide.correct(world.desk, world["rupn"], ticket, own, "C'est la tablette du collège.", TEN)
+    view = ticket_page.show(world.desk, world["rupn"], ticket, TEN + timedelta(minutes=1))
+    assert view.holder is Party.RUPN and Gesture.FIRST_LEVEL not in view.gestures
+    back = {"category": "pedagogical_resource", "asset_owner": "none"}
+    redecide.correct(world.desk, world["rupn"], ticket, back, "Non : le service.", NOON)
+    running = live(world, ticket)[DeadlineKind.FIRST_LEVEL]
+    assert running.starts_at == NOON
