@@ -1,6 +1,6 @@
 """Everything one page shows of one ticket to one person, in a bounded number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.actor import Actor, NotFound
 from router.model.incident import FactValue
-from router.model.words import DeadlineKind, Party, PauseCause, Priority, Role, TicketStatus
+from router.model.words import DeadlineKind, EventKind, Party, PauseCause, Priority, Role, TicketStatus
 from router.store import clocks, files, page, story, tickets
 from router.store.files import FileName
 from router.store.listing import Row
@@ -177,6 +177,22 @@ def reads_notes(actor: Actor, *, alert: bool) -> bool:
     return actor.role in {Role.TECHNICIAN, Role.LEAD, Role.RSSI}
 
 
+def readable(entries: Sequence[Entry], actor: Actor, *, alert: bool) -> tuple[Entry, ...]:
+    """The entries `actor` may read. What the RSSI wrote for herself of an alert stays hers, and what she logged is
+    read by no other team, once the ticket is an alert no more."""
+    found, holder = [], ""
+    for entry in entries:
+        if entry.kind is EventKind.HELD:
+            holder = str(entry.data["party"])
+        confided = holder == Party.RSSI
+        if entry.internal and not reads_notes(actor, alert=alert or confided):
+            continue
+        if entry.kind is EventKind.ALERT_LOGGED and not alert and actor.role not in {Role.RSSI, Role.DPO}:
+            continue
+        found.append(entry)
+    return tuple(found)
+
+
 def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: datetime) -> TicketView:
     incident = tickets.incident(session, ticket)
     around = page.around(session, ticket)
@@ -191,7 +207,7 @@ def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: da
         assignee=_person(around.assignee),
         decision=decision_view(policy, tickets.decision(session, ticket)),
         decisions=around.decisions,
-        story=tuple(story.of_ticket(session, ticket.id, internal=reads_notes(actor, alert=ticket.alert))),
+        story=readable(story.of_ticket(session, ticket.id), actor, alert=ticket.alert),
         files=tuple(files.names(session, ticket.id)),
         asset=_asset(around),
         gestures=gestures,

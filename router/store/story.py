@@ -25,8 +25,8 @@ class Entry:
     internal: bool
 
 
-def of_ticket(session: Session, ticket_id: int, *, internal: bool) -> list[Entry]:
-    """The ticket's story, oldest first; without the internal notes for whoever may not read them."""
+def of_ticket(session: Session, ticket_id: int) -> list[Entry]:
+    """The ticket's whole story, oldest first; who may read what of it is not decided here."""
     query = (
         select(EventRow, EventDetail)
         .outerjoin(
@@ -35,8 +35,7 @@ def of_ticket(session: Session, ticket_id: int, *, internal: bool) -> list[Entry
         .where(EventRow.ticket_id == ticket_id)
         .order_by(EventRow.seq)
     )
-    entries = [_entry(event, detail) for event, detail in session.execute(query)]
-    return [entry for entry in entries if internal or not entry.internal]
+    return [_entry(event, detail) for event, detail in session.execute(query)]
 
 
 def last_of(session: Session, ticket_id: int, kind: EventKind) -> Entry | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from router.desk import alert, browse, handle, ticket_page
+from router.desk import alert, browse, handle, redecide, ticket_page
 from router.model.actor import Actor, Forbidden, Invalid, NotFound
 from router.model.words import Party
 from router.store.listing import Filters
@@ -125,3 +125,22 @@ def test_pages_of_fifty_follow_one_another(world: World) -> None:
     assert seen == sorted(seen, reverse=True)
     assert browse.mine(world.desk, actor, Filters(words="panne 52"), None).total == 1
     assert browse.mine(world.desk, actor, Filters(), "n'importe quoi").rows == first.rows
+
+
+def test_what_the_rssi_kept_to_herself_stays_hers_when_the_alert_is_none(world: World, breach: int) -> None:
+    rssi = world["rssi"]
+    alert.exclude_principal(world.desk, rssi, breach, "Motif réservé.", LATER)
+    alert.log_action(world.desk, rssi, breach, "Action privée.", LATER, private=True)
+    alert.log_action(world.desk, rssi, breach, "Action consignée.", LATER)
+    handle.note(world.desk, rssi, breach, "Note du RSSI.", LATER)
+    changes = {"category": "hardware", "asset_owner": "departement"}
+    redecide.correct(world.desk, rssi, breach, changes, "Fausse alerte.", LATER)
+    handle.note(world.desk, world["technician"], breach, "Note d'équipe.", LATER)
+
+    def read_by(who: str) -> set[str]:
+        return {entry.text for entry in ticket_page.show(world.desk, world[who], breach, LATER).story}
+
+    hers = {"Motif réservé.", "Action privée.", "Action consignée.", "Note du RSSI."}
+    for who in ("technician", "lead", "dsi", "manager", "rupn", "principal", "teacher"):
+        assert not hers & read_by(who), who
+    assert "Note d'équipe." in read_by("lead") and "Note d'équipe." not in read_by("rupn")
