@@ -72,18 +72,27 @@ def file_incident(
 
     `now` is the wall clock that `at` may not run ahead of (None: `at` is trusted). Raises Invalid with the field at
     fault, TooLarge over a limit, Conflict when `external_id` was used with another content."""
-    _check_words(declaration)
     _check_instant(at, now)
-    check_files(desk.settings, declaration.files)
-    # Read and decided before the write lock is taken: others file meanwhile.
     with desk.database.reading() as session:
-        ready = _prepare(session, desk, declaration, who, at)
+        ready = prepare(session, desk, declaration, who, at)
+    return write_prepared(desk, ready)
+
+
+def prepare(session: Session, desk: Desk, declaration: Declaration, who: Signature, at: datetime) -> Opening:
+    """Checks, reads and decides, before the write lock is taken: others file meanwhile. Raises as `file_incident`."""
+    _check_words(declaration)
+    check_files(desk.settings, declaration.files)
+    return _prepare(session, desk, declaration, who, at)
+
+
+def write_prepared(desk: Desk, ready: Opening) -> Filed:
+    """Makes the ticket. Raises Conflict when its `external_id` was used with another content."""
     try:
         with desk.database.writing() as session:
             return _write(session, ready)
     except DuplicateExternalId:  # seldom: trying first spares every other filing the question
         with desk.database.reading() as session:
-            if repeated := _already(session, declaration):
+            if repeated := _already(session, ready):
                 return repeated
         raise
 
@@ -245,16 +254,15 @@ def _read(policy: Policy, declaration: Declaration, asset: AssetFacts | None) ->
         raise Invalid(error.message, error.field) from error
 
 
-def _already(session: Session, declaration: Declaration) -> Filed | None:
-    if declaration.external_id is None:
-        return None
-    found = tickets.by_external_id(session, declaration.external_id)
+def _already(session: Session, ready: Opening) -> Filed | None:
+    external_id = ready.declaration.external_id
+    found = tickets.by_external_id(session, external_id) if external_id else None
     if found is None:
         return None
     incident, ticket = found
-    if incident.content_hash != content_hash(declaration):
+    if incident.content_hash != ready.content_hash:
         raise Conflict(
-            f"L'identifiant « {declaration.external_id} » a déjà servi pour un autre contenu (dossier {ticket.id}).",
+            f"L'identifiant « {external_id} » a déjà servi pour un autre contenu (dossier {ticket.id}).",
             "id",
         )
     decision = tickets.decision(session, ticket)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy.exc import IntegrityError
-
 from router.desk import declare
 from router.desk.attachments import GivenFile
 from router.desk.caller import Caller, check_caller, reporter_of
@@ -139,12 +137,9 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     with desk.database.reading() as session:
         policy = desk.policies.at(session, at)
         uai = territory_uai(session, policy, actor, draft.uai)
-    declaration = _declaration(policy, actor, draft, uai)
-    who = Signature(actor.signature, actor.name)
-    try:
-        return declare.file_incident(desk, declaration, who, at)
-    except IntegrityError:  # the same form, pressed twice at once: the other press made the ticket
-        return declare.file_incident(desk, declaration, who, at)
+        declaration = _declaration(policy, actor, draft, uai)
+        ready = declare.prepare(session, desk, declaration, Signature(actor.signature, actor.name), at)
+    return declare.write_prepared(desk, ready)
 
 
 def sent(desk: Desk, actor: Actor, key: str) -> Sent:
