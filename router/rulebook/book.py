@@ -1,6 +1,5 @@
 """The book: everything the sources say, checked and proved, cut into slices of time in which it is constant."""
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -101,10 +100,10 @@ class Rulebook:
         slices = self.slices.get(convention)
         if slices is None:
             raise UnknownConvention(str(convention))
-        position = bisect_right(slices, day, key=lambda part: part.since) - 1
-        if position < 0:
-            raise BeforeBook(day, slices[0].since)
-        return slices[position]
+        for part in reversed(slices):  # the slice asked for is nearly always the last
+            if part.since <= day:
+                return part
+        raise BeforeBook(day, slices[0].since)
 
     def rule(self, identifier: str) -> Rule:
         """The rule of this id, national or local, in its latest version. Raises KeyError."""

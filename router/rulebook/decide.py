@@ -81,7 +81,9 @@ def _informations(
 
 def _guessed(part: Slice, facts: Facts, rule: Rule) -> tuple[str, ...]:
     """The facts nobody declared whose other values would have given another party."""
-    names = [name for name, fact in facts.items.items() if fact.source in _GUESSES]
+    items = facts.items
+    # Only a fact that some cube restricts can change the winner.
+    names = [name for name, _ in part.index.masks if items[name].source in _GUESSES]
     if not names:
         return ()
     values = facts.values()
