@@ -34,7 +34,7 @@ from router.rulebook.decide import decide
 from router.rulebook.entries import Rule
 from router.rulebook.vocabulary import FactError
 from router.settings import Settings
-from router.store import audience, clocks, journal, story, tickets
+from router.store import audience, clocks, journal, outbox, story, tickets
 from router.store.journal import Signature
 from router.store.tables import Asset, DecisionRow, Ticket
 
@@ -174,6 +174,8 @@ def apply(turn: Turn, decision: Decision, cause: str) -> None:
     before = (ticket.priority, ticket.category)
     row = add_decision(turn.session, ticket, decision, cause, turn.at)
     journal.append(turn.session, ticket, turn.at, turn.who, EventKind.DECIDED, decided_data(row))
+    if ticket.alert and not was_alert:
+        outbox.withdraw(turn.session, ticket.id)
     if decision.responsible is not holder:
         _move(turn, decision, cause)
     else:

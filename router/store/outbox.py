@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -220,6 +220,18 @@ def retry_failed(session: Session, notice_id: int, at: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     return retried.first() is not None
+
+
+def withdraw(session: Session, ticket_id: int) -> None:
+    """Takes back a ticket's messages that haven't gone out: they carry its words, which no message may any more."""
+    session.execute(
+        delete(NoticeRow)
+        .where(
+            NoticeRow.ticket_id == ticket_id,
+            NoticeRow.state.in_((NoticeState.QUEUED, NoticeState.FAILED)),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def recent_notices(

@@ -1,11 +1,13 @@
 """Who sees what: role × ticket, for the page, the lists and every gesture alike."""
 
 import pytest
+from sqlalchemy import select
 
 from router.desk import alert, browse, handle, redecide, ticket_page
 from router.model.actor import Actor, Forbidden, Invalid, NotFound
 from router.model.words import Party
 from router.store.listing import Filters
+from router.store.tables import NoticeRow
 from tests.desk.world import MONDAY, NORTH_TOO, World, hours, notices
 
 LATER = MONDAY + hours(1)
@@ -144,3 +146,13 @@ def test_what_the_rssi_kept_to_herself_stays_hers_when_the_alert_is_none(world: 
     for who in ("technician", "lead", "dsi", "manager", "rupn", "principal", "teacher"):
         assert not hers & read_by(who), who
     assert "Note d'équipe." in read_by("lead") and "Note d'équipe." not in read_by("rupn")
+
+
+def test_no_message_still_waiting_tells_the_words_of_what_became_an_alert(world: World) -> None:
+    night = MONDAY + hours(13)
+    ticket = world.file("rupn", subject="Le vidéoprojecteur est en panne", at=night, asset_tag="VP-204").ticket
+    changes = {"category": "security", "need": "breakdown"}
+    redecide.correct(world.desk, world["technician"], ticket, changes, "C'est une rançon.", night + hours(1))
+    with world.desk.database.reading() as session:
+        rows = session.scalars(select(NoticeRow).where(NoticeRow.ticket_id == ticket)).all()
+    assert rows and not [row.kind for row in rows if "vidéoprojecteur" in row.subject + row.body]
