@@ -11,7 +11,8 @@ from router.demo.acts import Troupe
 from router.demo.cast import Cast
 from router.demo.script import Playwright
 from router.demo.story import Story
-from router.demo.territory import Scene, settle
+from router.demo.territory import FIRST_SERIAL, Scene, settle
+from router.demo.words import departements
 from router.desk.house import Desk
 from router.desk.policies import Policies
 from router.desk.policy import Policy, load_policy, read_sources
@@ -19,9 +20,8 @@ from router.desk.publish import publish
 from router.model.actor import Refused
 from router.settings import Settings
 from router.store.engine import Database, open_database
-from router.store.rehearsal import settle_notices
+from router.store.rehearsal import contents, settle_notices
 from router.store.schema import upgrade
-from router.store.territory import known_uais
 
 REASON = "première installation de la démonstration"
 Say = Callable[[str], None]
@@ -50,23 +50,31 @@ class Loaded:
 
 
 def is_loaded(settings: Settings) -> bool:
-    """Whether the database already holds the demonstration. Raises NotADemonstration when it holds something else."""
+    """Whether the database holds the demonstration; if so it is brought to this release.
+
+    Raises NotADemonstration when it holds anything else: that is left untouched."""
     file = settings.sqlite_file
     if file is not None and not file.is_file():
         return False
     database = open_database(settings.database_url)
     try:
-        upgrade(database.engine)
         with database.reading() as session:
-            uais = known_uais(session)
+            found = contents(session)
+        if found.uais and all(map(_made_up, found.uais)):
+            upgrade(database.engine)
+            return True
     finally:
         database.engine.dispose()
-    if any(uai[3] != "9" or uai[:3] not in {"901", "902"} for uai in uais):
+    if found.uais or found.other:
         raise NotADemonstration(
-            "Cette base contient déjà de vrais collèges : la démonstration n'y touche pas. "
-            "Donnez-lui un autre dossier, avec data_folder dans un fichier de configuration."
+            "Cette base contient déjà autre chose que la démonstration : elle est laissée telle quelle. "
+            "Lancez la démonstration d'un autre dossier, ou nommez un autre data_folder dans sa configuration."
         )
-    return bool(uais)
+    return False
+
+
+def _made_up(uai: str) -> bool:
+    return uai[:3] in {each.digits for each in departements()} and int(uai[3:7]) >= FIRST_SERIAL
 
 
 def load(settings: Settings, now: datetime, seed: int, scale: Scale, say: Say) -> Loaded:
@@ -87,6 +95,7 @@ def load(settings: Settings, now: datetime, seed: int, scale: Scale, say: Say) -
         _remove(draft)
         raise
     database.engine.dispose()  # the last connection writes everything into the file itself
+    _remove(file)  # at most an empty one, and what lies beside it
     draft.replace(file)
     return loaded
 
@@ -131,9 +140,9 @@ def _play(
     return story
 
 
-def _remove(draft: Path) -> None:
+def _remove(file: Path) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
-        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def _school_year(first: date, now: datetime) -> date:

@@ -22,6 +22,7 @@ from router.store.journal import Signature
 
 RECENT = timedelta(days=18)
 PATIENCE = 3
+UNREAD = timedelta(hours=24)  # what the RSSI's review list still holds
 Progress = Callable[[int], None]
 
 
@@ -91,8 +92,8 @@ class Story:
 
     def _begin(self, ticket: int, at: datetime) -> None:
         act = self._look(ticket, at)
-        if act.seen.standing.review_pending:
-            self._later(at + timedelta(hours=self.troupe.rng.randrange(21, 45)), Review(ticket))
+        if act.seen.standing.review_pending and self.now - at > UNREAD:
+            self._later(at + timedelta(hours=self.troupe.rng.randrange(2, 28)), Review(ticket))
         if _misread(act):
             act.plot.steps.insert(1, "correct")
         self._later(first_look(act), ticket)

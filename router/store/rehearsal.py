@@ -1,12 +1,36 @@
 """What only a past that is played back needs: when something falls due next, and what the outbox sent meanwhile."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from router.model.words import NoticeState
-from router.store.tables import EscalationRow, NoticeRow
+from router.store.tables import Account, College, EscalationRow, NoticeRow, PublishedBook
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a database holds already. `other`: accounts or a published book."""
+
+    uais: frozenset[str]
+    other: bool
+
+
+def contents(session: Session) -> Contents:
+    """Asked without bringing the database to this release: one that isn't ours is left untouched."""
+    known = inspect(session.connection())
+    uais = (
+        frozenset(session.scalars(select(College.uai)))
+        if known.has_table(College.__tablename__)
+        else frozenset()
+    )
+    other = any(
+        known.has_table(table.__tablename__) and session.scalar(select(table.id).limit(1)) is not None
+        for table in (Account, PublishedBook)
+    )
+    return Contents(uais, other)
 
 
 def next_step_at(session: Session) -> datetime | None:
