@@ -12,14 +12,12 @@ from router.commands.french import FrenchGroup
 from router.commands.invocation import Invocation, config_option
 from router.commands.policies import RULES_OPTION, books_for
 from router.commands.rule_texts import explanation_text, sound_text, table_json, table_text
+from router.desk.line_reading import Line, instant_of, object_in
 from router.desk.lines import (
     DECIDE_KEYS,
-    Line,
     decide_query,
     decision_line,
     decision_of,
-    instant_of,
-    object_in,
     trace_of,
 )
 from router.desk.policy import Policy, PolicyRefused, load_policy, read_sources

@@ -10,7 +10,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any, BinaryIO
 
-from router.desk.lines import MAX_LINE, TOO_LONG, identity_of, object_in
+from router.desk.line_reading import MAX_LINE, TOO_LONG, identity_of, object_in
 from router.model.actor import Refused
 from router.model.lines import LineError
 

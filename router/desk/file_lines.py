@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from router.desk.declaration import Declaration, Filed
 from router.desk.declare import file_incident
 from router.desk.house import Desk
-from router.desk.lines import facts_of, instant_of, keys_of, text_of
+from router.desk.line_reading import facts_of, instant_of, keys_of, text_of
 from router.model.actor import Conflict
 from router.model.incident import Reporter
 from router.model.lines import LineError

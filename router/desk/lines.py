@@ -1,137 +1,25 @@
-"""Lines of the command line's JSON Lines: what they may hold, and what is answered. Pure: no file, no database.
+"""Lines of `classify` and `decide`: what they may hold, and what is answered. Pure: no file, no database.
 
 The formats are fixed, since other programs depend on them; docs/commands.md describes each."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from router.classify.classifier import Classifier
+from router.desk.line_reading import Line, facts_of, instant_of, keys_of, text_of
 from router.desk.policy import Policy
 from router.desk.reading import Declared, read_declaration
-from router.model.incident import UNKNOWN, Decision, Facts, FactValue
+from router.model.incident import UNKNOWN, Decision, Facts
 from router.model.lines import LineError
-from router.model.spelling import nearest_word
 from router.model.uai import parse_uai
 from router.rulebook.decide import BeforeBook, decide
 from router.rulebook.explain import trace
 from router.rulebook.vocabulary import FactError
 
-MAX_LINE = 1024 * 1024
-TOO_LONG = "Cette ligne dépasse 1 Mo : coupez le texte, ou vérifiez que chaque objet tient sur sa ligne."
-FIRST_YEAR, LAST_YEAR = 1900, 2199  # years every clock of the world can show
 CLASSIFY_KEYS = ("id", "subject", "body")
 DECIDE_KEYS = ("id", "facts", "product", "subject", "text", "uai", "at")
-Line = Mapping[str, Any]
-
-
-# --- Reading --------------------------------------------------------------------------------------
-
-
-def object_in(raw: bytes) -> Line:
-    """The JSON object of one line. Raises LineError, about the line as a whole."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise LineError("Cette ligne n'est pas en UTF-8 : enregistrez le fichier en UTF-8.") from error
-    try:
-        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each)
-    except LineError:
-        raise
-    except json.JSONDecodeError as error:
-        message = f"JSON illisible au caractère {error.pos + 1} : attendu un objet {{…}} par ligne."
-        raise LineError(message) from error
-    except RecursionError as error:
-        raise LineError("JSON trop imbriqué.") from error
-    except ValueError as error:  # a number of more digits than Python reads
-        raise LineError("Un nombre de cette ligne est trop long.") from error
-    if not isinstance(value, dict):
-        raise LineError("Chaque ligne est un objet JSON, entre accolades.")
-    _refuse_unwritable(text, value)
-    return value
-
-
-def identity_of(line: Line) -> str | int | None:
-    """The line's `id` when it has a usable one."""
-    value = line.get("id")
-    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
-
-
-def keys_of(line: Line, known: Iterable[str], required: Iterable[str], prefix: str = "") -> None:
-    """Raises LineError for a key nobody reads, or one that is missing."""
-    known = tuple(known)
-    for name in line:
-        if name not in known:
-            near = nearest_word(name, known)
-            mend = f"vouliez-vous « {near} » ?" if near else f"sont possibles : {', '.join(known)}."
-            raise LineError(f"La clé « {name[:80]} » n'existe pas ; {mend}", prefix + name)
-    for name in required:
-        if name not in line:
-            raise LineError(f"Il manque « {name} ».", prefix + name)
-    if "id" in required and identity_of(line) is None:
-        raise LineError("« id » est un texte ou un nombre entier.", "id")
-
-
-def text_of(line: Line, name: str, prefix: str = "") -> str:
-    """The text under `name`; empty when absent or null. Raises LineError for anything else."""
-    value = line.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise LineError(f"« {name} » est un texte, entre guillemets.", prefix + name)
-    return value
-
-
-def instant_of(line: Line, name: str) -> datetime | None:
-    """The instant under `name`, with its offset; None when absent or null. Raises LineError."""
-    text = text_of(line, name)
-    if line.get(name) is None:
-        return None
-    wanted = "il faut un instant ISO 8601 avec son décalage, comme « 2026-11-02T08:00:00+01:00 »"
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise LineError(f"L'instant « {text[:40]} » est illisible : {wanted}.", name) from error
-    if instant.tzinfo is None:
-        raise LineError(f"L'instant « {text} » n'a pas de décalage : {wanted}.", name)
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise LineError(f"L'année {instant.year} est hors de tout calendrier : vérifiez la date.", name)
-    return instant
-
-
-def facts_of(line: Line, name: str = "facts") -> Mapping[str, FactValue]:
-    """The declared facts, as given: the vocabulary checks them later. Raises LineError."""
-    value = line.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise LineError('« facts » est un objet : {"fait": "valeur", …}.', name)
-    return value
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise LineError(f"« {word} » n'est pas du JSON.")
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A key given twice would silently lose its first value."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise LineError(f"La clé « {twice[:80]} » est donnée deux fois.", twice[:80])
-    return found
-
-
-def _refuse_unwritable(text: str, value: Any) -> None:
-    """JSON escapes can say characters that no text holds: half of a pair, or the null one."""
-    if "\\u" not in text:
-        return
-    written = json.dumps(value, ensure_ascii=False)
-    if "\\u0000" in written or any("\ud800" <= each <= "\udfff" for each in written):
-        raise LineError("Cette ligne contient un caractère qui n'existe dans aucun texte.")
 
 
 # --- classify -------------------------------------------------------------------------------------

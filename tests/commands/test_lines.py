@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from router.commands.streams import answer_lines
-from router.desk.lines import MAX_LINE
+from router.desk.line_reading import MAX_LINE
 from router.model.lines import LineError
 from tests.commands.program import PROGRAM, environment_in, errors, jsonl, run
 
