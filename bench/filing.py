@@ -6,6 +6,7 @@ messages together. Afterwards the tickets are counted and every chain of the jou
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,14 +69,16 @@ def _row(engine: str, run: Run) -> tuple[str, ...]:
 
 def _run(ground: Ground, seconds: float) -> Run:
     ceiling = commits.ceiling(ground.settings.database_url, CLIENTS, seconds / 3)
-    made = _count(ground, Ticket)
     with served(ground) as server:
         clients = _signed_in(ground, seconds)
+        _let_them_file(clients)
+        time.sleep(WARM_SECONDS)
         database = child_named("postgres")
         before = cpu_seconds(server), cpu_seconds(database or 0)
-        answers = _let_them_file(clients)
+        answers = [json.loads(_hear(client)) for client in clients]
         web_cpu, database_cpu = cpu_seconds(server) - before[0], cpu_seconds(database or 0) - before[1]
-    made = _count(ground, Ticket) - made
+    for client in clients:
+        client.wait(timeout=10)
     refused = [each for answer in answers for each in answer["refused"]]
     if refused:
         raise RuntimeError(f"{len(refused)} posts made no ticket: {refused[:3]}")
@@ -84,8 +87,8 @@ def _run(ground: Ground, seconds: float) -> Run:
         per_second=len(latencies) / seconds,
         half=quantile(latencies, 0.50),
         slowest=quantile(latencies, 0.99),
-        web_cpu=web_cpu * 1000 / made,
-        database_cpu=database_cpu * 1000 / made if database else None,
+        web_cpu=web_cpu * 1000 / len(latencies),
+        database_cpu=database_cpu * 1000 / len(latencies) if database else None,
         ceiling=ceiling,
     )
 
@@ -99,13 +102,9 @@ def _signed_in(ground: Ground, seconds: float) -> list[subprocess.Popen[str]]:
     return clients
 
 
-def _let_them_file(clients: list[subprocess.Popen[str]]) -> list[dict[str, Any]]:
+def _let_them_file(clients: list[subprocess.Popen[str]]) -> None:
     for client in clients:
         _tell(client, "go")
-    answers = [json.loads(_hear(client)) for client in clients]
-    for client in clients:
-        client.wait(timeout=10)
-    return answers
 
 
 def _orders(ground: Ground, number: int, seconds: float) -> dict[str, Any]:
