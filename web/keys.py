@@ -15,5 +15,13 @@ class KeyConverter(IntegerConverter):
 
 def key_in_query(name: str) -> int | None:
     """A row's number in the query (`?after=12`); None when there is none that could be."""
-    key = request.args.get(name, type=int)
-    return key if key is not None and 0 < key <= GREATEST else None
+    return _key(request.args.get(name, type=int))
+
+
+def key_in_form(name: str) -> int | None:
+    """A row's number in what a form sent; None when there is none that could be."""
+    return _key(request.form.get(name, type=int))
+
+
+def _key(given: int | None) -> int | None:
+    return given if given is not None and 0 < given <= GREATEST else None

@@ -43,7 +43,7 @@ def leads(session: Session, ticket: Ticket, party: Party) -> list[Recipient]:
     if party in COLLEGE_ROLES:  # above a collège's people stands its principal
         return of_party(session, ticket, Party.PRINCIPAL)
     if party in {Party.RSSI, Party.DPO}:
-        return _people(session, party, Account.role == party.value)
+        return _people(session, party, Account.role == party.value, _within(ticket))
     return _people(
         session, party, Account.role == Role.LEAD.value, Account.party == party.value, _within(ticket)
     )

@@ -51,9 +51,10 @@ def _ordinary(actor: Actor) -> ColumnElement[bool]:
         case Role.TECHNICIAN | Role.LEAD | Role.MANAGER:
             return in_territory(actor)
         case Role.RSSI | Role.DPO:
-            return or_(
+            of_security = or_(
                 Ticket.review.is_not(None), _told(Party(actor.role.value)), Ticket.containment_of.is_not(None)
             )
+            return and_(of_security, in_territory(actor))
         case Role.ADMINISTRATOR:
             return false()
     assert_never(actor.role)
@@ -63,7 +64,7 @@ def _alerts(actor: Actor) -> ColumnElement[bool]:
     named = [Ticket.reporter_id == actor.id, _admitted(actor)]
     match actor.role:
         case Role.RSSI | Role.DPO:
-            named.append(true())
+            named.append(in_territory(actor))
         case Role.PRINCIPAL:
             named.append(and_(Ticket.uai == actor.uai, Ticket.principal_excluded.is_(False)))
         case Role.TECHNICIAN | Role.LEAD if actor.security_contact:

@@ -1,5 +1,7 @@
 """Who sees what: role × ticket, for the page, the lists and every gesture alike."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -156,3 +158,10 @@ def test_no_message_still_waiting_tells_the_words_of_what_became_an_alert(world:
     with world.desk.database.reading() as session:
         rows = session.scalars(select(NoticeRow).where(NoticeRow.ticket_id == ticket)).all()
     assert rows and not [row.kind for row in rows if "vidéoprojecteur" in row.subject + row.body]
+
+
+def test_an_rssi_of_one_convention_sees_no_alert_of_another(world: World, breach: int) -> None:
+    elsewhere = replace(world["rssi"], convention_id="demo-sud")
+    assert not sees(world, elsewhere, breach)
+    assert sees(world, replace(elsewhere, convention_id="demo-nord"), breach)
+    assert not browse.alerts(world.desk, elsewhere, opened=True, after=None).rows

@@ -101,6 +101,15 @@ class TestSigningIn:
         assert answer.status_code == 429
         assert "Trop d&#39;essais de connexion" in answer.text
 
+    def test_the_addresses_of_one_line_count_as_one(self, client: FlaskClient) -> None:
+        token = token_of(client.get("/connexion").text)
+        form = {"email": "anne.administratrice@example.org", "password": "pas le bon", "csrf_token": token}
+        statuses = [
+            client.post("/connexion", data=form, environ_base={"REMOTE_ADDR": f"2001:db8::{n:x}"}).status_code
+            for n in range(11)
+        ]
+        assert statuses == [422] * 10 + [429]
+
     def test_comes_back_to_the_page_asked_for(self, client: FlaskClient) -> None:
         answer = client.get("/comptes?words=lou")
         assert answer.headers["Location"] == "/connexion?next=/comptes?words%3Dlou"

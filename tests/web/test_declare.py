@@ -280,7 +280,7 @@ def test_her_tickets_and_their_state_in_words(pages: Pages) -> None:
     assert "Aucun dossier ici" in text_of(empty.text)
     pages.post(pages.form() | {"subject": BROKEN, "do": "send"})
     page = text_of(pages.client.get("/mes-dossiers").text)
-    assert "Attribué à Maintenance du Département, pris en charge au plus tard mardi 24 novembre" in page
+    assert "Attribué à la maintenance du Département, pris en charge au plus tard mardi 24 novembre" in page
     for address, words in (
         ("/mes-dossiers?voir=a-faire", "Rien n'attend de vous"),
         ("/mes-dossiers?voir=termines", "Aucun dossier ici"),
@@ -301,3 +301,13 @@ def test_nothing_of_a_form_goes_in_an_address(pages: Pages) -> None:
     assert "projecteur" not in sent.headers["Location"]
     with pages.world.desk.database.reading() as session:
         assert session.scalars(select(Ticket.subject)).one() == BROKEN
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"join": "9" * 30}, 404), ({"join": "-1"}, 404), ({"asset_pick": "x" * 10_000}, 422)],
+)
+def test_what_no_page_of_ours_sends_breaks_nothing(pages: Pages, changes: dict[str, str], status: int) -> None:
+    form = pages.sign_in("rupn").form()
+    answer = pages.post(form | {"do": "send", "subject": BROKEN, "category": "hardware"} | changes)
+    assert answer.status_code == status

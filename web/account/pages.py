@@ -1,6 +1,7 @@
 """Sign in and out, forgotten password, « Mon compte »."""
 
 from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -172,7 +173,13 @@ def _begin(signed_in: accounts.SignedIn) -> None:
 
 
 def _address() -> str:
-    return request.remote_addr or "?"
+    """Where attempts come from, as their limits count it: one IPv6 line has a whole /64 of addresses to try from."""
+    given = request.remote_addr or "?"
+    try:
+        place = ip_address(given)
+    except ValueError:
+        return given
+    return str(ip_network((place, 64), strict=False)) if isinstance(place, IPv6Address) else given
 
 
 def _status_of(refusal: Refused) -> int:

@@ -62,7 +62,7 @@ class FilingForm(Form):
     asset_tag = StringField(
         "Numéro d'inventaire", [_at_most(80, "Le numéro")], render_kw={"maxlength": 80, "list": "assets"}
     )
-    asset_pick = HiddenField()
+    asset_pick = HiddenField(validators=[_at_most(80, "Le numéro")])
     product = StringField(
         "Application ou appareil",
         [_at_most(120, "Le nom")],

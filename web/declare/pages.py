@@ -18,6 +18,7 @@ from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
 from web.declare.words import category_label, duty_label, room_label
 from web.errors import wording_of
+from web.keys import key_in_form
 from web.refusals import show_refusal
 
 blueprint = Blueprint("declare", __name__)
@@ -29,6 +30,7 @@ Page = str | Response | tuple[str, int]
 filers = access(*FILERS)
 college_people = access(*IN_COLLEGE)
 LONGEST_SEARCH = 100
+NO_TICKET = 0
 
 
 @blueprint.get("/signaler")
@@ -58,8 +60,8 @@ def file() -> Page:
     if not filled.validate():
         return _again(filled, draft, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        if joined := request.form.get("join", type=int):
-            return _join(joined, draft)
+        if "join" in request.form:
+            return _join(key_in_form("join") or NO_TICKET, draft)
         if request.form.get("do") != "send":
             return _page(filled, filing.look(the_desk(), current_actor(), draft, now()))
         filing.send(the_desk(), current_actor(), draft, now())
