@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from errno import EINVAL
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,11 +63,18 @@ def fingerprint_of(sources: Mapping[str, str]) -> str:
 def read_sources(folder: Path) -> dict[str, str]:
     """Every rules file of a folder, by its name relative to it.
 
-    Raises OSError when the folder can't be read."""
+    Raises OSError when the folder can't be read, or holds under such a name what isn't a file (a pipe, a device)."""
     return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(folder).as_posix(): _ordinary(path).read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*.toml"))
     }
+
+
+def _ordinary(path: Path) -> Path:
+    """A pipe would be waited for, and a device read without end."""
+    if not path.is_file():
+        raise OSError(EINVAL, f"{path.name} n'est pas un fichier ordinaire")
+    return path
 
 
 def load_policy(sources: Mapping[str, str]) -> Policy:
