@@ -22,6 +22,7 @@ CLOCK_OF = {
     Party.RUPN: "pedagogique",
 }
 
+AT_WORK = (TicketStatus.NEW, TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS)
 LIMITS = (DeadlineKind.ANSWER, DeadlineKind.FIRST_LEVEL)
 
 
@@ -38,10 +39,30 @@ class Seen:
 def look(desk: Desk, ticket_id: int) -> Seen:
     with desk.database.reading() as session:
         ticket = session.get_one(Ticket, ticket_id)
+        if TicketStatus(ticket.status) in AT_WORK and ticket.holder != Party.RUPN:
+            return Seen(ticket_id, _at_work(ticket), ticket.category, None)
         policy = desk.policies.named(session, ticket.policy)
         standing = standing_of(session, policy, ticket)
         limit = _limit(session, standing, ticket_id)
     return Seen(ticket_id, standing, ticket.category, limit)
+
+
+def _at_work(ticket: Ticket) -> Standing:
+    """Of a ticket that a team holds, with nothing waiting: its own row says it all."""
+    return Standing(
+        uai=ticket.uai,
+        convention_id=ticket.convention_id,
+        holder=Party(ticket.holder),
+        status=TicketStatus(ticket.status),
+        alert=ticket.alert,
+        waiting_for_requester=False,
+        assignee_id=ticket.assignee_id,
+        reporter_id=ticket.reporter_id,
+        acknowledged=ticket.acknowledged_at is not None,
+        first_level=False,
+        review_pending=ticket.review == "pending",
+        reopen_until=None,
+    )
 
 
 def _limit(session: Session, standing: Standing, ticket_id: int) -> datetime | None:
