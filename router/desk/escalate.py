@@ -15,7 +15,7 @@ from router.desk import redecide, tell
 from router.desk.clocking import run_again, settle
 from router.desk.house import Desk
 from router.desk.policy import Policy
-from router.model.words import DeadlineKind, EventKind, Party, TicketStatus
+from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
 from router.notices.compose import NoticeKind
 from router.store import audience, clocks, journal, tickets
 from router.store.audience import Recipient
@@ -88,7 +88,9 @@ def _fire(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: dateti
 
 def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
     ticket = post.ticket
-    people = _people(post.session, ticket, Party(deadline.party), step.tell)
+    elsewhere = deadline.kind == DeadlineKind.ANSWER and not _asked_of_college(post.session, ticket.id)
+    told = _without_requester(step.tell) if elsewhere else step.tell
+    people = _people(post.session, ticket, Party(deadline.party), told)
     before = post.due_at is not None and post.at < post.due_at
     data = {
         "deadline": deadline.id,
@@ -96,13 +98,25 @@ def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
         "party": deadline.party,
         "step": step.step,
         "cycle": step.cycle,
-        "tell": step.tell,
+        "tell": told,
         "due_at": post.due_at.isoformat() if post.due_at else None,
         "planned_at": post.planned_at.isoformat() if post.planned_at else None,
         "overdue": not before,
     }
     journal.append(post.session, ticket, max(post.at, ticket.head_at), WORKER, EventKind.ESCALATED, data)
-    tell.send(post, _kind(ticket, deadline), people, at_once=step.urgent)
+    kind = NoticeKind.ESCALATION if elsewhere and not ticket.alert else _kind(ticket, deadline)
+    tell.send(post, kind, people, at_once=step.urgent)
+
+
+def _asked_of_college(session: Session, ticket_id: int) -> bool:
+    """Whether the last wait somebody chose is for the collège's answer."""
+    chosen = [row.cause for row in clocks.pauses(session, ticket_id) if row.cause != PauseCause.FORCE_MAJEURE]
+    return chosen[-1:] == [PauseCause.REQUESTER]
+
+
+def _without_requester(names: list[str]) -> list[str]:
+    """Who is reminded of a wait for a part or a supplier: the collège owes nothing, its holder does."""
+    return list(dict.fromkeys(Told.HOLDER.value if name == Told.REQUESTER else name for name in names))
 
 
 def _kind(ticket: Ticket, deadline: DeadlineRow) -> NoticeKind:

@@ -144,7 +144,7 @@ DEADLINES = {
     DeadlineKind.ACKNOWLEDGE: "Prise en charge",
     DeadlineKind.RESOLVE: "Résolution",
     DeadlineKind.PROMISE: "Résolution promise au collège",
-    DeadlineKind.ANSWER: "Réponse à la demande d'information",
+    DeadlineKind.ANSWER: "Fin de l'attente",
     DeadlineKind.FIRST_LEVEL: "Premier niveau au collège",
     DeadlineKind.ARBITRATE: "Arbitrage des deux institutions",
     DeadlineKind.CLOSE: "Confirmation par le collège",

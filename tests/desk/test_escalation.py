@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError
 
 from router.desk import escalate, handle, settling
-from router.model.words import DeadlineKind, EventKind, Party, TicketStatus
+from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
 from router.store import journal
 from router.store.tables import DeadlineRow, EscalationRow, EventRow, HoldingRow, NoticeRow, PauseRow, Ticket
 from tests.desk.world import MONDAY, World, hours, notices
@@ -87,6 +87,34 @@ def test_a_wait_ends_by_itself_at_its_limit(world: World) -> None:
         ).one()
         assert resolve.due_at is not None and resolve.due_at < late_pass
         assert ("reminder", "rupn@example.org") in notices(session)
+
+
+def test_waiting_for_a_supplier_asks_nothing_of_the_college(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    handle.pause(
+        world.desk,
+        world["technician"],
+        ticket,
+        PauseCause.SUPPLIER,
+        "Lampe commandée.",
+        None,
+        MONDAY + hours(1),
+    )
+    with world.desk.database.reading() as session:
+        limit = session.scalars(select(PauseRow)).one().limit_at
+        assert limit is not None
+    escalate.run_due(world.desk, limit)
+    with world.desk.database.reading() as session:
+        told = notices(session)
+        assert not any(kind == "reminder" for kind, _ in told)
+        assert ("escalation", "maintenance-nord@example.org") in told
+        assert ("escalation", "rupn@example.org") not in told
+        waits = [
+            row.data["tell"]
+            for row in session.scalars(select(EventRow).where(EventRow.kind == EventKind.ESCALATED.value))
+            if row.data["kind"] == DeadlineKind.ANSWER.value
+        ]
+        assert waits and all(tell == ["holder"] for tell in waits)
 
 
 def test_a_resolved_ticket_closes_when_its_window_ends(world: World) -> None:
