@@ -3,7 +3,7 @@
 An administrator sees no ticket, hence no message that carries one's words, except where nothing leaves the machine
 (`mail_mode` « keep »), which is how a demonstration is read. Nobody reads here what concerns an alert."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -121,7 +121,7 @@ def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
         )
         return Operations(
             health=pulse_now,
-            workers=tuple(_worker(beat, at) for beat in watch.beats(session)),
+            workers=tuple(_worker(beat, at) for beat in _not_replaced(watch.beats(session))),
             queue=operations.queue_counts(session, at),
             failed=tuple(_message(desk, actor, letter) for letter in failed),
             poison=tuple(operations.poison_steps(session)),
@@ -174,6 +174,11 @@ def dates_to_watch(policy: Policy, today: date) -> tuple[DateToWatch, ...]:
 
 def _slices(policy: Policy) -> list[Slice]:
     return [each for slices in policy.book.slices.values() for each in slices]
+
+
+def _not_replaced(beats: Sequence[watch.Beat]) -> list[watch.Beat]:
+    """All but those stopped before another one started: a restart is not a worker fallen silent."""
+    return [beat for beat in beats if not any(other.started_at > beat.beat_at for other in beats)]
 
 
 def _worker(beat: watch.Beat, at: datetime) -> WorkerView:
