@@ -68,6 +68,9 @@ def instant(at: datetime) -> Markup:
 
 FILTERS = {
     "label": words.label,
+    "the_party": words.the_party,
+    "to_party": words.to_party,
+    "sentence_case": words.sentence_case,
     "full_moment": full_moment,
     "short_moment": short_moment,
     "instant": instant,

@@ -65,6 +65,14 @@ PARTIES = {
     Party.PRINCIPAL: "Direction du collège",
     Party.DPO: "Délégué à la protection des données",
 }
+THE_PARTIES = {
+    Party.DEPARTEMENT_MAINTENANCE: "la maintenance du Département",
+    Party.ACADEMIE_DSI: "la DSI de l'académie",
+    Party.RSSI: "le RSSI",
+    Party.RUPN: "le RUPN du collège",
+    Party.PRINCIPAL: "la direction du collège",
+    Party.DPO: "le délégué à la protection des données",
+}
 INSTITUTIONS = {
     Institution.DEPARTEMENT: "Département",
     Institution.ACADEMIE: "Académie",
@@ -137,10 +145,26 @@ def label(word: StrEnum | None) -> str:
     return next(labels for kind, labels in _LABELS if isinstance(word, kind))[str(word)]
 
 
+def the_party(party: Party) -> str:
+    """The party inside a sentence: « la maintenance du Département »."""
+    return THE_PARTIES[party]
+
+
+def to_party(party: Party) -> str:
+    """« à la maintenance du Département », « au RSSI »."""
+    words = THE_PARTIES[party]
+    return f"au {words.removeprefix('le ')}" if words.startswith("le ") else f"à {words}"
+
+
+def sentence_case(words: str) -> str:
+    """The first letter raised, the others as they are: `capitalize` would lower « RSSI »."""
+    return words[:1].upper() + words[1:]
+
+
 def full_moment(at: datetime, zone: tzinfo) -> str:
     """« mardi 24 novembre 2026 à 14 h 05 »."""
     local = _local(at, zone)
-    return f"{_unbroken(day_in_words(local.date()))} à {_time(local)}"
+    return f"{_unbroken(day_in_words(local.date()))} à{NBSP}{_time(local)}"
 
 
 def short_moment(at: datetime, zone: tzinfo) -> str:

@@ -8,24 +8,8 @@ from typing import Any
 from router.desk.choices import FactWords
 from router.desk.ticket_page import Entry
 from router.model.words import Channel, DeadlineKind, EventKind, Party, PauseCause, Priority
-from web.words import duration, label, short_moment
+from web.words import duration, label, sentence_case, short_moment, the_party, to_party
 
-TO = {
-    Party.DEPARTEMENT_MAINTENANCE: "à la maintenance du Département",
-    Party.ACADEMIE_DSI: "à la DSI de l'académie",
-    Party.RSSI: "au RSSI",
-    Party.RUPN: "au RUPN du collège",
-    Party.PRINCIPAL: "à la direction du collège",
-    Party.DPO: "au délégué à la protection des données",
-}
-HOLDS = {
-    Party.DEPARTEMENT_MAINTENANCE: "La maintenance du Département",
-    Party.ACADEMIE_DSI: "La DSI de l'académie",
-    Party.RSSI: "Le RSSI",
-    Party.RUPN: "Le RUPN du collège",
-    Party.PRINCIPAL: "La direction du collège",
-    Party.DPO: "Le délégué à la protection des données",
-}
 TOLD = {
     "holder": "l'équipe qui tient le dossier",
     "lead": "le responsable de l'équipe",
@@ -137,7 +121,7 @@ def _decided(entry: Entry, _words: Words) -> Told:
     cited = f" au titre {_of_articles(articles)}" if articles else ""
     lead = CAUSES.get(data.get("cause", ""), "Attribué")
     priority = label(Priority(data["priority"])).lower()
-    return Told(f"{lead} {TO[Party(data['responsible'])]}{cited}, priorité {priority}.", tone=QUIET)
+    return Told(f"{lead} {to_party(Party(data['responsible']))}{cited}, priorité {priority}.", tone=QUIET)
 
 
 def _of_articles(numbers: Iterable[str]) -> str:
@@ -146,7 +130,7 @@ def _of_articles(numbers: Iterable[str]) -> str:
 
 
 def _held(entry: Entry, _words: Words) -> Told:
-    return Told(f"{HOLDS[Party(entry.data['party'])]} tient le dossier.", tone=QUIET)
+    return Told(f"{sentence_case(the_party(Party(entry.data['party'])))} tient le dossier.", tone=QUIET)
 
 
 def _taken(entry: Entry, _words: Words) -> Told:
@@ -239,7 +223,7 @@ def _arbitrated(entry: Entry, _words: Words) -> Told:
 def _to(data: Mapping[str, Any]) -> str:
     articles = data.get("articles") or []
     cited = f", au titre {_of_articles(articles)}" if articles else ""
-    return f"{TO[Party(data['to'])]}{cited}"
+    return f"{to_party(Party(data['to']))}{cited}"
 
 
 def _linked(entry: Entry, _words: Words) -> Told:
@@ -312,7 +296,7 @@ def _excluded(entry: Entry, _words: Words) -> Told:
 
 
 def _contained(entry: Entry, _words: Words) -> Told:
-    party, number = TO[Party(entry.data["party"])], entry.data["ticket"]
+    party, number = to_party(Party(entry.data["party"])), entry.data["ticket"]
     return Told(f"{entry.actor_name} demande une mesure {party} : dossier n° {number}.")
 
 
