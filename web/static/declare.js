@@ -31,6 +31,11 @@
     const alert = competence.querySelector(".competence--alert") !== null;
     document.getElementById("alert-jump")?.toggleAttribute("hidden", !alert);
     document.getElementById("alert-why")?.toggleAttribute("hidden", alert);
+    const brief = document.getElementById("brief");
+    if (brief) {
+      brief.textContent = competence.firstElementChild?.dataset.brief || "";
+      brief.toggleAttribute("hidden", alert || !brief.textContent);
+    }
     const words = competence.firstElementChild?.dataset.said || "";
     if (said.textContent !== words) said.textContent = words;
   };
