@@ -128,7 +128,8 @@ def _next_due(view: TicketView) -> Due | None:
         for each in view.deadlines
         if each.state == "running" and each.due_at is not None
     ]
-    return min(running, key=lambda due: due.due_at, default=None)
+    own = [due for due in running if due.kind is not DeadlineKind.PROMISE]  # as the queues count it
+    return min(own or running, key=lambda due: due.due_at, default=None)
 
 
 def _ending(ended_by: str | None) -> str:
