@@ -4,6 +4,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
+from traceback import format_tb
 
 from flask import (
     Flask,
@@ -169,12 +170,27 @@ def http_error(error: HTTPException) -> Answer:
     return answer
 
 
-def incident(_error: Exception) -> Answer:
-    """The unforeseen: its trace goes to the log under a number, the person gets the number."""
+def incident(error: Exception) -> Answer:
+    """The unforeseen: its trace goes to the log under a number, the person gets the number.
+
+    Kinds and places only: an exception's words may hold what people wrote, an address the key of a password."""
     reference = secrets.token_hex(4)
-    log.exception("incident %s on %s %s", reference, request.method, request.path)
+    log.error("incident %s on %s %s\n%s", reference, request.method, _place(), _trace(error))
     g.bare = True  # the database may be what failed: the page asks it nothing
     return _answer(OUR_FAULT, OUR_FAULT.sentence, reference=reference)
+
+
+def _place() -> str:
+    return str(request.url_rule) if "token" in (request.view_args or {}) else request.path
+
+
+def _trace(error: BaseException | None) -> str:
+    """The error and those it comes from, each with the lines it went through."""
+    told = []
+    while error is not None:
+        told.append(f"{type(error).__qualname__}\n{''.join(format_tb(error.__traceback__))}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "because of ".join(told)
 
 
 def wants_json() -> bool:

@@ -115,7 +115,19 @@ def test_an_incident_shows_a_number_and_nothing_else(
     assert "Traceback" not in answer.text
     reference = re.findall(r'<strong class="mono">([0-9a-f]{8})</strong>', answer.text)[0]
     assert reference in caplog.text
-    assert "azerty" in caplog.text
+    assert "RuntimeError" in caplog.text and "in fail" in caplog.text
+    assert "azerty" not in caplog.text
+
+
+def test_an_incident_s_log_holds_no_key_of_a_password(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise OSError("la base ne répond pas")
+
+    monkeypatch.setattr("router.desk.accounts.check_link", down)
+    assert client.get("/mot-de-passe/cle-secrete").status_code == 500
+    assert "OSError" in caplog.text and "cle-secrete" not in caplog.text
 
 
 def test_an_incident_page_needs_no_database(
