@@ -116,7 +116,7 @@ def _take(act: Act, actor: Actor) -> datetime | None:
     if not act.may(actor, Gesture.TAKE):
         return None
     handle.take(act.troupe.desk, actor, act.seen.id, act.at)
-    return act.later(5)
+    return act.later(4)
 
 
 def _lead_assigns(act: Act, actor: Actor) -> datetime | None:

@@ -40,7 +40,7 @@ def draw(rng: Random, text: IncidentText, family: str, *, recent: bool) -> Plot:
     """`recent`: filed in the last days; those are the ones still overdue when the demonstration opens."""
     steps = ["lead_assigns" if rng.random() < 0.3 else "take"]
     steps += [step for step, chance in TROUBLES if rng.random() < chance]
-    plot = Plot(text=text, family=family, slowness=rng.lognormvariate(0, 0.75), steps=steps)
+    plot = Plot(text=text, family=family, slowness=rng.lognormvariate(0, 0.6), steps=steps)
     plot.first_level = rng.choices(("done", "advised", "silent"), (0.5, 0.25, 0.25))[0]
     plot.answers = rng.random() < 0.82
     plot.ends_wait = rng.random() < 0.75
@@ -55,7 +55,7 @@ def draw(rng: Random, text: IncidentText, family: str, *, recent: bool) -> Plot:
     return plot
 
 
-def delay(rng: Random, plot: Plot, hours: float, spread: float = 0.8) -> timedelta:
+def delay(rng: Random, plot: Plot, hours: float, spread: float = 0.6) -> timedelta:
     """Service time until the next gesture: about `hours`, never nothing."""
     drawn = hours * plot.slowness * rng.lognormvariate(0, spread)
     return timedelta(minutes=max(3, round(drawn * 60)))

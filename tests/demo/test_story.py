@@ -9,6 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from router.demo.load import Loaded, NotADemonstration, Scale, is_loaded, load
+from router.demo.people import shown_accounts
+from router.desk.accounts import sign_in
+from router.desk.house import Desk
 from router.desk.passwords import DEMO_PASSWORD, matches
 from router.model.uai import parse_uai
 from router.model.words import NoticeState, Role
@@ -82,6 +85,15 @@ def test_every_account_opens_with_the_demonstration_s_password(session: Session)
     hashes = set(session.scalars(select(Account.password_hash)))
     assert len(hashes) == 1
     assert matches(hashes.pop(), DEMO_PASSWORD)
+
+
+def test_every_account_shown_opens_a_session(played: tuple[Settings, Loaded], database: Database) -> None:
+    desk = Desk(database, played[0])
+    roles = set()
+    for email, label in shown_accounts():
+        assert label
+        roles.add(sign_in(desk, email, DEMO_PASSWORD, "127.0.0.1", NOW).actor.role)
+    assert roles == set(Role)
 
 
 def test_the_book_was_published_once_with_its_reason(session: Session) -> None:
