@@ -66,7 +66,7 @@ def shown_accounts() -> list[tuple[str, str]]:
 def first_college(crowd: Crowd, uai: str, convention: str) -> list[Person]:
     """The collège whose people the demonstration shows."""
     shown = (
-        ("rupn", Role.RUPN, ReporterRole.RUPN, "Référente numérique (RUPN) d'un collège"),
+        ("rupn", Role.RUPN, ReporterRole.RUPN, "RUPN (référent numérique) d'un collège"),
         ("principal", Role.PRINCIPAL, ReporterRole.PRINCIPAL, "Direction du même collège"),
         ("enseignant", Role.STAFF, ReporterRole.ENSEIGNANT, "Enseignant du même collège"),
         ("gestionnaire", Role.STAFF, ReporterRole.GESTIONNAIRE, "Gestionnaire du même collège"),
@@ -125,10 +125,10 @@ def _departement(crowd: Crowd, convention: str, short: str, of: str) -> list[Per
 def _academie(crowd: Crowd) -> list[Person]:
     dsi, academie, duty = Party.ACADEMIE_DSI, Institution.ACADEMIE, ReporterRole.TECHNICIEN
     return [
-        _person(crowd.person("dsi"), Role.TECHNICIAN, duty, dsi, academie, label="Technicienne de la DSI"),
+        _person(crowd.person("dsi"), Role.TECHNICIAN, duty, dsi, academie, label="Technicien de la DSI"),
         _person(
             crowd.person("responsable-dsi"), Role.LEAD, duty, dsi, academie,
-            coordinator=True, label="Responsable et coordinatrice de la DSI",
+            coordinator=True, label="Responsable et coordinateur de la DSI",
         ),
         *(_person(crowd.person(), Role.TECHNICIAN, duty, dsi, academie) for _ in range(TECHNICIANS - 2)),
         _person(crowd.person("rssi"), Role.RSSI, duty, Party.RSSI, academie, label="RSSI de l'académie"),
