@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from router.model.actor import Invalid, TooLarge
 from router.settings import Settings
+from router.store import tickets
 from router.store.tables import Attachment, Ticket
 
 MEGABYTE = 1_000_000
 MAX_FILES = 5
+MAX_FILES_OF_A_TICKET = 30
+MAX_MB_OF_A_TICKET = 100
 _ZIP = b"PK\x03\x04"
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "pdf": (b"%PDF-",),
@@ -89,7 +92,11 @@ def _is_what_it_says(file: GivenFile) -> bool:
 def keep_files(
     session: Session, ticket: Ticket, files: Sequence[GivenFile], by: int | None, at: datetime
 ) -> list[str]:
-    """Stores checked files beside the ticket; returns their names as kept."""
+    """Stores checked files beside the ticket; returns their names as kept.
+
+    Raises TooLarge when the ticket would hold too many, or too much."""
+    if files:
+        _check_room(session, ticket, files)
     kept = []
     for file in files:
         name = safe_name(file.name)
@@ -107,6 +114,14 @@ def keep_files(
         )
         kept.append(name)
     return kept
+
+
+def _check_room(session: Session, ticket: Ticket, files: Sequence[GivenFile]) -> None:
+    number, size = tickets.attachments_size(session, ticket.id)
+    if number + len(files) > MAX_FILES_OF_A_TICKET:
+        raise TooLarge(f"Ce dossier tient déjà {number} fichiers : {MAX_FILES_OF_A_TICKET} au plus.", "files")
+    if size + sum(len(file.content) for file in files) > MAX_MB_OF_A_TICKET * MEGABYTE:
+        raise TooLarge(f"Les fichiers de ce dossier dépasseraient {MAX_MB_OF_A_TICKET} Mo en tout.", "files")
 
 
 def safe_name(name: str) -> str:

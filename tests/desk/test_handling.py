@@ -8,7 +8,7 @@ from sqlalchemy import select
 from router.desk import handle, redecide, settling, ticket_page
 from router.desk.attachments import GivenFile
 from router.desk.gestures import Gesture
-from router.model.actor import Conflict, Forbidden, Invalid, NotFound
+from router.model.actor import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
 from router.store import journal
 from router.store.tables import DeadlineRow, DecisionRow, EscalationRow, HoldingRow, Ticket
@@ -301,3 +301,12 @@ def test_a_second_correction_keeps_the_product_of_the_first(world: World) -> Non
     with world.desk.database.reading() as session:
         rows = session.scalars(select(DecisionRow).order_by(DecisionRow.id)).all()
     assert rows[-1].facts["product_family"] == rows[-2].facts["product_family"] and corrected
+
+
+def test_a_ticket_holds_so_many_files_and_no_more(world: World, ticket: int) -> None:
+    five = [GivenFile(f"{number}.pdf", b"%PDF-1.7 x") for number in range(5)]
+    for number in range(6):
+        handle.comment(world.desk, world["rupn"], ticket, "Voici.", TEN + hours(number), files=five)
+    with pytest.raises(TooLarge, match="30"):
+        handle.comment(world.desk, world["rupn"], ticket, "Encore.", NOON + hours(9), files=five[:1])
+    assert len(ticket_page.show(world.desk, world["rupn"], ticket, NOON).files) == 30
