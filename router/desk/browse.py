@@ -5,7 +5,7 @@ from datetime import datetime
 
 from router.desk.house import Desk
 from router.model.actor import Actor
-from router.model.words import Party, Role, TicketStatus
+from router.model.words import Role, TicketStatus
 from router.store import listing
 from router.store.listing import COUNTED, PAGE, Filters, Page, Row
 from router.store.sight import alerts_to, ordinary_to, reviews_to, visible_to
@@ -76,12 +76,6 @@ def review(desk: Desk, actor: Actor, after: str | None) -> Page:
     seen = reviews_to(actor)
     with desk.database.reading() as session:
         return listing.by_opening(session, seen, Filters(), after)
-
-
-def held_by(desk: Desk, actor: Actor, party: Party, after: str | None) -> Page:
-    """The open ordinary tickets a party holds in the actor's territory (managers)."""
-    with desk.database.reading() as session:
-        return listing.by_deadline(session, ordinary_to(actor), Filters(holder=party, opened=True), after)
 
 
 def sees_alerts(actor: Actor) -> bool:

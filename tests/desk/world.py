@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
+from router.desk.accounts import actor_from
 from router.desk.declaration import Declaration, Filed
 from router.desk.declare import file_incident
 from router.desk.house import Desk
@@ -88,7 +89,7 @@ def settle_world(database: Database, settings: Settings | None = None) -> World:
         accounts = {name: _account(name, **values) for name, values in PEOPLE.items()}
         session.add_all(accounts.values())
         session.flush()
-        people = {name: actor_of(row) for name, row in accounts.items()}
+        people = {name: actor_from(row) for name, row in accounts.items()}
     desk.policies.remember(policy)
     return World(desk, people)
 
@@ -165,22 +166,6 @@ PEOPLE: dict[str, dict[str, object]] = {
     "manager_academie": {"role": Role.MANAGER, "duty": "technicien", "institution": Institution.ACADEMIE},
     "administrator": {"role": Role.ADMINISTRATOR, "duty": "technicien"},
 }
-
-
-def actor_of(row: Account) -> Actor:
-    return Actor(
-        id=row.id,
-        name=row.name,
-        email=row.email,
-        role=Role(row.role),
-        duty=row.duty,
-        party=Party(row.party) if row.party else None,
-        institution=Institution(row.institution) if row.institution else None,
-        convention_id=row.convention_id,
-        uai=row.uai,
-        security_contact=row.security_contact,
-        coordinator=row.coordinator,
-    )
 
 
 def _account(

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from router.desk import escalate, settling
+from router.desk.accounts import actor_from
 from router.desk.house import Desk
 from router.model.actor import Conflict
 from router.settings import Settings
 from router.store.engine import open_database
 from router.store.tables import Account
-from tests.desk.world import MONDAY, World, actor_of, shipped_policy
+from tests.desk.world import MONDAY, World, shipped_policy
 
 
 def join_world(url: str) -> World:
@@ -22,7 +23,8 @@ def join_world(url: str) -> World:
     desk.policies.remember(shipped_policy())
     with database.reading() as session:
         people = {
-            row.email.split("@")[0].replace("-", "_"): actor_of(row) for row in session.scalars(select(Account))
+            row.email.split("@")[0].replace("-", "_"): actor_from(row)
+            for row in session.scalars(select(Account))
         }
     return World(desk, people)
 
