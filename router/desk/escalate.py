@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from router.clock.ladders import Told
 from router.desk import redecide, tell
-from router.desk.clocking import run_again, settle
+from router.desk.clocking import refresh_due, run_again, settle
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
@@ -167,11 +167,17 @@ def _resume(post: tell.Post, deadline: DeadlineRow) -> None:
 
 
 def _forward(desk: Desk, policy: Policy, post: tell.Post, deadline: DeadlineRow) -> None:
-    """The RUPN has not answered in time (3.2.4): the ticket goes on without her."""
+    """The RUPN has not answered in time (3.2.4): the ticket goes on without her. During arbitration it stays: the
+    coordinators alone say where it goes, and what they decide opens a first level anew where one is due."""
     session, ticket = post.session, post.ticket
     moment = max(post.at, ticket.head_at)
     settle(session, deadline, moment, met=False)
-    journal.append(session, ticket, moment, WORKER, EventKind.FIRST_LEVEL_TIMED_OUT, {"deadline": deadline.id})
+    stays = ticket.status == TicketStatus.ARBITRATION
+    data = {"deadline": deadline.id, "arbitration": stays}
+    journal.append(session, ticket, moment, WORKER, EventKind.FIRST_LEVEL_TIMED_OUT, data)
+    if stays:
+        refresh_due(session, ticket)
+        return
     redecide.forward(redecide.Turn(session, desk.settings, policy, ticket, WORKER, moment))
 
 

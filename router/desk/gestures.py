@@ -119,7 +119,7 @@ def _holder(actor: Actor, standing: Standing) -> set[Gesture]:
         found.add(Gesture.RESUME)
     elif standing.status is not TicketStatus.ARBITRATION:  # meanwhile the holder's clock runs
         found |= {Gesture.ASK, Gesture.PAUSE}
-    if standing.first_level:
+    if standing.first_level and standing.status is not TicketStatus.ARBITRATION:  # the coordinators say where it goes
         found.add(Gesture.FIRST_LEVEL)
     return found
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from router.desk import alert, browse, handle, redecide, settling, ticket_page
+from router.desk import alert, browse, escalate, handle, redecide, settling, ticket_page
 from router.desk.gestures import Gesture
 from router.model.actor import Refused
-from router.model.words import DeadlineKind, Party, TicketStatus
+from router.model.words import DeadlineKind, EventKind, Party, TicketStatus
 from router.store.tables import DeadlineRow, Ticket
 from tests.desk.world import MONDAY, World, hours
 
@@ -103,3 +103,39 @@ def test_the_first_level_is_asked_for_only_while_somebody_would_come_after(world
     redecide.correct(world.desk, world["rupn"], ticket, back, "Non : le service.", NOON)
     running = live(world, ticket)[DeadlineKind.FIRST_LEVEL]
     assert running.starts_at == NOON
+
+
+def disputed_first_level(world: World) -> int:
+    """The RUPN holds it with her time-out running, and has just contested for the second time."""
+    ticket = world.file("teacher", subject="Éléa", body="Mes élèves n'ouvrent pas le parcours Éléa.").ticket
+    moves = (
+        ("rupn", Party.ACADEMIE_DSI),
+        ("dsi", Party.RUPN),
+        ("rupn", Party.ACADEMIE_DSI),
+    )
+    for minutes, (who, to) in enumerate(moves, start=1):
+        at = MONDAY + timedelta(minutes=minutes)
+        redecide.transfer(world.desk, world[who], ticket, to, "3.2.4", "Pas à nous.", at)
+    return ticket
+
+
+def test_a_first_level_timed_out_leaves_arbitration_to_the_coordinators(world: World) -> None:
+    ticket = disputed_first_level(world)
+    limit = live(world, ticket)[DeadlineKind.FIRST_LEVEL].due_at
+    assert limit is not None and status(world, ticket) == TicketStatus.ARBITRATION
+    after = limit + timedelta(minutes=1)
+    escalate.run_due(world.desk, after)
+    view = ticket_page.show(world.desk, world["rupn"], ticket, after)
+    assert (view.status, view.holder) == (TicketStatus.ARBITRATION, Party.RUPN)
+    assert DeadlineKind.ARBITRATE in live(world, ticket) and DeadlineKind.FIRST_LEVEL not in live(world, ticket)
+    (told,) = [entry for entry in view.story if entry.kind is EventKind.FIRST_LEVEL_TIMED_OUT]
+    assert told.data["arbitration"] is True
+    redecide.arbitrate(world.desk, world["lead"], ticket, Party.RUPN, "3.2.4", "Tranché.", after + hours(1))
+    assert live(world, ticket)[DeadlineKind.FIRST_LEVEL].starts_at == after + hours(1)
+
+
+def test_nor_does_the_rupn_take_it_out_of_arbitration_by_ending_the_first_level(world: World) -> None:
+    ticket = disputed_first_level(world)
+    with pytest.raises(Refused):
+        redecide.first_level_done(world.desk, world["rupn"], ticket, "Vérifié.", MONDAY + hours(1))
+    assert status(world, ticket) == TicketStatus.ARBITRATION

@@ -235,7 +235,9 @@ def _first_level_done(entry: Entry, _words: Words) -> Told:
     return Told(f"{entry.actor_name} a fini le premier niveau.", entry.text, DONE)
 
 
-def _first_level_timed_out(_entry: Entry, _words: Words) -> Told:
+def _first_level_timed_out(entry: Entry, _words: Words) -> Told:
+    if entry.data.get("arbitration"):
+        return Told("Le délai du premier niveau est passé : le dossier attend l'arbitrage.", tone=LATE)
     return Told("Le délai du premier niveau est passé : le dossier continue sans attendre.", tone=LATE)
 
 
