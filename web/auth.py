@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from router.desk import accounts
+from router.desk import accounts, sign_ins
 from router.model.actor import Actor, Forbidden
 from router.model.words import Role
-from web.app_context import the_desk
+from web.app_context import now, the_desk
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 PUBLIC = "public"
-KEY = re.compile(r"[0-9]{1,9}")
+SESSION_KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 EVERYONE = tuple(Role)
 COLLEGE = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
 TEAMS = (Role.TECHNICIAN, Role.LEAD)
@@ -29,14 +29,14 @@ class SignInNeeded(Exception):
 
 
 class Person(UserMixin):  # type: ignore[misc]  # flask-login is not typed
-    """A signed-in person as flask-login wants her. The stamp ends her sessions when it changes."""
+    """A signed-in person as flask-login wants her. Her cookie names the session, kept on the server, never her."""
 
-    def __init__(self, actor: Actor, stamp: str) -> None:
+    def __init__(self, actor: Actor, key: str) -> None:
         self.actor = actor
-        self.stamp = stamp
+        self.key = key
 
     def get_id(self) -> str:
-        return f"{self.actor.id}.{self.stamp}"
+        return self.key
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -74,10 +74,18 @@ def actor_if_any() -> Actor | None:
 
 
 def begin_session(signed_in: accounts.SignedIn) -> None:
-    login_user(Person(signed_in.actor, signed_in.stamp))
+    login_user(Person(signed_in.actor, signed_in.key))
+
+
+def session_key() -> str | None:
+    """What the server calls the present session; None when nobody is signed in."""
+    return current_user.key if current_user.is_authenticated else None
 
 
 def end_session() -> None:
+    """Ends the present session on the server, where every copy of its cookie ends with it."""
+    if key := session_key():
+        sign_ins.sign_out(the_desk(), key, now())
     logout_user()
 
 
@@ -97,13 +105,12 @@ def asked_page() -> str:
 
 def init_app(app: Flask) -> None:
     manager = LoginManager(app, add_context_processor=False)  # the shell gives templates its own
-    # Phones change address within a session: the stamp ends sessions, not the address.
+    # Phones change address within a session: the person ends sessions, not the address.
     manager.session_protection = None
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(person_id: str) -> Person | None:
-        account_id, _, stamp = person_id.partition(".")
-        if not KEY.fullmatch(account_id):
+    def load(key: str) -> Person | None:
+        if not SESSION_KEY.fullmatch(key):
             return None
-        actor = accounts.actor_of(the_desk(), int(account_id), stamp)
-        return None if actor is None else Person(actor, stamp)
+        actor = sign_ins.actor_of(the_desk(), key, now())
+        return None if actor is None else Person(actor, key)

@@ -1,12 +1,14 @@
-"""How long a session lasts: an idle limit and an absolute one, both checked here and not by the cookie's age."""
+"""How long a session lasts: an idle limit and an absolute one, both checked here and not by the cookie's age.
+
+What ends a session before them is on the server, in `router.desk.sign_ins`."""
 
 from datetime import datetime, timedelta
 
 from flask import Flask, g, request, session
 
+from router.desk.sign_ins import IDLE
 from web.app_context import now, the_settings
 
-IDLE = timedelta(hours=2)
 # The cookie is written again only this often, so that most answers carry none.
 GRAIN = timedelta(minutes=1)
 BEGAN = "began"

@@ -108,7 +108,6 @@ def upgrade() -> None:
         sa.Column("security_contact", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("coordinator", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("session_stamp", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("signed_in_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["uai"], ["college.uai"], name=op.f("fk_account_uai")),
@@ -197,6 +196,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_password_reset")),
     )
     op.create_index(op.f("ix_password_reset_account_id"), "password_reset", ["account_id"], unique=False)
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("began_at", Instant(), nullable=False),
+        sa.Column("seen_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+    )
+    op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
+    op.create_index(op.f("ix_sign_in_began_at"), "sign_in", ["began_at"], unique=False)
     op.create_table(
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -529,6 +541,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ticket_asset_id"), table_name="ticket")
     op.drop_index("ix_ticket_alert", table_name="ticket")
     op.drop_table("ticket")
+    op.drop_index(op.f("ix_sign_in_began_at"), table_name="sign_in")
+    op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
+    op.drop_table("sign_in")
     op.drop_index(op.f("ix_password_reset_account_id"), table_name="password_reset")
     op.drop_table("password_reset")
     op.drop_index(op.f("ix_incident_reporter_id"), table_name="incident")

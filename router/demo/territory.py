@@ -1,6 +1,5 @@
 """Settles the made-up territory in an empty database: collèges, inventory, accounts, addresses of the teams."""
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,7 +122,6 @@ def _account(person: Person, password: str, at: datetime) -> dict[str, Any]:
         "security_contact": person.security_contact,
         "coordinator": person.coordinator,
         "active": True,
-        "session_stamp": secrets.token_hex(16),
         "created_at": at,
         "signed_in_at": None,
     }

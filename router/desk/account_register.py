@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from router.desk import passwords
 from router.desk.account_draft import (
     COLLEGE_ROLES,
     AccountDraft,
@@ -23,6 +22,7 @@ from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
 from router.model.uai import parse_uai
 from router.model.words import Institution, Party, Role
 from router.store import accounts as store
+from router.store import sign_ins
 from router.store.tables import Account, College
 
 NEVER_WRITTEN = ("name", "email")  # of a change, the record keeps that it happened, not the words
@@ -82,7 +82,6 @@ def create(desk: Desk, actor: Actor, draft: AccountDraft, at: datetime) -> int:
             **_columns(settled),
             password_hash=None,
             active=True,
-            session_stamp=passwords.new_stamp(),
             created_at=at,
             signed_in_at=None,
         )
@@ -127,8 +126,8 @@ def disable(desk: Desk, actor: Actor, account_id: int, at: datetime) -> None:
             raise Conflict("Ce compte est déjà désactivé.")
         _refuse_last_administrator(session, actor, account)
         account.active = False
-        account.session_stamp = passwords.new_stamp()
         store.drop_resets(session, account.id)
+        sign_ins.end_all(session, account.id, at)
         store.record(session, account.id, at, actor.signature, "disabled", {})
 
 

@@ -2,7 +2,6 @@
 
 Passwords are hashed outside transactions: it takes a tenth of a second, and a transaction holds others up."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +13,7 @@ from router.model.actor import Actor, Invalid, NotFound, TooMany
 from router.model.words import Institution, Party, Role
 from router.notices.compose import NoticeFacts, NoticeKind, compose
 from router.store import accounts as store
-from router.store import outbox
+from router.store import outbox, sign_ins
 from router.store.tables import Account, NoticeRow
 
 RESET_LIFE = timedelta(hours=1)
@@ -23,6 +22,7 @@ INVITATION_LIFE = timedelta(days=7)
 ADDRESS_FACTOR = 10
 RESETS_PER_HOUR = 3
 NOBODY = "public"
+UNKNOWN_DEVICE = "Appareil non reconnu"
 
 WRONG = "Adresse ou mot de passe incorrect."
 LINK_OVER = (
@@ -33,14 +33,18 @@ LINK_OVER = (
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person and the stamp her session must carry; it ends when the account's stamp changes."""
+    """A person, and the key of the session that has just begun for her."""
 
     actor: Actor
-    stamp: str
+    key: str
 
 
-def sign_in(desk: Desk, email: str, password: str, address: str, at: datetime) -> SignedIn:
-    """Raises Invalid (one sentence for an unknown account, a wrong password and a disabled account) and TooMany.
+def sign_in(
+    desk: Desk, email: str, password: str, address: str, at: datetime, *, device: str = UNKNOWN_DEVICE
+) -> SignedIn:
+    """Opens a session, listed under the words of `device`.
+
+    Raises Invalid (one sentence for an unknown account, a wrong password and a disabled account) and TooMany.
 
     The attempt is counted in a transaction of its own: it counts whatever follows."""
     email = normal(email)
@@ -51,35 +55,29 @@ def sign_in(desk: Desk, email: str, password: str, address: str, at: datetime) -
         raise Invalid(WRONG)
     fresh_hash = passwords.hashed(password) if passwords.is_outdated(found.password_hash or "") else None
     with desk.database.writing() as session:
-        account = _active(store.by_id(session, found.id))
+        account = _active(store.locked(session, found.id))
         if account is None or account.password_hash != found.password_hash:
             raise Invalid(WRONG)
         account.signed_in_at = at
         account.password_hash = fresh_hash or account.password_hash
         store.forgive(session, _pair_key(email, address))
         store.record(session, account.id, at, f"account:{account.id}", "signed_in", {})
-        return SignedIn(actor_from(account), account.session_stamp)
+        return SignedIn(actor_from(account), sign_ins.begin(session, account.id, device, at))
 
 
-def actor_of(desk: Desk, account_id: int, stamp: str) -> Actor | None:
-    """Whoever a session names, while her account is active and the session is not ended."""
-    with desk.database.reading() as session:
-        account = _active(store.by_id(session, account_id))
-    if account is None or not hmac.compare_digest(account.session_stamp, stamp):
-        return None
-    return actor_from(account)
+def change_password(
+    desk: Desk,
+    actor: Actor,
+    current: str,
+    new: str,
+    address: str,
+    at: datetime,
+    *,
+    device: str = UNKNOWN_DEVICE,
+) -> SignedIn:
+    """Every session of the account ends, and a new one begins where she is.
 
-
-def end_sessions(desk: Desk, actor: Actor, at: datetime) -> None:
-    """Signs the account out everywhere."""
-    with desk.database.writing() as session:
-        account = _own(session, actor)
-        account.session_stamp = passwords.new_stamp()
-        store.record(session, account.id, at, actor.signature, "sessions_ended", {})
-
-
-def change_password(desk: Desk, actor: Actor, current: str, new: str, address: str, at: datetime) -> SignedIn:
-    """Every other session of the account ends. Raises Invalid (on field `current_password` or `new_password`)."""
+    Raises Invalid (on field `current_password` or `new_password`) and TooMany."""
     count_sign_in(desk, actor.email, address, at)
     with desk.database.reading() as session:
         before = _own(session, actor).password_hash
@@ -88,13 +86,13 @@ def change_password(desk: Desk, actor: Actor, current: str, new: str, address: s
     passwords.refuse_weak(new, actor.email)
     fresh = passwords.hashed(new)
     with desk.database.writing() as session:
-        account = _own(session, actor)
+        account = _own(session, actor, locked=True)
         if account.password_hash != before:
             raise Invalid("Ce n'est pas votre mot de passe actuel.", "current_password")
-        _set_password(session, account, fresh)
+        _set_password(session, account, fresh, at)
         store.forgive(session, _pair_key(actor.email, address))
         store.record(session, account.id, at, actor.signature, "password_changed", {})
-        return SignedIn(actor_from(account), account.session_stamp)
+        return SignedIn(actor_from(account), sign_ins.begin(session, account.id, device, at))
 
 
 def ask_reset(desk: Desk, email: str, address: str, at: datetime) -> None:
@@ -129,10 +127,10 @@ def reset_password(desk: Desk, token: str, new: str, at: datetime) -> None:
     fresh = passwords.hashed(new)
     with desk.database.writing() as session:
         account_id = store.use_reset(session, passwords.token_hash(token), at)
-        account = _active(store.by_id(session, account_id)) if account_id else None
+        account = _active(store.locked(session, account_id)) if account_id else None
         if account is None:
             raise NotFound(LINK_OVER)
-        _set_password(session, account, fresh)
+        _set_password(session, account, fresh, at)
         store.record(session, account.id, at, f"account:{account.id}", "password_reset", {})
 
 
@@ -214,14 +212,14 @@ def _send_link(
     outbox.enqueue(session, [row])
 
 
-def _set_password(session: Session, account: Account, fresh_hash: str) -> None:
+def _set_password(session: Session, account: Account, fresh_hash: str, at: datetime) -> None:
     account.password_hash = fresh_hash
-    account.session_stamp = passwords.new_stamp()
     store.drop_resets(session, account.id)
+    sign_ins.end_all(session, account.id, at)
 
 
-def _own(session: Session, actor: Actor) -> Account:
-    account = _active(store.by_id(session, actor.id))
+def _own(session: Session, actor: Actor, *, locked: bool = False) -> Account:
+    account = _active((store.locked if locked else store.by_id)(session, actor.id))
     if account is None:
         raise NotFound("Ce compte n'est plus actif.")
     return account

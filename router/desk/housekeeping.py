@@ -1,10 +1,10 @@
-"""Once a day: erases names and words that have been kept long enough, and forgets old sign-in attempts.
+"""Once a day: erases names and words that have been kept long enough, and forgets old sign-ins and attempts.
 
 What is erased lies beside the journal's chain, which stays valid (see `docs/decisions/0004`)."""
 
 from datetime import datetime, timedelta
 
-from router.desk import accounts
+from router.desk import accounts, sign_ins
 from router.desk.house import Desk
 from router.store import retention
 
@@ -19,6 +19,7 @@ def run_daily(desk: Desk, at: datetime) -> int:
         if not retention.first_today(session, JOB, at.astimezone(desk.settings.zone).date(), at):
             return 0
     accounts.sweep_attempts(desk, at)
+    sign_ins.sweep(desk, at)
     return erase_old(desk, at)
 
 

@@ -60,11 +60,6 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def new_stamp() -> str:
-    """A new session stamp: sessions that hold an older one are over."""
-    return secrets.token_urlsafe(18)
-
-
 @cache
 def _nobodys_hash() -> str:
     return HASHER.hash(secrets.token_urlsafe(32))

@@ -1,7 +1,6 @@
 """Imports people: who they are, what they do, where. Accounts are created without a password; each person
 chooses hers through « mot de passe oublié ». An import never disables, and never demotes an administrator."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -233,7 +232,6 @@ def _add(upsert: Upsert, person: _Found) -> None:
         {"email": person.email, **person.values},
         password_hash=None,
         active=True,
-        session_stamp=secrets.token_hex(16),
         created_at=upsert.at,
         signed_in_at=None,
     )

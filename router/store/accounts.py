@@ -19,6 +19,12 @@ def by_id(session: Session, account_id: int) -> Account | None:
     return session.get(Account, account_id)
 
 
+def locked(session: Session, account_id: int) -> Account | None:
+    """The account as it is now, locked where the database can: a sign-in and a change of password wait for each
+    other, so that no session outlives a password that ended them all."""
+    return session.get(Account, account_id, with_for_update=True, populate_existing=True)
+
+
 def by_email(session: Session, email: str) -> Account | None:
     """The account of an address, given in lower case."""
     return session.scalar(select(Account).where(Account.email == email))

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from router.desk import account_register as register
-from router.desk import accounts, passwords
+from router.desk import accounts, housekeeping, passwords, sign_ins
 from router.desk.account_draft import AccountDraft
 from router.desk.house import Desk
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound, TooMany
 from router.model.words import Institution, Party, Role
 from router.store.engine import Database
-from router.store.tables import Account, AccountEvent, NoticeRow, PasswordReset, RateLimit
+from router.store.tables import Account, AccountEvent, NoticeRow, PasswordReset, RateLimit, SignIn
 from tests.web.people import (
     NOON,
     PASSWORD,
@@ -54,6 +54,12 @@ def actor(desk: Desk, email: str) -> Actor:
         return accounts.actor_from(session.scalars(select(Account).where(Account.email == email)).one())
 
 
+def opened(
+    desk: Desk, name: str = "lou.rivage", at: datetime = NOON, device: str = "Firefox sous Linux"
+) -> accounts.SignedIn:
+    return accounts.sign_in(desk, f"{name}@example.org", PASSWORD, HERE, at, device=device)
+
+
 def link_in(desk: Desk, kind: str) -> str:
     """The token of the last link sent."""
     with desk.database.reading() as session:
@@ -78,14 +84,14 @@ def events(desk: Desk, account_id: int) -> list[tuple[str, str]]:
 
 
 class TestSigningIn:
-    def test_the_right_password_gives_the_person_and_her_stamp(self, desk: Desk) -> None:
+    def test_the_right_password_opens_a_session_of_hers(self, desk: Desk) -> None:
         account_id = add_account(
             desk.database, "Lou Rivage", Role.LEAD, party="academie_dsi", institution="academie"
         )
         signed_in = accounts.sign_in(desk, " Lou.Rivage@example.org ", PASSWORD, HERE, NOON)
         assert signed_in.actor.party is Party.ACADEMIE_DSI
         assert signed_in.actor.institution is Institution.ACADEMIE
-        assert accounts.actor_of(desk, account_id, signed_in.stamp) == signed_in.actor
+        assert sign_ins.actor_of(desk, signed_in.key, NOON) == signed_in.actor
         assert events(desk, account_id) == [(f"account:{account_id}", "signed_in")]
 
     def test_one_sentence_for_every_refusal(self, desk: Desk) -> None:
@@ -167,20 +173,82 @@ class TestSigningIn:
 
 
 class TestSessions:
-    def test_a_session_ends_with_its_stamp(self, desk: Desk) -> None:
+    def test_a_session_that_is_signed_out_is_nobody_s(self, desk: Desk) -> None:
+        add_account(desk.database, "Lou Rivage", Role.LEAD)
+        here, elsewhere = opened(desk), opened(desk)
+        sign_ins.sign_out(desk, here.key, NOON)
+        assert sign_ins.actor_of(desk, here.key, NOON) is None
+        assert sign_ins.actor_of(desk, elsewhere.key, NOON) == elsewhere.actor
+        assert sign_ins.actor_of(desk, "", NOON) is None
+
+    def test_ending_the_others_keeps_this_one(self, desk: Desk) -> None:
         account_id = add_account(desk.database, "Lou Rivage", Role.LEAD)
-        signed_in = accounts.sign_in(desk, "lou.rivage@example.org", PASSWORD, HERE, NOON)
-        accounts.end_sessions(desk, signed_in.actor, NOON)
-        assert accounts.actor_of(desk, account_id, signed_in.stamp) is None
-        assert accounts.actor_of(desk, account_id, "") is None
-        assert accounts.actor_of(desk, account_id + 1000, signed_in.stamp) is None
+        add_account(desk.database, "Ana Colline", Role.LEAD)
+        here, elsewhere, further = opened(desk), opened(desk), opened(desk)
+        hers = opened(desk, "ana.colline")
+        assert sign_ins.end_others(desk, here.actor, here.key, NOON) == 2
+        living = [
+            sign_ins.actor_of(desk, each.key, NOON) is not None for each in (here, elsewhere, further, hers)
+        ]
+        assert living == [True, False, False, True]
+        assert (here.actor.signature, "sessions_ended") in events(desk, account_id)
+
+    def test_a_session_is_over_after_its_limits_whatever_its_cookie_says(self, desk: Desk) -> None:
+        add_account(desk.database, "Lou Rivage", Role.LEAD)
+        idle, busy = opened(desk), opened(desk)
+        day = timedelta(hours=desk.settings.session_hours)
+        at = NOON
+        while at + timedelta(hours=1) < NOON + day:
+            at += timedelta(hours=1)
+            assert sign_ins.actor_of(desk, busy.key, at) is not None
+        assert sign_ins.actor_of(desk, idle.key, at) is None
+        assert sign_ins.actor_of(desk, busy.key, NOON + day) is None
+
+    def test_last_seen_is_written_once_per_grain_and_reading_is_one_statement(self, desk: Desk) -> None:
+        add_account(desk.database, "Lou Rivage", Role.LEAD)
+        key = opened(desk).key
+        said: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            said.append(statement.split(maxsplit=1)[0])
+
+        event.listen(desk.database.engine, "before_cursor_execute", note)
+        for seconds in (0, 60, 299, 300, 301, 599, 600):
+            assert sign_ins.actor_of(desk, key, NOON + timedelta(seconds=seconds)) is not None
+        event.remove(desk.database.engine, "before_cursor_execute", note)
+        said = [word for word in said if word != "BEGIN"]
+        assert said == ["SELECT"] * 4 + ["UPDATE"] + ["SELECT"] * 3 + ["UPDATE"]
+
+    def test_her_page_lists_the_living_ones_this_one_first(self, desk: Desk) -> None:
+        add_account(desk.database, "Lou Rivage", Role.LEAD)
+        here = opened(desk, device="Firefox sous Windows")
+        ended = opened(desk, device="Edge sous Windows")
+        sign_ins.sign_out(desk, ended.key, NOON)
+        opened(desk, device="Chrome sur Android")
+        later = NOON + timedelta(minutes=10)
+        phone = opened(desk, device="Safari sur iPhone", at=later)
+        found = sign_ins.mine(desk, phone.actor, here.key, later)
+        assert [(each.device, each.current) for each in found] == [
+            ("Firefox sous Windows", True),
+            ("Safari sur iPhone", False),
+            ("Chrome sur Android", False),
+        ]
+        assert [each.seen_at for each in found] == [NOON, later, NOON]
+
+    def test_housekeeping_removes_what_no_cookie_can_use(self, desk: Desk) -> None:
+        add_account(desk.database, "Lou Rivage", Role.LEAD)
+        old, recent = opened(desk), opened(desk, at=NOON + timedelta(days=2))
+        housekeeping.run_daily(desk, NOON + timedelta(days=2, hours=1))
+        with desk.database.reading() as session:
+            assert list(session.scalars(select(SignIn.id))) == [recent.key]
+        assert old.key != recent.key
 
     def test_changing_the_password_ends_other_sessions_and_keeps_this_one(self, desk: Desk) -> None:
-        account_id = add_account(desk.database, "Lou Rivage", Role.LEAD)
+        add_account(desk.database, "Lou Rivage", Role.LEAD)
         before = accounts.sign_in(desk, "lou.rivage@example.org", PASSWORD, HERE, NOON)
         after = accounts.change_password(desk, before.actor, PASSWORD, NEW, HERE, NOON)
-        assert accounts.actor_of(desk, account_id, before.stamp) is None
-        assert accounts.actor_of(desk, account_id, after.stamp) is not None
+        assert sign_ins.actor_of(desk, before.key, NOON) is None
+        assert sign_ins.actor_of(desk, after.key, NOON) is not None
         with pytest.raises(Invalid):
             accounts.sign_in(desk, "lou.rivage@example.org", PASSWORD, HERE, NOON)
 
@@ -205,7 +273,7 @@ class TestSessions:
 
 class TestForgottenPassword:
     def test_a_link_opens_once_and_ends_everything_else(self, desk: Desk) -> None:
-        account_id = add_account(desk.database, "Lou Rivage", Role.LEAD)
+        add_account(desk.database, "Lou Rivage", Role.LEAD)
         before = accounts.sign_in(desk, "lou.rivage@example.org", PASSWORD, HERE, NOON)
         accounts.ask_reset(desk, "lou.rivage@example.org", HERE, NOON)
         older = link_in(desk, "password_reset")
@@ -213,7 +281,7 @@ class TestForgottenPassword:
         token = link_in(desk, "password_reset")
         assert accounts.check_link(desk, token, NOON) == "lou.rivage@example.org"
         accounts.reset_password(desk, token, NEW, NOON)
-        assert accounts.actor_of(desk, account_id, before.stamp) is None
+        assert sign_ins.actor_of(desk, before.key, NOON) is None
         for spent in (token, older):
             with pytest.raises(NotFound):
                 accounts.reset_password(desk, spent, "encore une autre phrase", NOON)
@@ -336,7 +404,7 @@ class TestTheRegister:
         signed_in = accounts.sign_in(desk, "lou.rivage@example.org", PASSWORD, HERE, NOON)
         accounts.ask_reset(desk, "lou.rivage@example.org", HERE, NOON)
         register.disable(desk, administrator, account_id, NOON)
-        assert accounts.actor_of(desk, account_id, signed_in.stamp) is None
+        assert sign_ins.actor_of(desk, signed_in.key, NOON) is None
         with pytest.raises(NotFound):
             accounts.check_link(desk, link_in(desk, "password_reset"), NOON)
         with pytest.raises(Conflict):

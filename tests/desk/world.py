@@ -192,7 +192,6 @@ def _account(
         security_contact=security_contact,
         coordinator=coordinator,
         active=True,
-        session_stamp="test",
         created_at=MONDAY - timedelta(days=100),
     )
 

@@ -98,7 +98,6 @@ def add_account(database: Database, name: str, role: Role, **values: Any) -> int
         "institution": None,
         "convention_id": None,
         "uai": None,
-        "session_stamp": passwords.new_stamp(),
         "created_at": NOON,
         "signed_in_at": None,
         "active": True,

@@ -186,11 +186,39 @@ class TestSessions:
         assert not signed_in(max_)
         assert sign_in(max_, "max.pilotage@example.org").status_code == 422
 
-    def test_closing_all_sessions(self, anne: FlaskClient, app: Flask) -> None:
-        elsewhere = app.test_client()
-        sign_in(elsewhere, "anne.administratrice@example.org")
-        anne.post("/mon-compte/sessions", data={"csrf_token": token_of(anne.get("/mon-compte").text)})
+    def test_a_copied_cookie_is_refused_after_signing_out(self, anne: FlaskClient, app: Flask) -> None:
+        cookie = anne.get_cookie("aiguillage")
+        assert cookie is not None
+        copy = app.test_client()
+        copy.set_cookie("aiguillage", cookie.value)
+        assert signed_in(copy)
+        anne.post("/deconnexion", data={"csrf_token": token_of(anne.get("/mon-compte").text)})
+        assert not signed_in(copy)
         assert not signed_in(anne)
+
+    def test_a_copied_cookie_is_refused_after_a_new_sign_in_from_the_same_browser(
+        self, anne: FlaskClient, app: Flask
+    ) -> None:
+        cookie = anne.get_cookie("aiguillage")
+        assert cookie is not None
+        token = token_of(anne.get("/mon-compte").text)
+        form = {"email": "anne.administratrice@example.org", "password": PASSWORD, "csrf_token": token}
+        assert anne.post("/connexion", data=form).status_code == 302
+        copy = app.test_client()
+        copy.set_cookie("aiguillage", cookie.value)
+        assert signed_in(anne)
+        assert not signed_in(copy)
+
+    def test_her_connections_are_listed_and_the_others_closed(self, anne: FlaskClient, app: Flask) -> None:
+        assert "Déconnecter les autres" not in anne.get("/mon-compte").text
+        elsewhere = app.test_client()
+        phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1"
+        sign_in(elsewhere, "anne.administratrice@example.org", headers={"User-Agent": phone})
+        page = anne.get("/mon-compte").text
+        assert "Safari sur iPhone" in page
+        assert page.count("Cet appareil") == 1
+        anne.post("/mon-compte/sessions", data={"csrf_token": token_of(page)})
+        assert signed_in(anne)
         assert not signed_in(elsewhere)
 
     def test_a_forged_cookie_is_nobody(self, client: FlaskClient) -> None:
@@ -199,7 +227,7 @@ class TestSessions:
             assert not signed_in(client)
 
     def test_a_strange_name_in_the_session_is_nobody(self, client: FlaskClient) -> None:
-        for name in ("", "x", "1", "1.", "-1.x", "²", "99999999999999999999.x"):
+        for name in ("", "x", "1", "1.x", "²", "é" * 32, "a" * 31, "a" * 32, "a" * 33, "a" * 31 + "\n"):
             with client.session_transaction() as session:
                 session["_user_id"] = name
             assert not signed_in(client), name
@@ -237,6 +265,16 @@ class TestTextIsNeverLost:
         sent = anne.post("/comptes/nouveau", data=fields_of(again.text))
         assert sent.status_code == 302
         assert FORM["name"] in anne.get(sent.headers["Location"]).text
+
+    def test_the_session_was_closed_from_elsewhere_while_she_wrote(self, anne: FlaskClient, app: Flask) -> None:
+        token = token_of(anne.get("/comptes/nouveau").text)
+        elsewhere = app.test_client()
+        sign_in(elsewhere, "anne.administratrice@example.org")
+        page = elsewhere.get("/mon-compte").text
+        elsewhere.post("/mon-compte/sessions", data={"csrf_token": token_of(page)})
+        over = anne.post("/comptes/nouveau", data=FORM | {"csrf_token": token}, headers=OWN)
+        assert over.status_code == 401
+        assert FORM["name"] in self.resume(anne, over.text).text
 
     def test_a_wrong_password_on_the_way_loses_nothing(self, anne: FlaskClient, clock: SettableClock) -> None:
         clock.forward(IDLE)

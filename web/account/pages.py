@@ -6,9 +6,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from router.desk import accounts
+from router.desk import accounts, sign_ins
 from router.desk.passwords import DEMO_PASSWORD
 from router.model.actor import Invalid, NotFound, Refused, TooMany
+from web.account.device import device_words
 from web.account.forms import ForgottenForm, PasswordForm, ResetForm, ResumeForm, SignInForm
 from web.app_context import now, the_desk
 from web.auth import (
@@ -20,6 +21,7 @@ from web.auth import (
     end_session,
     local_path,
     public,
+    session_key,
 )
 from web.navigation import first_page
 from web.refusals import show_refusal
@@ -130,7 +132,7 @@ def reset_now(token: str) -> Page:
 @blueprint.get("/mon-compte")
 @access(*EVERYONE)
 def me() -> Page:
-    return render_template("account/me.html", form=PasswordForm())
+    return _my_page(PasswordForm())
 
 
 @blueprint.post("/mon-compte/mot-de-passe")
@@ -138,13 +140,15 @@ def me() -> Page:
 def change_password() -> Page:
     form = PasswordForm()
     if not form.validate():
-        return render_template("account/me.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _my_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     current, new = form.current_password.data or "", form.new_password.data or ""
     try:
-        signed_in = accounts.change_password(the_desk(), current_actor(), current, new, _address(), now())
+        signed_in = accounts.change_password(
+            the_desk(), current_actor(), current, new, _address(), now(), device=_device()
+        )
     except Refused as refusal:
         show_refusal(form, refusal)
-        return render_template("account/me.html", form=form), _status_of(refusal)
+        return _my_page(form), _status_of(refusal)
     _begin(signed_in)
     flash("Votre mot de passe est changé. Vos autres sessions sont fermées.")
     return redirect(url_for("account.me"))
@@ -152,17 +156,16 @@ def change_password() -> Page:
 
 @blueprint.post("/mon-compte/sessions")
 @access(*EVERYONE)
-def end_sessions() -> Page:
-    accounts.end_sessions(the_desk(), current_actor(), now())
-    end_session()
-    open_session(now())
-    flash("Toutes vos sessions sont fermées, sur tous vos appareils.")
-    return redirect(url_for("account.sign_in"))
+def end_other_sessions() -> Page:
+    ended = sign_ins.end_others(the_desk(), current_actor(), session_key() or "", now())
+    flash("Vos autres connexions sont fermées." if ended else "Vous n'aviez pas d'autre connexion.")
+    return redirect(url_for("account.me"))
 
 
 def _opened(form: SignInForm) -> accounts.SignedIn:
     email, password = form.email.data or "", form.password.data or ""
-    signed_in = accounts.sign_in(the_desk(), email, password, _address(), now())
+    signed_in = accounts.sign_in(the_desk(), email, password, _address(), now(), device=_device())
+    end_session()  # the one this browser may still have: its cookie is about to be replaced
     _begin(signed_in)
     return signed_in
 
@@ -170,6 +173,15 @@ def _opened(form: SignInForm) -> accounts.SignedIn:
 def _begin(signed_in: accounts.SignedIn) -> None:
     open_session(now())
     begin_session(signed_in)
+
+
+def _my_page(form: PasswordForm) -> str:
+    connections = sign_ins.mine(the_desk(), current_actor(), session_key() or "", now())
+    return render_template("account/me.html", form=form, connections=connections)
+
+
+def _device() -> str:
+    return device_words(request.user_agent.string)
 
 
 def _address() -> str:

@@ -1,7 +1,7 @@
 """Every table of the product, in the words of the trade. What belongs to a ticket points to it."""
 
 from router.store.tables.base import FAR, Base
-from router.store.tables.people import Account, AccountEvent, PasswordReset, RateLimit
+from router.store.tables.people import Account, AccountEvent, PasswordReset, RateLimit, SignIn
 from router.store.tables.policy import PublishedBook
 from router.store.tables.record import AlertReader, Attachment, EventDetail, EventRow, NoticeRow, TicketParty
 from router.store.tables.territory import Asset, College, PartyChannel
@@ -39,6 +39,7 @@ __all__ = [
     "PauseRow",
     "PublishedBook",
     "RateLimit",
+    "SignIn",
     "Ticket",
     "TicketParty",
     "WorkerBeat",

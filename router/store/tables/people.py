@@ -28,9 +28,21 @@ class Account(Base):
     security_contact: Mapped[bool] = mapped_column(server_default=text("false"))
     coordinator: Mapped[bool] = mapped_column(server_default=text("false"))
     active: Mapped[bool] = mapped_column(server_default=text("true"))
-    session_stamp: Mapped[str]  # changed to sign every session of the account out
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """One session of a person: its cookie holds nothing but `id`. Swept when nothing can use it any more."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    device: Mapped[str]  # browser and system in plain words, never what the browser said of itself
+    began_at: Mapped[datetime] = mapped_column(index=True)
+    seen_at: Mapped[datetime]  # to within a few minutes
+    ended_at: Mapped[datetime | None]
 
 
 class PasswordReset(Base):
