@@ -79,9 +79,8 @@ def end_holding(session: Session, policy: Policy, ticket: Ticket, at: datetime, 
     if holding is None:
         return
     holding.until_at, holding.ended_by = at, ended_by
+    end_waits(session, ticket, at)
     pauses = clocks.pauses(session, ticket.id)
-    for pause in pauses:
-        pause.until_at = pause.until_at or at
     holding.served_seconds = _served(policy, ticket, holding, pauses)
     for deadline in clocks.live_deadlines(session, ticket.id):
         if deadline.holding_id == holding.id:
@@ -89,6 +88,16 @@ def end_holding(session: Session, policy: Policy, ticket: Ticket, at: datetime, 
                 # Judged on a due instant, not on none.
                 _place(deadline, policy.calendar(ticket.convention_id, deadline.clock), pauses)
             settle(session, deadline, at, met=ended_by == "resolved" and deadline.kind in HOLDER_KINDS)
+
+
+def end_waits(session: Session, ticket: Ticket, at: datetime) -> datetime:
+    """Ends the open waits, each at its limit when it had one before `at`: time stands still until the limit agreed,
+    not until somebody, or a worker that was late, noticed that it had passed. Returns when the last one ended."""
+    ended = at
+    for pause in clocks.open_pauses(session, ticket.id):
+        limit = pause.limit_at or at
+        ended = pause.until_at = max(pause.from_at, min(at, limit))
+    return ended
 
 
 def open_deadlines(

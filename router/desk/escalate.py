@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from router.clock.ladders import Told
 from router.desk import redecide, tell
-from router.desk.clocking import refresh_due, run_again, settle
+from router.desk.clocking import end_waits, refresh_due, run_again, settle
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
@@ -153,9 +153,7 @@ def _named(session: Session, ticket: Ticket, party: Party, name: str) -> list[Re
 def _resume(post: tell.Post, deadline: DeadlineRow) -> None:
     """The limit of a wait: the clock runs again, from that limit whatever the hour of this pass."""
     session, ticket = post.session, post.ticket
-    limit = min(post.at, deadline.due_at or post.at)
-    for pause in clocks.open_pauses(session, ticket.id):
-        pause.until_at = max(limit, pause.from_at)
+    limit = end_waits(session, ticket, post.at)
     settle(session, deadline, post.at, met=False)
     ticket.status = (TicketStatus.IN_PROGRESS if ticket.assignee_id else TicketStatus.ASSIGNED).value
     session.flush()

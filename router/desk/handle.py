@@ -6,7 +6,16 @@ from enum import Enum
 
 from router.desk import tell
 from router.desk.attachments import GivenFile, check_files, keep_files
-from router.desk.clocking import HOLDER_KINDS, Run, meet, open_deadlines, run_again, settle, stand_still
+from router.desk.clocking import (
+    HOLDER_KINDS,
+    Run,
+    end_waits,
+    meet,
+    open_deadlines,
+    run_again,
+    settle,
+    stand_still,
+)
 from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture, of_college
 from router.desk.house import Desk
@@ -146,10 +155,9 @@ def resume(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> None:
 
 
 def end_pause(case: Case, *, met: bool) -> None:
-    """The clock runs again from `case.at`; the wait's own deadline ends with it."""
+    """The clock runs again, from the wait's limit when it has passed; the wait's own deadline ends with it."""
     ticket = case.ticket
-    for row in clocks.open_pauses(case.session, ticket.id):
-        row.until_at = case.at
+    end_waits(case.session, ticket, case.at)
     for deadline in clocks.live_deadlines(case.session, ticket.id):
         if deadline.kind == DeadlineKind.ANSWER:
             settle(case.session, deadline, case.at, met=met)

@@ -370,6 +370,8 @@ def _of_pauses(rows: Rows) -> Iterator[str]:
     for row in rows.pauses:
         if row.until_at is not None and row.until_at < row.from_at:
             yield "a pause ends before it begins"
+        if row.until_at is not None and row.limit_at is not None and row.until_at > row.limit_at:
+            yield "a pause outlives its limit"
     for one, other in pairwise(rows.pauses):
         if one.until_at is None or one.until_at > other.from_at:
             yield "pauses overlap"
