@@ -100,6 +100,27 @@ def end_waits(session: Session, ticket: Ticket, at: datetime) -> datetime:
     return ended
 
 
+def take_anew(
+    session: Session,
+    policy: Policy,
+    ticket: Ticket,
+    deadline: DeadlineRow,
+    clock: str,
+    allowance: timedelta,
+    at: datetime,
+) -> None:
+    """Gives a live deadline another allowance, from the instant it started at, every wait kept.
+
+    Its waiting steps move with it; one that should by now have been fired is due at once. Those fired stay fired."""
+    calendar, pauses = policy.calendar(ticket.convention_id, clock), clocks.pauses(session, ticket.id)
+    deadline.clock, deadline.allowance, deadline.state = clock, int(allowance.total_seconds()), "running"
+    _place(deadline, calendar, pauses)
+    _stop_if_waiting(deadline, pauses)
+    _reschedule(session, calendar, deadline)
+    for step in clocks.pending_steps(session, deadline.id):
+        step.due_at = max(step.due_at, at) if step.due_at else None
+
+
 def open_deadlines(
     session: Session,
     policy: Policy,
@@ -199,10 +220,15 @@ def _deadline(
         state="running",
     )
     _place(row, policy.calendar(ticket.convention_id, run.clock), pauses)
-    for pause in pauses:
-        if pause.until_at is None and _stops(row, pause):  # taken anew while the clock stands still
-            _stop(row, pause.from_at)
+    _stop_if_waiting(row, pauses)
     return row
+
+
+def _stop_if_waiting(deadline: DeadlineRow, pauses: Iterable[PauseRow]) -> None:
+    """Taken anew while its clock stands still."""
+    for pause in pauses:
+        if pause.until_at is None and _stops(deadline, pause):
+            _stop(deadline, pause.from_at)
 
 
 def _served(policy: Policy, ticket: Ticket, holding: HoldingRow, pauses: Sequence[PauseRow]) -> int | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from router.classify.products import find_product
 from router.desk import tell
-from router.desk.clocking import HOLDER_KINDS, Run, end_holding, open_deadlines, run_again, settle
+from router.desk.clocking import Run, end_holding, open_deadlines, run_again, settle
 from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture
 from router.desk.handle import end_pause
@@ -26,6 +26,7 @@ from router.desk.opening import (
 )
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Declared, read_declaration
+from router.desk.retargeting import retarget
 from router.model.actor import Actor, Invalid
 from router.model.incident import Decision, FactValue
 from router.model.words import HOLDERS, Category, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
@@ -176,12 +177,15 @@ def apply(turn: Turn, decision: Decision, cause: str) -> None:
     journal.append(turn.session, ticket, turn.at, turn.who, EventKind.DECIDED, decided_data(row))
     if ticket.alert and not was_alert:
         outbox.withdraw(turn.session, ticket.id)
-    if decision.responsible is not holder:
-        _move(turn, decision, cause)
-    else:
-        if (ticket.priority, ticket.category) != before:
-            _retarget(turn, decision)
+    stays = decision.responsible is holder
+    if (ticket.priority, ticket.category) != before:
+        moved = retarget(turn.session, turn.policy, ticket, turn.at, holder_too=stays)
+        if moved:
+            journal.append(turn.session, ticket, turn.at, turn.who, EventKind.RETARGETED, moved)
+    if stays:
         _review_first_level(turn, decision)
+    else:
+        _move(turn, decision, cause)
     if ticket.alert and not was_alert:
         ticket.acknowledged_at, told = None, set()
     newly = tuple(party for party in decision.inform if party.value not in told)
@@ -204,26 +208,6 @@ def _move(turn: Turn, decision: Decision, cause: str) -> None:
     run_again(turn.session, turn.policy, ticket)  # a pause that ended here frees the promise too
     tell.tell_reporter(turn.post(), NoticeKind.TRANSFERRED)
     announce_holder(turn.post(), decision)
-
-
-def _retarget(turn: Turn, decision: Decision) -> None:
-    """Another priority or category, the same holder: its deadlines are taken anew from the holding's start."""
-    ticket, session = turn.ticket, turn.session
-    holding = clocks.holding(session, ticket)
-    if holding is None:
-        return
-    target = turn.policy.targets.of(decision.responsible, decision.priority, ticket.category)
-    allowances = {DeadlineKind.ACKNOWLEDGE: target.acknowledge, DeadlineKind.RESOLVE: target.resolve}
-    runs = []
-    for deadline in clocks.live_deadlines(session, ticket.id):
-        if deadline.kind in HOLDER_KINDS:
-            settle(session, deadline, turn.at, met=False)
-            kind = DeadlineKind(deadline.kind)
-            runs.append(Run(kind, decision.responsible, target.clock, allowances[kind], holding.from_at))
-    holding.clock = target.clock
-    open_deadlines(
-        session, turn.policy, ticket, runs, holding_id=holding.id, pauses=clocks.pauses(session, ticket.id)
-    )
 
 
 def _review_first_level(turn: Turn, decision: Decision) -> None:

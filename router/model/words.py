@@ -170,3 +170,4 @@ class EventKind(StrEnum):
     EXCLUDED = "excluded"
     CONTAINMENT_OPENED = "containment_opened"
     ATTACHED = "attached"
+    RETARGETED = "retargeted"

@@ -42,6 +42,24 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         "",
         "Après correction, attribué à la maintenance du Département au titre de l'article 4, priorité haute.",
     ),
+    (
+        EventKind.RETARGETED,
+        {
+            "moved": [
+                {
+                    "kind": "resolve",
+                    "allowance": [144000, 14400],
+                    "due_at": [LIMIT, "2026-11-24T14:30:00+00:00"],
+                },
+                {"kind": "promise", "allowance": [201600, 86400], "due_at": [None, None]},
+            ],
+            "passed": ["acknowledge"],
+        },
+        "",
+        "Les échéances suivent la priorité : résolution le 24 nov. 2026, 15 h 30, au lieu du 26 nov. 2026, 15 h 30 ; "
+        "résolution promise au collège en 24 h de service, au lieu de 56 h. "
+        "Déjà dépassées, elles restent : prise en charge.",
+    ),
     (EventKind.HELD, {"party": "academie_dsi"}, "", "La DSI de l'académie tient le dossier."),
     (EventKind.TAKEN, {"assignee": 1}, "", "Nadia prend le dossier en charge."),
     (EventKind.ASSIGNED, {"assignee": 2}, "Hugo", "Nadia confie le dossier à Hugo."),

@@ -8,7 +8,7 @@ from typing import Any
 from router.desk.choices import FactWords
 from router.desk.ticket_page import Entry
 from router.model.words import Channel, DeadlineKind, EventKind, Party, PauseCause, Priority
-from web.words import duration, label, sentence_case, short_moment, the_party, to_party
+from web.words import duration, label, sentence_case, service_hours, short_moment, the_party, to_party
 
 TOLD = {
     "holder": "l'équipe qui tient le dossier",
@@ -41,7 +41,7 @@ PAUSES = {
     PauseCause.SUPPLIER: "un fournisseur",
     PauseCause.FORCE_MAJEURE: "la fin d'un cas de force majeure",
 }
-FOLLOWING = (EventKind.DECIDED, EventKind.HELD, EventKind.CLOSED)
+FOLLOWING = (EventKind.DECIDED, EventKind.RETARGETED, EventKind.HELD, EventKind.CLOSED)
 PUNCTUAL = timedelta(minutes=5)
 DONE, LATE, ALERT, QUIET, PLAIN = "done", "late", "alert", "quiet", ""
 
@@ -127,6 +127,26 @@ def _decided(entry: Entry, _words: Words) -> Told:
 def _of_articles(numbers: Iterable[str]) -> str:
     found = list(numbers)
     return ("de l'article " if len(found) == 1 else "des articles ") + ", ".join(found)
+
+
+def _retargeted(entry: Entry, words: Words) -> Told:
+    """The new deadline and the old one; their lengths when one of them is not an instant yet."""
+    moved = [_moved(change, words.zone) for change in entry.data["moved"]]
+    kept = [label(DeadlineKind(kind)).lower() for kind in entry.data["passed"]]
+    sentences = [f"Les échéances suivent la priorité : {' ; '.join(moved)}."] if moved else []
+    if kept:
+        sentences.append(f"Déjà dépassées, elles restent : {', '.join(kept)}.")
+    return Told(" ".join(sentences), tone=QUIET)
+
+
+def _moved(change: Mapping[str, Any], zone: tzinfo) -> str:
+    kind = label(DeadlineKind(change["kind"])).lower()
+    before, after = change["due_at"]
+    if before and after:
+        new, old = (short_moment(datetime.fromisoformat(each), zone) for each in (after, before))
+        return f"{kind} le {new}, au lieu du {old}"
+    old_length, new_length = (service_hours(seconds) for seconds in change["allowance"])
+    return f"{kind} en {new_length} de service, au lieu de {old_length}"
 
 
 def _held(entry: Entry, _words: Words) -> Told:
@@ -332,4 +352,5 @@ SENTENCES: Mapping[EventKind, Callable[[Entry, Words], Told]] = {
     EventKind.EXCLUDED: _excluded,
     EventKind.CONTAINMENT_OPENED: _contained,
     EventKind.ATTACHED: _attached,
+    EventKind.RETARGETED: _retargeted,
 }
