@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from router.documents.document import Document, UnreadableDocument, parse_document
+from router.documents.document import Document, ExcessiveDocument, UnreadableDocument, parse_document
 from router.model.spelling import nearest_word
 
 SHIPPED_RULES = Path(__file__).resolve().parent.parent / "rules"
@@ -228,6 +228,8 @@ def _read(path: Path) -> Settings:
         raise SettingsError(
             [SettingFault(str(path), None, "ce fichier n'est pas enregistré en UTF-8")]
         ) from error
+    except ExcessiveDocument as error:
+        raise SettingsError([SettingFault(str(path), error.place.line, str(error))]) from error
     except UnreadableDocument as error:
         mend = 'ligne incomprise ; on attend nom = valeur, les textes entre "guillemets"'
         raise SettingsError([SettingFault(str(path), error.place.line, mend)]) from error

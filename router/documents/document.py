@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from router.documents.bounds import excess
 from router.documents.scanner import Offsets, Path, scan
 from router.model.faults import Fault
-
-MAXIMUM_LENGTH = 1_000_000
 
 _ERROR_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -70,21 +69,26 @@ class Document:
         return self._place(start + _opening(self.text, start) + character)
 
     def _place(self, offset: int) -> Place:
-        line = bisect_right(self.line_starts, offset)
-        return Place(self.file, line, offset - self.line_starts[line - 1] + 1)
+        return _place(self.file, self.line_starts, offset)
 
 
 def parse_document(file: str, text: str) -> Document:
-    """Parse one file. Raises UnreadableDocument when it isn't TOML, ExcessiveDocument beyond a million characters."""
-    if len(text) > MAXIMUM_LENGTH:
-        raise ExcessiveDocument(Place(file), "fichier trop long : un million de signes au plus")
+    """Parse one file. Raises UnreadableDocument when it isn't TOML, ExcessiveDocument when it is out of bounds."""
     text = text.replace("\r\n", "\n")
+    if found := excess(text):
+        offset, message = found
+        raise ExcessiveDocument(_place(file, _line_starts(text), offset), message)
     try:
         return Document(file, text, tomllib.loads(text), scan(text), _line_starts(text))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError is one
         raise _unreadable(file, text, str(error)) from error
     except RecursionError as error:
         raise ExcessiveDocument(Place(file), "trop de crochets imbriqués") from error
+
+
+def _place(file: str, line_starts: tuple[int, ...], offset: int) -> Place:
+    line = bisect_right(line_starts, offset)
+    return Place(file, line, offset - line_starts[line - 1] + 1)
 
 
 def _unreadable(file: str, text: str, message: str) -> UnreadableDocument:

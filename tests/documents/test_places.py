@@ -1,6 +1,8 @@
 """The scanner gives the place of what tomllib gives the value of."""
 
+from contextlib import suppress
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -57,6 +59,45 @@ def test_what_is_not_toml_is_told_with_its_line(text: str, line: int) -> None:
         parse_document("f.toml", text)
     assert (unreadable.value.place.file, unreadable.value.place.line) == ("f.toml", line)
     assert "(at " not in unreadable.value.reason
+
+
+HOSTILE = {
+    "dots": "b = 1\na" + ".a" * 20_000 + " = 1",
+    "quoted dots": 'b = 1\n"a"' + '."a"' * 20_000 + " = 1",
+    "spaced dots": "b = 1\na" + " . 'a'" * 20_000 + " = 1",
+    "dots in a header": "b = 1\n[a" + ".a" * 20_000 + "]",
+    "dots in an array's header": "b = 1\n[[a" + ".a" * 20_000 + "]]",
+    "dots in a table": "b = 1\nx = { a" + ".a" * 20_000 + " = 1 }",
+    "seventeen parts": "b = 1\na" + ".a" * 16 + " = 1",
+    "digits": "b = 1\nx = " + "9" * 900_000,
+    "hexadecimal": "b = 1\nx = 0x" + "f" * 900_000,
+    "a long name": "b = 1\n" + "a" * 900_000 + " = 1",
+}
+PIECES = ('"""a', "'''a", '"', "'", "\\", '"\\', "#", ".", "[", "{a=", "=", "\r", "\t", "-.", "a.", "a.\n")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_text_is_refused_at_once_with_its_place(text: str) -> None:
+    before = process_time()
+    with pytest.raises(ExcessiveDocument, match=r"trop (profond|long)") as excessive:
+        parse_document("f.toml", text)
+    assert process_time() - before < 0.5
+    assert excessive.value.place.line == 2
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("before", ["", "x = ", 'x = "', 'x = """', "x = '''", "["])
+def test_no_repetition_takes_long_to_refuse(piece: str, before: str) -> None:
+    start = process_time()
+    with suppress(UnreadableDocument):
+        parse_document("f.toml", before + piece * (300_000 // len(piece)))
+    assert process_time() - start < 0.5
+
+
+def test_what_looks_deep_in_a_text_or_a_comment_is_not() -> None:
+    deep = "a" + ".a" * 50
+    text = f"# {deep}\nx = '{deep}' # {deep}\ny = [\"{deep}\", '''\n{deep}''']\n" + "a" + ".a" * 15 + " = 1\n"
+    assert parse_document("f.toml", text).data["x"] == deep
 
 
 def test_a_text_too_long_or_too_deep_is_told_apart() -> None:
