@@ -3,7 +3,7 @@
 A decision is never edited: each of these adds one. The rules are those of the book the ticket was opened under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -189,7 +189,7 @@ def apply(turn: Turn, decision: Decision, cause: str) -> None:
     if ticket.alert and not was_alert:
         ticket.acknowledged_at, told = None, set()
     newly = tuple(party for party in decision.inform if party.value not in told)
-    inform(turn.post(), replace(decision, inform=newly), reporter_is_principal=False)
+    inform(turn.post(), decision._replace(inform=newly), reporter_is_principal=False)
 
 
 def _hand_over(turn: Turn, decision: Decision, cause: str) -> None:
@@ -304,7 +304,7 @@ def _decision_with(
     except FactError as error:
         raise Invalid(error.message, error.field) from error
     found = decide(turn.policy.book, reading.facts, turn.ticket.opened_at, convention=turn.ticket.convention_id)
-    return replace(found, at=turn.at)
+    return found._replace(at=turn.at)
 
 
 def _product_said(turn: Turn, at_first: str) -> str:

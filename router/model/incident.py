@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from router.model.words import Category, Party, Priority, Source
 
 FactValue = str | bool
 UNKNOWN = "unknown"
+GUESSES = frozenset({Source.CLASSIFIER, Source.CATALOGUE_TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,16 @@ class SourcedFact:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The finite, typed facts rules may test, each with its source. Built and checked by the vocabulary:
-    every fact of the vocabulary is present (an absent one is `unknown`, or false for a boolean)."""
+    every fact of the vocabulary is present (an absent one is `unknown`, or false for a boolean).
+
+    `guessed` names those nobody declared, read in the words."""
 
     items: Mapping[str, SourcedFact] = field(default_factory=lambda: MappingProxyType({}))
+    guessed: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        guessed = [name for name, fact in self.items.items() if fact.source in GUESSES]
+        object.__setattr__(self, "guessed", tuple(guessed))
 
     def value(self, name: str) -> FactValue:
         return self.items[name].value
@@ -71,9 +80,9 @@ class Information:
     within_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Attribution: who acts, who must be told, by which rule and article. Immutable; a re-route adds one.
+    A tuple, because a frozen dataclass of as many fields takes five times as long to build.
 
     `inform` never holds `responsible`, and is sorted. `rulebook` is the fingerprint of the book used.
     `guessed` names the facts the outcome rests on that nobody declared (« à confirmer »)."""

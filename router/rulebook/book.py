@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from router.model.uai import same_departement
@@ -44,12 +44,22 @@ class UnknownConvention(ValueError):
         self.field = "convention"
 
 
+def first_instant(day: date, zone: ZoneInfo) -> datetime:
+    """When a civil day begins in a zone, in UTC."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Slice:
     """Days in which nothing changes: the rules in winning order (impossible combinations first, then the
-    convention's own, then the national ones), the obligations in force, and their index."""
+    convention's own, then the national ones), the obligations in force, and their index.
+
+    `begins` is the first instant of the day `since`, in UTC."""
 
     since: date
+    begins: datetime
     until: date | None
     rules: tuple[Rule, ...]
     obligations: tuple[Obligation, ...]
@@ -93,17 +103,13 @@ class Rulebook:
         """The slice in force at an aware instant. Raises BeforeBook, UnknownConvention."""
         if at.tzinfo is None:
             raise ValueError("un instant sans décalage horaire ne désigne aucun jour")
-        return self.slice_on(at.astimezone(self.zone(convention)).date(), convention)
-
-    def slice_on(self, day: date, convention: str | None = None) -> Slice:
-        """The slice in force on a civil day. Raises BeforeBook, UnknownConvention."""
         slices = self.slices.get(convention)
         if slices is None:
             raise UnknownConvention(str(convention))
         for part in reversed(slices):  # the slice asked for is nearly always the last
-            if part.since <= day:
+            if part.begins <= at:
                 return part
-        raise BeforeBook(day, slices[0].since)
+        raise BeforeBook(at.astimezone(self.zone(convention)).date(), slices[0].since)
 
     def rule(self, identifier: str) -> Rule:
         """The rule of this id, national or local, in its latest version. Raises KeyError."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from router.rulebook.book import Slice
+from router.rulebook.book import DEFAULT_ZONE, Slice, first_instant
 from router.rulebook.entries import (
     AlertDefinition,
     Convention,
@@ -67,7 +67,8 @@ def _slice(draft: Draft, convention: Convention | None, start: date, end: date |
     rules = (*incoherent, *_on(start, own_rules), *_on(start, draft.rules))
     obligations = tuple(entry for entry in (*draft.obligations, *own_obligations) if entry.period.covers(start))
     index = build_index(draft.vocabulary.domain, rules, draft.priorities, obligations, draft.alert)
-    return Slice(start, end, rules, obligations, index)
+    begins = first_instant(start, convention.timezone if convention else DEFAULT_ZONE)
+    return Slice(start, begins, end, rules, obligations, index)
 
 
 def _on(day: date, rules: Sequence[Rule]) -> tuple[Rule, ...]:

@@ -86,17 +86,17 @@ class Vocabulary:
                 if checked is not None and checked != UNKNOWN:
                     known.setdefault(name, SourcedFact(checked, source))
         complete = {name: known.get(name) or _unknown(fact) for name, fact in self.facts.items()}
-        return self.derive(Facts(MappingProxyType(complete)))
+        return Facts(MappingProxyType(complete | self._derived(complete)))
 
-    def derive(self, facts: Facts) -> Facts:
-        """Set the derived facts: `first_level_done` is true when a RUPN or a technician reports (article 3.2.4:
+    def _derived(self, items: Mapping[str, SourcedFact]) -> dict[str, SourcedFact]:
+        """The derived facts that hold: `first_level_done` when a RUPN or a technician reports (article 3.2.4:
         they have done it, or are those who would). The condition itself is data, in the vocabulary."""
-        values = facts.values()
-        changed = dict(facts.items)
-        for rule in self.derived:
-            if not values[rule.name] and self._holds(rule.cubes, values):
-                changed[rule.name] = SourcedFact(True, facts.items[rule.depends_on[0]].source)
-        return Facts(MappingProxyType(changed))
+        values = {name: fact.value for name, fact in items.items()}
+        return {
+            rule.name: SourcedFact(True, items[rule.depends_on[0]].source)
+            for rule in self.derived
+            if not values[rule.name] and self._holds(rule.cubes, values)
+        }
 
     def checked(self, name: str, value: object) -> FactValue | None:
         """The value when the fact can take it; None stays None. Raises FactError."""

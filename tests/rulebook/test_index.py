@@ -1,12 +1,13 @@
 """The fast index says what rule-engine says, on thousands of random facts, for the base and each convention."""
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from router.model.incident import FactValue
-from router.rulebook.book import BeforeBook, Rulebook, UnknownConvention
+from router.rulebook.book import BeforeBook, Rulebook, UnknownConvention, first_instant
 from router.rulebook.decide import decide
 from router.rulebook.sequence import RuleSequence
 from tests.rulebook.conftest import AT
@@ -64,6 +65,18 @@ def test_the_civil_day_is_the_conventions(book: Rulebook) -> None:
         book.slice_at(AT, "nulle-part")
     with pytest.raises(ValueError, match="décalage"):
         book.slice_at(AT.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Guadeloupe", "Indian/Reunion", "America/Miquelon"])
+def test_a_day_begins_when_the_zone_says_so(zone: str) -> None:
+    """The days on which the hour changes included; rules are found by instant, without asking for the civil day."""
+    place, day = ZoneInfo(zone), date(2025, 3, 1)
+    while day < date(2026, 12, 31):
+        begins = first_instant(day, place)
+        assert begins.astimezone(place).date() == day
+        assert (begins - timedelta(microseconds=1)).astimezone(place).date() == day - timedelta(days=1)
+        day += timedelta(days=1)
+    assert first_instant(date.min, place) < first_instant(date(1, 1, 3), place)
 
 
 def test_decide_never_fails_on_valid_facts(book: Rulebook) -> None:
