@@ -8,6 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from sqlalchemy.orm import Session
 
+from router.desk import office_files
 from router.model.actor import Invalid, TooLarge
 from router.settings import Settings
 from router.store import tickets
@@ -17,16 +18,11 @@ MEGABYTE = 1_000_000
 MAX_FILES = 5
 MAX_FILES_OF_A_TICKET = 30
 MAX_MB_OF_A_TICKET = 100
-_ZIP = b"PK\x03\x04"
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "pdf": (b"%PDF-",),
     "png": (b"\x89PNG\r\n\x1a\n",),
     "jpg": (b"\xff\xd8\xff",),
     "webp": (b"RIFF",),
-    "odt": (_ZIP,),
-    "ods": (_ZIP,),
-    "docx": (_ZIP,),
-    "xlsx": (_ZIP,),
 }
 _TEXTS = ("txt", "csv")
 MEDIA_TYPES = {
@@ -36,10 +32,7 @@ MEDIA_TYPES = {
     "webp": "image/webp",
     "txt": "text/plain",
     "csv": "text/csv",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    **office_files.MEDIA_TYPES,
 }
 
 
@@ -82,6 +75,14 @@ def _check(settings: Settings, file: GivenFile) -> None:
 
 
 def _is_what_it_says(file: GivenFile) -> bool:
+    if file.kind in office_files.MEDIA_TYPES:
+        try:
+            return office_files.is_office_file(file.kind, file.content)
+        except office_files.Oversized as error:
+            sentence = (
+                f"« {file.name} » occuperait beaucoup trop de place une fois ouvert : enregistrez-le en PDF."
+            )
+            raise TooLarge(sentence, "files") from error
     if file.kind in _TEXTS:
         return b"\x00" not in file.content
     if file.kind == "webp" and file.content[8:12] != b"WEBP":
