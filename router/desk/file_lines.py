@@ -126,8 +126,9 @@ def _short(line: Line, name: str, prefix: str = "") -> str:
 
 
 def _external_id(line: Line) -> str:
-    """Apart from the keys of forms: an id of a file names nothing a form made."""
-    return f"file:{line['id']}"
+    """Apart from the keys of forms: an id of a file names nothing a form made. The number 7 isn't the text "7"."""
+    kind = "file-number" if isinstance(line["id"], int) else "file"
+    return f"{kind}:{line['id']}"
 
 
 def _with_account(desk: Desk, declaration: Declaration) -> Declaration:

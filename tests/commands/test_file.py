@@ -61,6 +61,25 @@ def test_the_same_id_with_other_content_is_an_error_and_the_rest_goes_on(install
     assert done.code == 1
 
 
+def test_a_number_and_the_same_digits_in_a_text_are_two_ids(installation: Path) -> None:
+    found = run(
+        installation, "file", given=jsonl({**LINE, "id": 7}, {**LINE, "id": "7"}, {**LINE, "id": 7})
+    ).lines
+    assert [(line["id"], line["ticket"]) for line in found] == [(7, 1), ("7", 2), (7, 1)]
+
+
+def test_no_id_of_a_file_is_that_of_a_form(installation: Path) -> None:
+    """A form's ticket is looked up under `form:`: what a file gives stays in its own names, whatever it spells."""
+    ids = ["form:1:abc", "file:a-1", "file-number:7", "a-1", 7]
+    done = run(installation, "file", given=jsonl(*({**LINE, "id": each} for each in ids)))
+    assert [line["ticket"] for line in done.lines] == [1, 2, 3, 4, 5]
+    with sqlite3.connect(installation / "data" / "aiguillage.sqlite3") as connection:
+        kept = {row[0] for row in connection.execute("SELECT external_id FROM incident")}
+    connection.close()
+    assert len(kept) == 5
+    assert all(each.startswith(("file:", "file-number:")) for each in kept)
+
+
 def test_each_line_is_kept_on_its_own(installation: Path) -> None:
     lines = (LINE, {"id": 2}, {**LINE, "id": 3, "uai": college_uai(9029002)}, {**LINE, "id": 4})
     done = run(installation, "file", given=jsonl(*lines))
