@@ -145,7 +145,12 @@ def questions_to_ask(
     still change the answer, in the book's order. Facts asked `elsewhere` in the page are left out."""
     facts = book.vocabulary.facts
     answered = [name for name in facts if name in answers and facts[name].askable]
-    guessed = [name for name in decision.guessed if name not in answers and facts[name].askable]
+    values = decision.facts.values()
+    guessed = [
+        name
+        for name in decision.guessed
+        if name not in answers and facts[name].askable and book.vocabulary.makes_sense(name, values)
+    ]
     asked = dict.fromkeys((*answered, *guessed))
     settling = {each.fact for each in useful if each.settles_party}
     first = [_ask(book, name, decision, answers, settles=True) for name in asked if name not in elsewhere]

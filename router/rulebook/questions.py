@@ -1,6 +1,6 @@
 """What to ask next: only the facts that can still change who is competent, then who is told and how urgent it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,14 +36,15 @@ def next_questions(
 ) -> tuple[Question, ...]:
     """The useful questions, best first; empty when nothing can change the decision any more.
 
-    A declared fact is known, `unknown` (« je ne sais pas ») included; a guessed one is taken as it stands; any
-    other fact may still take any of its values. Raises FactError, BeforeBook, UnknownConvention."""
+    A declared fact is known, `unknown` (« je ne sais pas ») included; a guessed one is taken as it stands; one whose
+    question has no meaning here stays at its default; any other fact may still take any of its values.
+    Raises FactError, BeforeBook, UnknownConvention."""
     vocabulary = book.vocabulary
     known = {**_known_guesses(guessed), **_declared(vocabulary, declared)}
-    box = known_box(vocabulary, known)
     part = book.slice_at(at, convention)
     outcomes = outcomes_of(book, part)
-    free = [name for name, fact in vocabulary.facts.items() if fact.askable and name not in known]
+    free = _worth_asking(vocabulary, known)
+    box = known_box(vocabulary, known, free)
     settling = [name for name in free if _may_change(vocabulary.domain, box, name, outcomes.parties)]
     lists = _other_lists(box, outcomes)
     others = [
@@ -58,10 +59,20 @@ def next_questions(
     return tuple(_question(vocabulary, name, name in settling) for name in (*settling, *others))
 
 
-def known_box(vocabulary: Vocabulary, known: Mapping[str, FactValue]) -> Cube:
-    """The region left open by the known facts. A fact nobody is asked stays at its default."""
+def _worth_asking(vocabulary: Vocabulary, known: Mapping[str, FactValue]) -> list[str]:
+    """The facts still unknown whose question has a meaning beside the known ones, in display order."""
+    values = vocabulary.resolve([(Source.DECLARED, known)]).values()
+    return [
+        name
+        for name, fact in vocabulary.facts.items()
+        if fact.askable and name not in known and vocabulary.makes_sense(name, values)
+    ]
+
+
+def known_box(vocabulary: Vocabulary, known: Mapping[str, FactValue], free: Collection[str]) -> Cube:
+    """The region left open by the known facts. A fact that is neither known nor `free` stays at its default."""
     bits = vocabulary.domain.bits
-    silent = {name: fact.default for name, fact in vocabulary.facts.items() if not fact.askable}
+    silent = {name: fact.default for name, fact in vocabulary.facts.items() if name not in free}
     return vocabulary.domain.cube({name: bits[name][value] for name, value in {**silent, **known}.items()})
 
 

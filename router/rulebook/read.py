@@ -56,11 +56,16 @@ def read_vocabulary(root: Table) -> Vocabulary:
         if name not in tables:
             root.fault("AIG003", f"il manque le fait [facts.{name}].")
     derived = [_derived(name, table, vocabulary) for name, table in tables.items() if "true_when" in table.data]
-    return replace(vocabulary, derived=tuple(fact for fact in derived if fact))
+    asked = {name: _asked(table, vocabulary) for name, table in tables.items() if "asked_when" in table.data}
+    return replace(
+        vocabulary,
+        derived=tuple(fact for fact in derived if fact),
+        asked=MappingProxyType({name: found.cubes for name, found in asked.items() if found}),
+    )
 
 
 def _fact(name: str, table: Table) -> FactDefinition:
-    table.only("kind", "label", "question", "values", "source", "true_when")
+    table.only("kind", "label", "question", "values", "source", "true_when", "asked_when")
     kind = table.word("kind", tuple(FactKind), "le genre", "AIG004")
     question, source = table.text("question", False), table.text("source", False)
     if not question and not source:
@@ -92,6 +97,12 @@ def _derived(name: str, table: Table, vocabulary: Vocabulary) -> DerivedFact | N
     if vocabulary.facts[name].kind is not FactKind.BOOL:
         table.fault("AIG004", "« true_when » ne convient qu'à un fait vrai ou faux.", "true_when")
     return DerivedFact(name, condition.facts, condition.cubes) if condition else None
+
+
+def _asked(table: Table, vocabulary: Vocabulary) -> Condition | None:
+    if not table.text("question", False):
+        table.fault("AIG004", "« asked_when » ne convient qu'à un fait qui a une question.", "asked_when")
+    return read_when(table, vocabulary, "asked_when")
 
 
 def read_when(table: Table, vocabulary: Vocabulary, key: str = "when") -> Condition | None:

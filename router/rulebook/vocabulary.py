@@ -60,15 +60,21 @@ class DerivedFact:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every fact rules may test, in display order, and the finite domain they span."""
+    """Every fact rules may test, in display order, and the finite domain they span. `asked`: where the question of
+    a fact has a meaning; a fact without an entry there may be asked anywhere."""
 
     facts: Mapping[str, FactDefinition]
     domain: Domain
     derived: tuple[DerivedFact, ...] = field(default=())
+    asked: Mapping[str, Cubes] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def of(cls, facts: Mapping[str, FactDefinition]) -> "Vocabulary":
         return cls(facts, Domain.of({name: tuple(fact.values) for name, fact in facts.items()}))
+
+    def makes_sense(self, fact: str, values: Mapping[str, FactValue]) -> bool:
+        """Whether asking for a fact has a meaning beside these ones: nobody owns an internet cut."""
+        return fact not in self.asked or self._holds(self.asked[fact], values)
 
     def label(self, fact: str, value: FactValue) -> str:
         """The French label of a value of a fact."""

@@ -30,9 +30,17 @@ facts = { category = "metier_software", software_origin = "etat" }
 SEEDS = [
     ("vocabulary.toml", 'kind = "enum"\nlabel = "Lieu"', 'kind = "enumm"\nlabel = "Lieu"', "AIG004", 'enumm"'),
     ("vocabulary.toml", 'label = "Lieu"', "label = 3", "AIG004", "3"),
-    ("vocabulary.toml", 'question = "Où cela se passe-t-il ?"\n', "", "AIG003", "[facts.zone]"),
+    ("vocabulary.toml", 'question = "Où est-ce, dans le collège ?"\n', "", "AIG003", "[facts.zone]"),
     ("vocabulary.toml", 'security = "Sécurité"\n', "", "AIG007", "[facts.category.values]"),
     ("vocabulary.toml", "reporter_role in ['rupn',", "reporter_rol in ['rupn',", "AIG006", "reporter_rol in"),
+    ("vocabulary.toml", "category == 'hardware'\nor", "category == 'hardwar'\nor", "AIG007", "hardwar'"),
+    (
+        "vocabulary.toml",
+        "true_when = ",
+        'asked_when = "accompanied"\ntrue_when = ',
+        "AIG004",
+        'accompanied"\ntrue',
+    ),
     ("parties.toml", "[parties.dpo]", "[parties.dpoo]", "AIG008", "[parties.dpoo]"),
     ("parties.toml", "can_hold = true", 'can_hold = "oui"', "AIG004", 'oui"'),
     ("convention.toml", 'number = "3.1.2"', 'number = "3.1.1"', "AIG005", '3.1.1"\ntitle = "Liaisons'),

@@ -127,7 +127,7 @@ def test_a_hole_is_told_in_words_near_the_closest_rule(book: Rulebook, sources: 
         True,
     )
     assert "Type d'incident : Matériel" in hole.message
-    assert "L'État (acheté par l'académie ou un programme national)" in hole.message
+    assert "L'État (fourni par l'académie ou le ministère)" in hole.message
     assert "01/09/2025" in hole.message
 
 

@@ -17,7 +17,7 @@ OWN_FUNDS = (
     "when = \"category == 'hardware' and asset_owner == 'etablissement'\"\nassign = \"departement_maintenance\"",
 )
 BROKEN = [
-    (MATERIEL, *OWN_FUNDS, "sans-accord-jamais-departement", "sans accord du Département"),
+    (MATERIEL, *OWN_FUNDS, "sans-accord-jamais-departement", "sans cet accord"),
     (
         MATERIEL,
         'assign = "academie_dsi"',

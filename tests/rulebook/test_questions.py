@@ -23,8 +23,14 @@ def askable(book: Rulebook) -> list[str]:
     return [name for name, fact in book.vocabulary.facts.items() if fact.askable]
 
 
+def sensible(book: Rulebook, declared: dict[str, FactValue]) -> list[str]:
+    """The facts one may be asked about, beside those."""
+    values = book.vocabulary.resolve([(Source.DECLARED, declared)]).values()
+    return [name for name in askable(book) if book.vocabulary.makes_sense(name, values)]
+
+
 def test_after_the_last_question_nothing_can_change(book: Rulebook) -> None:
-    """Dialogues with random people: once no question is left, the facts never asked change nothing."""
+    """Dialogues with random people: once no question is left, the facts still open to a question change nothing."""
     chance = random.Random(1)
     asked = []
     for _ in range(40):
@@ -35,7 +41,10 @@ def test_after_the_last_question_nothing_can_change(book: Rulebook) -> None:
         asked.append(len(declared))
         expected = outcome(book, declared)
         for _ in range(25):
-            rest = {name: chance.choice(list(book.vocabulary.domain.bits[name])) for name in askable(book)}
+            rest = {
+                name: chance.choice(list(book.vocabulary.domain.bits[name]))
+                for name in sensible(book, declared)
+            }
             assert outcome(book, {**rest, **declared}) == expected
     assert sum(asked) / len(asked) < len(askable(book)) - 2
 
@@ -74,7 +83,7 @@ def test_everything_declared_leaves_no_question(book: Rulebook) -> None:
 
 def test_the_owner_is_the_first_question_for_hardware(book: Rulebook) -> None:
     first = next_questions(book, {"category": "hardware", "reporter_role": "rupn"}, {}, AT)[0]
-    assert (first.fact, first.question) == ("asset_owner", "À qui appartient ce qui est en panne ?")
+    assert (first.fact, first.question) == ("asset_owner", "Qui possède ce matériel ?")
     assert first.values["approved"] == "Le collège, acheté avec l'accord du Département"
 
 
@@ -109,3 +118,46 @@ def test_local_rules_change_the_questions(book: Rulebook) -> None:
     local = [q.fact for q in next_questions(book, known, {}, AT, convention="demo-sud") if q.settles_party]
     assert national == []
     assert set(local) == {"product_family", "zone", "need"}
+
+
+@pytest.mark.parametrize("family", ["internet_line", "filtering", "vpn", "account", "unknown"])
+def test_nobody_is_asked_who_owns_an_internet_cut(book: Rulebook, family: str) -> None:
+    known: dict[str, FactValue] = {"category": "network", "product_family": family, "need": "breakdown"}
+    for role in ("enseignant", "rupn"):
+        asked = next_questions(book, {**known, "reporter_role": role}, {}, AT)
+        assert not [question.fact for question in asked if question.settles_party]
+
+
+def test_a_device_of_the_network_has_an_owner(book: Rulebook) -> None:
+    known: dict[str, FactValue] = {"category": "network", "product_family": "wifi", "reporter_role": "rupn"}
+    assert next_questions(book, known, {}, AT)[0].fact == "asset_owner"
+    assert "asset_owner" not in facts_asked(book, {**known, "need": "access"})
+
+
+def test_the_owner_of_a_computer_matters_to_an_application_only_when_the_computer_is_at_fault(
+    book: Rulebook,
+) -> None:
+    known: dict[str, FactValue] = {
+        "category": "metier_software",
+        "software_origin": "etat",
+        "reporter_role": "rupn",
+        "product_family": "state_application",
+    }
+    assert facts_asked(book, known)[:1] == ["prerequisite"] and "asset_owner" not in facts_asked(book, known)
+    assert facts_asked(book, {**known, "prerequisite": True})[0] == "asset_owner"
+    assert facts_asked(book, {**known, "need": "access"})[:1] != ["prerequisite"]
+
+
+def test_a_lesson_isnt_asked_about_attacks_nor_stolen_data(book: Rulebook) -> None:
+    for need in ("training", "advice"):
+        asked = facts_asked(book, {"category": "hardware", "need": need, "reporter_role": "enseignant"})
+        assert not {"security_suspected", "personal_data_exposed"} & set(asked)
+
+
+def test_an_answer_given_counts_even_where_nobody_asks(book: Rulebook) -> None:
+    known: dict[str, FactValue] = {"category": "network", "product_family": "internet_line"}
+    assert outcome(book, {**known, "asset_owner": "personal"})[0] != outcome(book, known)[0]
+
+
+def facts_asked(book: Rulebook, known: dict[str, FactValue]) -> list[str]:
+    return [question.fact for question in next_questions(book, known, {}, AT)]

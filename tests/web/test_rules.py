@@ -46,13 +46,13 @@ def test_a_shared_address_gives_the_same_answer_without_a_session(pages: Pages) 
 
 def test_an_answer_wins_over_what_was_supposed(pages: Pages) -> None:
     page = text_of(pages.client.get(f"{HARDWARE}&asset_owner=etat").text)
-    assert "DSI de l'académie" in page and "Propriétaire de ce qui est en panne : L'État" in page
+    assert "DSI de l'académie" in page and "Propriétaire du matériel : L'État" in page
 
 
 def test_unclear_words_bring_a_question_not_an_answer(pages: Pages) -> None:
     answer = ask(pages, words="zzz qqq")
     page = text_of(pages.client.get(answer.headers["Location"]).text)
-    assert "Ces mots ne suffisent pas" in page and "De quel type d'incident s'agit-il" in page
+    assert "Ces mots ne suffisent pas" in page and "De quoi s'agit-il" in page
 
 
 def test_an_attack_brings_the_reflexes(pages: Pages) -> None:

@@ -1,5 +1,6 @@
 """The ticket's page: what each reader finds, each gesture through its form, nothing lost when one is refused."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -58,7 +59,7 @@ def test_the_page_says_why_with_rule_article_and_what_was_guessed(office: Office
     assert "Le matériel est à l'inventaire du Département" in page
     assert 'href="/articles/3.1.3"' in raw and "Règle « Matériel inscrit à l'inventaire" in page
     assert "À confirmer type d'incident" in page
-    assert "Propriétaire de ce qui est en panne Le Département (inscrit à son inventaire) (inventaire)" in page
+    assert "Propriétaire du matériel Le Département (son étiquette est souvent dessus) (inventaire)" in page
 
 
 def test_internal_notes_are_for_the_teams(office: Office) -> None:
@@ -150,14 +151,14 @@ def test_resolve_confirm_reopen(either_office: Office) -> None:
 def test_correcting_shows_who_holds_it_now(either_office: Office) -> None:
     office, ticket = either_office, either_office.made["breakdown1"]
     form = office.by("technician").get(f"/dossiers/{ticket}/corriger").text
-    assert "Propriétaire de ce qui est en panne" in form and '<datalist id="products">' in form
+    assert "Propriétaire du matériel" in form and '<datalist id="products">' in form
     answer = office.make(
         "technician", ticket, "correct", asset_owner="etat", reason="Étiquette du plan national."
     )
     assert answer.status_code == 302
     page = text_of(office.by("technician").get(answer.headers["Location"]).text)
     assert "est maintenant tenu par : DSI de l'académie" in page.replace("\u00a0", " ")
-    assert "corrige les faits (propriétaire de ce qui est en panne : « L'État" in page.replace("\u00a0", " ")
+    assert "corrige les faits (propriétaire du matériel : « L'État" in page.replace("\u00a0", " ")
 
 
 def test_a_boolean_fact_is_corrected_as_one(office: Office) -> None:
@@ -179,19 +180,43 @@ def test_one_press_makes_it_an_alert_that_leaves_her_sight(office: Office) -> No
     assert view(office, ticket, "rssi").alert
 
 
-def test_a_transfer_rests_on_a_rule_or_an_article(office: Office) -> None:
-    ticket = office.made["breakdown1"]
-    form = office.by("technician").get(f"/dossiers/{ticket}/transmettre").text
-    assert '<optgroup label="Articles">' in form and 'value="D211-14"' in form
+def test_a_transfer_asks_for_the_party_then_for_what_sends_there(office: Office) -> None:
+    ticket, technician = office.made["breakdown1"], office.by("technician")
+    path = f"/dossiers/{ticket}/transmettre"
+    first = technician.get(path).text
+    assert re.findall(r"\?vers=(\w+)", first) == ["academie_dsi", "rupn"]
+    assert "<optgroup" not in first and 'name="transfer-reason"' not in first
+    second = technician.get(f"{path}?vers=academie_dsi").text
+    assert '<optgroup label="Articles">' in second and 'value="D211-14"' in second
+    assert 'value="materiel-etat"' in second and 'value="materiel-inventorie"' not in second
+    for forged in ("departement_maintenance", "rssi", "principal", "x"):
+        assert "<optgroup" not in technician.get(f"{path}?vers={forged}").text
     sent = {"to": "academie_dsi", "reference": "D211-14"}
     refused = office.make("technician", ticket, "transfer", **sent, reason=" ")
     assert refused.status_code == 422 and "Dites pourquoi en une phrase" in text_of(refused.text)
-    assert (
-        'value="D211-14" selected' in refused.text.replace("selected value", "value")
-        or "D211-14" in refused.text
-    )
+    assert re.search(r'<option selected value="D211-14">', refused.text)
     assert office.make("technician", ticket, "transfer", **sent, reason="Plan national.").status_code == 302
     assert view(office, ticket).holder is Party.ACADEMIE_DSI
+
+
+def test_a_wrong_pair_is_told_with_the_words_kept(office: Office) -> None:
+    ticket = office.made["breakdown1"]
+    for reference, words in (
+        ("3.1.3", "L'article 3.1.3 ne désigne pas"),
+        ("materiel-inventorie", "La règle «"),
+    ):
+        sent = {"to": "academie_dsi", "reference": reference, "reason": "Plan national."}
+        answer = office.make("technician", ticket, "transfer", **sent)
+        page = text_of(answer.text).replace("\u00a0", " ")
+        assert answer.status_code == 422 and words in page and "Plan national." in page
+        assert "Vers :" in page  # still at the second step, with the party chosen
+
+
+def test_giving_it_back_is_said_to_be_a_contest_before_it_is_one(office: Office) -> None:
+    moved = {"to": "academie_dsi", "reference": "3.2.3", "reason": "Plan national."}
+    office.make("technician", office.made["breakdown1"], "transfer", **moved)
+    page = text_of(office.by("dsi").get(f"/dossiers/{office.made['breakdown1']}/transmettre").text)
+    assert page.count("le lui rendre est une contestation") == 1
 
 
 def test_a_coordinator_arbitrates(office: Office) -> None:
