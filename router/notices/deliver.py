@@ -88,6 +88,11 @@ def _deliver_one(
     database: Database, channel: Channel, clock: Clock, notice: ClaimedNotice, total: Drained
 ) -> Drained:
     """One message sent and settled. Raises Unreachable, with the message still claimed."""
+    with database.reading() as session:
+        ours = outbox.still_claimed(session, notice)
+    if not ours:
+        LOG.info("notice %d was withdrawn, or taken by another worker, before it was sent", notice.id)
+        return total
     try:
         channel.send(_envelope(notice, clock()))
     except Unreachable:
@@ -103,7 +108,9 @@ def _deliver_one(
     with database.writing() as session:
         ours = outbox.mark_sent(session, notice, clock())
     if not ours:
-        LOG.warning("notice %d was sent after its lease had run; it may go twice", notice.id)
+        LOG.warning(
+            "notice %d was sent after its lease had run or it was withdrawn; it may go twice", notice.id
+        )
     return replace(total, sent=total.sent + 1)
 
 

@@ -18,9 +18,6 @@ from router.model.words import NoticeState
 from router.store.rows import table_of
 from router.store.tables import NoticeRow
 
-PAGE = 50
-
-
 # What the caller says of a message; the rest of its row is the outbox's own business.
 GIVEN = (
     "key",
@@ -51,26 +48,6 @@ class ClaimedNotice:
     message_id: str
     attempts: int
     lease_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeView:
-    """A message as a page shows it."""
-
-    id: int
-    ticket_id: int | None
-    party: str
-    address: str
-    kind: str
-    subject: str
-    body: str
-    urgent: bool
-    state: NoticeState
-    created_at: datetime
-    next_try_at: datetime
-    attempts: int
-    sent_at: datetime | None
-    error: str | None
 
 
 def stable_message_id(key: str) -> str:
@@ -223,53 +200,22 @@ def retry_failed(session: Session, notice_id: int, at: datetime) -> bool:
 
 
 def withdraw(session: Session, ticket_id: int) -> None:
-    """Takes back a ticket's messages that haven't gone out: they carry its words, which no message may any more."""
+    """Takes back a ticket's messages that haven't gone out: they carry its words, which no message may any more.
+
+    One that a worker has claimed goes too: `still_claimed` tells it so before it sends, and a try that comes to
+    nothing finds no row to queue again."""
+    unsent = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.FAILED)
     session.execute(
         delete(NoticeRow)
-        .where(
-            NoticeRow.ticket_id == ticket_id,
-            NoticeRow.state.in_((NoticeState.QUEUED, NoticeState.FAILED)),
-        )
+        .where(NoticeRow.ticket_id == ticket_id, NoticeRow.state.in_(unsent))
         .execution_options(synchronize_session=False)
     )
 
 
-def recent_notices(
-    session: Session,
-    *,
-    before: int | None = None,
-    state: NoticeState | None = None,
-    ticket_id: int | None = None,
-    limit: int = PAGE,
-) -> tuple[NoticeView, ...]:
-    """A page of messages, newest first; `before` is the id of the last one of the page before."""
-    query = select(NoticeRow).order_by(NoticeRow.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(NoticeRow.id < before)
-    if state is not None:
-        query = query.where(NoticeRow.state == state)
-    if ticket_id is not None:
-        query = query.where(NoticeRow.ticket_id == ticket_id)
-    return tuple(_view(row) for row in session.scalars(query))
-
-
-def _view(row: NoticeRow) -> NoticeView:
-    return NoticeView(
-        id=row.id,
-        ticket_id=row.ticket_id,
-        party=row.party,
-        address=row.address,
-        kind=row.kind,
-        subject=row.subject,
-        body=row.body,
-        urgent=row.urgent,
-        state=NoticeState(row.state),
-        created_at=row.created_at,
-        next_try_at=row.next_try_at,
-        attempts=row.attempts,
-        sent_at=row.sent_at,
-        error=row.error,
-    )
+def still_claimed(session: Session, notice: ClaimedNotice) -> bool:
+    """Whether the message may still be sent under this claim: neither withdrawn since, nor another worker's."""
+    query = select(NoticeRow.id).where(NoticeRow.id == notice.id, NoticeRow.claimed_by == notice.claim)
+    return session.scalar(query) is not None
 
 
 def unsent_counts(session: Session) -> dict[NoticeState, int]:
