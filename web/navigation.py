@@ -33,6 +33,9 @@ REVIEW = Door("alerts.review", "À revoir")
 REPORT = Door("reports.index", "Rapport")
 ACCOUNTS = Door("admin.accounts", "Comptes")
 OPERATIONS = Door("operations.index", "Exploitation")
+DATA = Door("alerts.data", "Données personnelles")
+MESSAGES = Door("operations.outbox", "Mes messages")
+ALL_MESSAGES = Door("operations.outbox", "Messages")
 
 MENUS: dict[Role, tuple[Door, ...]] = {
     Role.RUPN: (FILE, MINE, QUEUE, ASK),
@@ -41,7 +44,7 @@ MENUS: dict[Role, tuple[Door, ...]] = {
     Role.TECHNICIAN: (QUEUE, FOR_A_COLLEGE, ASK),
     Role.LEAD: (QUEUE, FOR_A_COLLEGE, REPORT, ASK),
     Role.RSSI: (ALERTS, REVIEW, ASK),
-    Role.DPO: (ALERTS, ASK),
+    Role.DPO: (DATA, ALERTS, ASK),
     Role.MANAGER: (REPORT, ASK),
     Role.ADMINISTRATOR: (ACCOUNTS, OPERATIONS, ASK),
 }
@@ -61,10 +64,12 @@ def menu(actor: Actor | None) -> list[Link]:
 
 
 def _doors(actor: Actor | None) -> tuple[Door, ...]:
-    """Her role's; the Département's named security contact reads the alerts too."""
+    """Her role's; the Département's named security contact reads the alerts too. Everybody finds what was sent to
+    her, an administrator all that was sent."""
     if actor is None:
         return (ASK,)
-    return (*MENUS[actor.role], ALERTS) if actor.security_contact else MENUS[actor.role]
+    alerts = (ALERTS,) if actor.security_contact else ()
+    return (*MENUS[actor.role], *alerts, ALL_MESSAGES if actor.role is Role.ADMINISTRATOR else MESSAGES)
 
 
 def first_page(actor: Actor) -> str:

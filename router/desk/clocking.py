@@ -116,7 +116,7 @@ def take_anew(
     deadline.clock, deadline.allowance, deadline.state = clock, int(allowance.total_seconds()), "running"
     _place(deadline, calendar, pauses)
     _stop_if_waiting(deadline, pauses)
-    _reschedule(session, calendar, deadline)
+    reschedule(session, calendar, deadline)
     for step in clocks.pending_steps(session, deadline.id):
         step.due_at = max(step.due_at, at) if step.due_at else None
 
@@ -192,7 +192,7 @@ def run_again(session: Session, policy: Policy, ticket: Ticket) -> None:
         calendar = policy.calendar(ticket.convention_id, deadline.clock)
         deadline.state = "running"
         _place(deadline, calendar, pauses)
-        _reschedule(session, calendar, deadline)
+        reschedule(session, calendar, deadline)
     refresh_due(session, ticket)
 
 
@@ -307,7 +307,8 @@ def _scheduled(
     return [(step, fire_at) for step, fire_at in schedule(calendar, deadline.due_at, steps)]
 
 
-def _reschedule(session: Session, calendar: ServiceCalendar, deadline: DeadlineRow) -> None:
+def reschedule(session: Session, calendar: ServiceCalendar, deadline: DeadlineRow) -> None:
+    """Gives each waiting step the instant that the deadline's present due instant makes it."""
     for row in clocks.pending_steps(session, deadline.id):
         if deadline.due_at is None or row.offset == 0:
             row.due_at = deadline.due_at

@@ -1,7 +1,8 @@
 """For whoever keeps the service alive: what works, what waits, what was set aside; and the messages themselves.
 
 An administrator sees no ticket, hence no message that carries one's words, except where nothing leaves the machine
-(`mail_mode` « keep »), which is how a demonstration is read. Nobody reads here what concerns an alert."""
+(`mail_mode` « keep »), which is how a demonstration is read. A message about an alert is read here by whoever may see
+the alert, and by nobody else."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,17 +11,20 @@ from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from router.desk.clocking import reschedule
 from router.desk.health import SILENT_AFTER, Health, health
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.actor import Actor, Conflict, Forbidden
-from router.model.words import NoticeState, Role
+from router.model.words import EventKind, NoticeState, Role
 from router.notices.compose import NoticeKind
 from router.rulebook.book import Slice
 from router.settings import MailMode
-from router.store import operations, outbox, watch
+from router.store import clocks, journal, operations, outbox, watch
+from router.store.journal import Signature
 from router.store.operations import PAGE, Letter, PoisonStep, Publication
 from router.store.schema import current_revision, is_current
+from router.store.sight import visible_to
 
 NO_ANSWER = "La base de données ne répond pas."
 OF_ALERTS = (NoticeKind.ALERT, NoticeKind.ALERT_ESCALATION, NoticeKind.CONTAINMENT)
@@ -117,7 +121,12 @@ def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
         present, coming = operations.publications(session, at)
         policy = desk.policies.named(session, present.fingerprint) if present else None
         failed = operations.letters(
-            session, operations.sent_to(""), state=NoticeState.FAILED, before=None, limit=PAGE
+            session,
+            operations.sent_to(""),
+            visible_to(actor),
+            state=NoticeState.FAILED,
+            before=None,
+            limit=PAGE,
         )
         return Operations(
             health=pulse_now,
@@ -137,10 +146,13 @@ def messages(
     desk: Desk, actor: Actor, *, state: NoticeState | None, address: str, before: int | None
 ) -> Messages:
     """An administrator's: all of them, or those to one address. Anybody else's: her own."""
-    everyone = actor.role is Role.ADMINISTRATOR
-    readable = operations.sent_to(address.strip()) if everyone else operations.own(actor.id, actor.email)
+    seen = visible_to(actor)
+    if actor.role is Role.ADMINISTRATOR:
+        readable = operations.sent_to(address.strip())
+    else:
+        readable = operations.own(actor.id, actor.email, seen)
     with desk.database.reading() as session:
-        found = operations.letters(session, readable, state=state, before=before, limit=PAGE + 1)
+        found = operations.letters(session, readable, seen, state=state, before=before, limit=PAGE + 1)
     lines = tuple(_message(desk, actor, letter) for letter in found[:PAGE])
     return Messages(lines, lines[-1].id if len(found) > PAGE else None)
 
@@ -151,6 +163,31 @@ def send_again(desk: Desk, actor: Actor, notice_id: int, at: datetime) -> None:
     with desk.database.writing() as session:
         if not outbox.retry_failed(session, notice_id, at):
             raise Conflict("Ce message n'est plus en échec : il est déjà reparti.")
+
+
+def try_again(desk: Desk, actor: Actor, step_id: int, at: datetime) -> bool:
+    """Puts a step that was set aside back among those to fire: the worker's next pass does it, and says how late.
+
+    False when its deadline has ended meanwhile: nothing is left to do, and the step is dropped. Raises Conflict when
+    it isn't set aside any more."""
+    _check_administrator(actor)
+    with desk.database.writing() as session:
+        found = operations.set_aside(session, step_id)
+        if found is None:
+            raise Conflict("Cette relance n'est plus mise de côté : quelqu'un l'a déjà remise en route.")
+        step, deadline, ticket = found.step, found.deadline, found.ticket
+        live = deadline.state in clocks.LIVE
+        data = {"step": step.step, "deadline": deadline.id, "kind": deadline.kind, "live": live}
+        step.state, step.fired_at, step.error = "pending" if live else "cancelled", None, None
+        if deadline.state == "paused":
+            step.due_at = None  # its instant comes back with the clock
+        elif live:  # the clock may have stood still since it was set aside
+            session.flush()
+            policy = desk.policies.named(session, ticket.policy)
+            reschedule(session, policy.calendar(ticket.convention_id, deadline.clock), deadline)
+        who = Signature(actor.signature, actor.name)
+        journal.append(session, ticket, max(at, ticket.head_at), who, EventKind.STEP_RETRIED, data)
+        return live
 
 
 def dates_to_watch(policy: Policy, today: date) -> tuple[DateToWatch, ...]:
@@ -218,7 +255,7 @@ def _message(desk: Desk, actor: Actor, letter: Letter) -> Message:
 def _withheld(desk: Desk, actor: Actor, letter: Letter) -> Withheld | None:
     row, kind = letter.row, NoticeKind(letter.row.kind)
     if letter.alert or kind in OF_ALERTS:
-        return Withheld.ALERT
+        return None if letter.seen else Withheld.ALERT
     if row.address == actor.email:
         return None
     if desk.settings.mail_mode is not MailMode.KEEP:

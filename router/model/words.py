@@ -171,3 +171,5 @@ class EventKind(StrEnum):
     CONTAINMENT_OPENED = "containment_opened"
     ATTACHED = "attached"
     RETARGETED = "retargeted"
+    DATA_NOTED = "data_noted"
+    STEP_RETRIED = "step_retried"

@@ -38,23 +38,25 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message and whether its ticket is an alert."""
+    """A message, whether its ticket is an alert, and whether the reader may see that ticket."""
 
     row: NoticeRow
     alert: bool
+    seen: bool
 
 
 def letters(
     session: Session,
     readable: ColumnElement[bool],
+    seen: ColumnElement[bool],
     *,
     state: NoticeState | None,
     before: int | None,
     limit: int,
 ) -> list[Letter]:
-    """Newest first; `before` is the id of the last one of the page before."""
+    """Newest first; `seen` is the reader's sight, `before` the id of the last one of the page before."""
     query = (
-        select(NoticeRow, func.coalesce(Ticket.alert, False))
+        select(NoticeRow, func.coalesce(Ticket.alert, False), func.coalesce(seen, False))
         .outerjoin(Ticket, Ticket.id == NoticeRow.ticket_id)
         .where(readable)
         .order_by(NoticeRow.id.desc())
@@ -64,7 +66,7 @@ def letters(
         query = query.where(NoticeRow.state == state)
     if before is not None:
         query = query.where(NoticeRow.id < before)
-    return [Letter(row, bool(alert)) for row, alert in session.execute(query)]
+    return [Letter(row, bool(alert), bool(shown)) for row, alert, shown in session.execute(query)]
 
 
 def sent_to(address: str) -> ColumnElement[bool]:
@@ -72,10 +74,12 @@ def sent_to(address: str) -> ColumnElement[bool]:
     return NoticeRow.address == address if address else true()
 
 
-def own(account_id: int, address: str) -> ColumnElement[bool]:
-    """A person's own: sent to her address, and not to somebody who had it before her."""
+def own(account_id: int, address: str, seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A person's own: sent to her address, and not to somebody who had it before her. What has become an alert she
+    may not see is not among them: nothing says that there is one."""
     hers = or_(NoticeRow.account_id.is_(None), NoticeRow.account_id == account_id)
-    return and_(NoticeRow.address == address, hers)
+    open_to_her = or_(Ticket.id.is_(None), Ticket.alert.is_(False), seen)
+    return and_(NoticeRow.address == address, hers, open_to_her)
 
 
 def queue_counts(session: Session, at: datetime) -> dict[NoticeState, int]:
@@ -103,6 +107,27 @@ def poison_steps(session: Session, limit: int = PAGE) -> list[PoisonStep]:
         PoisonStep(row.id, row.ticket_id, kind, row.act, row.due_at, row.fired_at, row.error or "")
         for row, kind in session.execute(query)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A step set aside, its deadline and its ticket, all locked for the transaction that changes them."""
+
+    step: EscalationRow
+    deadline: DeadlineRow
+    ticket: Ticket
+
+
+def set_aside(session: Session, step_id: int) -> SetAside | None:
+    """The step, when it is still set aside. Its ticket is locked first, as every gesture does."""
+    ticket_id = session.scalar(select(EscalationRow.ticket_id).where(EscalationRow.id == step_id))
+    if ticket_id is None:
+        return None
+    ticket = session.scalars(select(Ticket).where(Ticket.id == ticket_id).with_for_update()).one()
+    step = session.scalars(
+        select(EscalationRow).where(EscalationRow.id == step_id, EscalationRow.state == "poison")
+    ).one_or_none()
+    return SetAside(step, session.get_one(DeadlineRow, step.deadline_id), ticket) if step else None
 
 
 def publications(session: Session, at: datetime) -> tuple[Publication | None, list[Publication]]:

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from router.desk import operate
+from router.desk import alert, escalate, handle, operate, redecide, settling, ticket_page
 from router.desk.house import Desk
 from router.model.actor import Conflict, Forbidden
-from router.model.words import NoticeState
+from router.model.words import DeadlineKind, EventKind, NoticeState
 from router.settings import MailMode
 from router.store.engine import Database, open_database
-from router.store.tables import Account, EscalationRow, NoticeRow
+from router.store.tables import Account, DeadlineRow, EscalationRow, NoticeRow
 from router.store.watch import beat
 from tests.desk.world import MONDAY, PEOPLE, World, settle_world
 from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, sign_in, token_of
@@ -127,8 +128,100 @@ def test_only_administrators_and_to_each_her_own_messages(world: World, name: st
     assert client.post("/messages/1/renvoyer", data={"csrf_token": token}).status_code == 403
     with pytest.raises(Forbidden):
         operate.operations_at(world.desk, world[name], NOW)
+    assert client.post("/relances/1/reessayer", data={"csrf_token": token}).status_code == 403
     with pytest.raises(Forbidden):
         operate.send_again(world.desk, world[name], 1, NOW)
+    with pytest.raises(Forbidden):
+        operate.try_again(world.desk, world[name], 1, NOW)
+
+
+def test_a_message_about_an_alert_is_read_by_whoever_may_see_the_alert(world: World) -> None:
+    found = {
+        name: operate.messages(world.desk, world[name], state=None, address="", before=None).lines
+        for name in ("teacher", "principal", "rupn", "technician")
+    }
+    read = {name: [line for line in lines if "SSI" in line.subject] for name, lines in found.items()}
+    assert read["teacher"] and read["principal"] and not read["rupn"] and not read["technician"]
+    assert all(line.text and line.withheld is None for line in (*read["teacher"], *read["principal"]))
+    page = client_of(world, "principal").get("/messages").text
+    assert "Signalement SSI n° 2" in page.replace("\u00a0", " ") and "Mes messages" in page
+
+
+def test_a_message_of_what_became_an_alert_is_hers_no_more(world: World) -> None:
+    ticket = world.file("teacher", asset_tag="VP-204").ticket
+    handle.assign(world.desk, world["technician"], ticket, world["colleague"].id, NOW)
+    with world.desk.database.writing() as session:
+        session.execute(update(NoticeRow).where(NoticeRow.ticket_id == ticket).values(state=NoticeState.SENT))
+    mine = partial(operate.messages, world.desk, world["colleague"], state=None, address="", before=None)
+    assert [line.kind for line in mine().lines] == ["assigned"]
+    redecide.raise_alert(world.desk, world["technician"], ticket, "", NOW)
+    assert mine().lines == ()  # not even that there is one
+    alert.admit(world.desk, world["rssi"], ticket, world["colleague"].email, NOW)
+    assert [line.withheld for line in mine().lines] == [None, None]
+
+
+def set_aside_one(world: World, kind: DeadlineKind = DeadlineKind.ACKNOWLEDGE) -> int:
+    """The first step of a ladder of ticket 1, as a failure leaves it."""
+    with world.desk.database.writing() as session:
+        step = session.scalars(
+            select(EscalationRow)
+            .join(DeadlineRow, DeadlineRow.id == EscalationRow.deadline_id)
+            .where(EscalationRow.ticket_id == 1, EscalationRow.act == "tell", DeadlineRow.kind == kind.value)
+            .order_by(EscalationRow.due_at)
+        ).first()
+        assert step is not None
+        step.state, step.error, step.fired_at = "poison", "KeyError (escalate.py:12)", NOW
+        return step.id
+
+
+def state_of(world: World, step: int) -> str:
+    with world.desk.database.reading() as session:
+        return session.get_one(EscalationRow, step).state
+
+
+def test_a_step_set_aside_is_tried_again_once(world: World) -> None:
+    step = set_aside_one(world)
+    client = client_of(world, "administrator")
+    page = client.get("/exploitation").text
+    assert f'action="/relances/{step}/reessayer"' in page
+    answer = client.post(
+        f"/relances/{step}/reessayer", data={"csrf_token": token_of(page)}, follow_redirects=True
+    )
+    assert "remise en route" in answer.text and "KeyError" not in answer.text
+    again = client.post(f"/relances/{step}/reessayer", data={"csrf_token": token_of(answer.text)})
+    assert again.status_code == 409
+    assert state_of(world, step) == "pending"
+    with world.desk.database.reading() as session:
+        due = session.get_one(EscalationRow, step).due_at
+    assert due is not None
+    escalate.run_due(world.desk, max(due, NOW) + timedelta(minutes=1))
+    assert state_of(world, step) == "fired"
+    view = ticket_page.show(world.desk, world["technician"], 1, max(due, NOW) + timedelta(hours=1))
+    told = [entry for entry in view.story if entry.kind is EventKind.STEP_RETRIED]
+    assert [entry.actor_name for entry in told] == [world["administrator"].name]
+
+
+def test_a_step_whose_deadline_has_ended_is_dropped(world: World) -> None:
+    step = set_aside_one(world)
+    handle.take(world.desk, world["technician"], 1, NOW)
+    settling.resolve(world.desk, world["technician"], 1, "Réparé.", NOW)
+    assert not operate.try_again(world.desk, world["administrator"], step, NOW)
+    assert state_of(world, step) == "cancelled"
+    with pytest.raises(Conflict):
+        operate.try_again(world.desk, world["administrator"], step, NOW)
+    with pytest.raises(Conflict):
+        operate.try_again(world.desk, world["administrator"], 999_999, NOW)
+
+
+def test_a_step_waits_for_the_clock_that_stands_still(world: World) -> None:
+    step = set_aside_one(world, DeadlineKind.RESOLVE)
+    handle.ask_information(world.desk, world["technician"], 1, "Quel voyant ?", NOW)
+    assert operate.try_again(world.desk, world["administrator"], step, NOW)
+    with world.desk.database.reading() as session:
+        assert session.get_one(EscalationRow, step).due_at is None
+    handle.answer(world.desk, world["rupn"], 1, "Le rouge.", NOW + timedelta(hours=1))
+    with world.desk.database.reading() as session:
+        assert session.get_one(EscalationRow, step).due_at is not None
 
 
 def test_in_a_demonstration_the_administrator_reads_the_mail_but_no_alert(world: World) -> None:
@@ -138,7 +231,7 @@ def test_in_a_demonstration_the_administrator_reads_the_mail_but_no_alert(world:
     with world.desk.database.reading() as session:
         alerts = session.scalars(select(NoticeRow).where(NoticeRow.ticket_id == 2)).all()
     assert len(alerts) > 1
-    assert page.count("concerne une alerte") == len(alerts)
+    assert page.count("Il concerne une alerte") == len(alerts)
     for row in alerts:
         assert row.address in page
         assert row.body[:40] not in page

@@ -155,6 +155,31 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         "Nadia demande une mesure à la DSI de l'académie : dossier n° 15.",
     ),
     (EventKind.ATTACHED, {"files": 1}, "photo.png", "Nadia joint photo.png."),
+    (
+        EventKind.LINKED,
+        {"duplicate_of": None},
+        "",
+        "Nadia rattache ce dossier à un autre dossier, dont il est un doublon.",
+    ),
+    (
+        EventKind.FIRST_LEVEL_TIMED_OUT,
+        {"arbitration": True},
+        "",
+        "Le délai du premier niveau est passé : le dossier attend l'arbitrage.",
+    ),
+    (EventKind.DATA_NOTED, {}, "", "Nadia a pris connaissance de ce qui touche aux données personnelles."),
+    (
+        EventKind.STEP_RETRIED,
+        {"kind": "acknowledge", "live": True},
+        "",
+        "Une relance qui avait échoué (prise en charge) est remise en route.",
+    ),
+    (
+        EventKind.STEP_RETRIED,
+        {"kind": "acknowledge", "live": False},
+        "",
+        "Une relance qui avait échoué (prise en charge) est abandonnée : son échéance a pris fin.",
+    ),
 )
 
 

@@ -59,6 +59,18 @@ def send_again(notice_id: int) -> BaseResponse:
     return redirect(url_for("operations.index") + "#echecs")
 
 
+@blueprint.post("/relances/<int:step_id>/reessayer")
+@administrators
+def try_again(step_id: int) -> BaseResponse:
+    if operate.try_again(the_desk(), current_actor(), step_id, now()):
+        flash("La relance est remise en route : elle part au prochain passage du processus de fond.")
+    else:
+        flash(
+            "Rien à refaire : l'échéance de cette relance a pris fin entre-temps. Elle est retirée de la liste."
+        )
+    return redirect(url_for("operations.index") + "#relances")
+
+
 @blueprint.get("/sante")
 @public
 def health() -> tuple[Response, int]:

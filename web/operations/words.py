@@ -30,7 +30,7 @@ KINDS = {
     NoticeKind.INVITATION: "Invitation",
 }
 WITHHELD = {
-    Withheld.ALERT: "Son texte concerne une alerte : il ne s'affiche pas ici.",
+    Withheld.ALERT: "Il concerne une alerte : seules les personnes prévues pour la sécurité le lisent.",
     Withheld.KEY: "Il contient un lien personnel : seule sa destinataire le lit.",
     Withheld.ANOTHERS: "Son texte est réservé à sa destinataire.",
 }

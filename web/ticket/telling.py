@@ -248,7 +248,8 @@ def _to(data: Mapping[str, Any]) -> str:
 
 def _linked(entry: Entry, _words: Words) -> Told:
     original = entry.data["duplicate_of"]
-    return Told(f"{entry.actor_name} rattache ce dossier au n° {original}, dont il est un doublon.")
+    to = f"au n° {original}" if original else "à un autre dossier"
+    return Told(f"{entry.actor_name} rattache ce dossier {to}, dont il est un doublon.")
 
 
 def _first_level_done(entry: Entry, _words: Words) -> Told:
@@ -322,6 +323,16 @@ def _contained(entry: Entry, _words: Words) -> Told:
     return Told(f"{entry.actor_name} demande une mesure {party} : dossier n° {number}.")
 
 
+def _data_noted(entry: Entry, _words: Words) -> Told:
+    return Told(f"{entry.actor_name} a pris connaissance de ce qui touche aux données personnelles.", tone=DONE)
+
+
+def _step_retried(entry: Entry, _words: Words) -> Told:
+    kind = label(DeadlineKind(entry.data["kind"])).lower()
+    end = "est remise en route" if entry.data.get("live", True) else "est abandonnée : son échéance a pris fin"
+    return Told(f"Une relance qui avait échoué ({kind}) {end}.", tone=QUIET)
+
+
 SENTENCES: Mapping[EventKind, Callable[[Entry, Words], Told]] = {
     EventKind.FILED: _filed,
     EventKind.DECIDED: _decided,
@@ -353,4 +364,6 @@ SENTENCES: Mapping[EventKind, Callable[[Entry, Words], Told]] = {
     EventKind.CONTAINMENT_OPENED: _contained,
     EventKind.ATTACHED: _attached,
     EventKind.RETARGETED: _retargeted,
+    EventKind.DATA_NOTED: _data_noted,
+    EventKind.STEP_RETRIED: _step_retried,
 }
