@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from router.desk.house import Desk
 from router.desk.policy import Policy
+from router.desk.references import grounds_for
+from router.desk.references import receivers as may_receive
 from router.model.actor import Actor
 from router.model.incident import UNKNOWN, FactValue
-from router.model.words import HOLDERS, Category, Party
+from router.model.words import Category, Party
 from router.rulebook.entries import Rule
 from router.rulebook.vocabulary import FactDefinition
-from router.store import choices
-from router.store.sight import ordinary_to
+from router.store import choices, page, tickets
+from router.store.sight import ordinary_to, visible_to
 
 # Who reports doesn't change after the fact.
 NOT_CORRECTED = ("reporter_role",)
@@ -38,18 +40,19 @@ class FactQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleGroup:
-    """The rules in force that name one party."""
+class Receiver:
+    """A party a ticket may be handed to: its name and what it does, in the book's words."""
 
     party: Party
-    rules: tuple[Choice, ...]
+    name: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What a transfer may rest on."""
+    """What a transfer to one party may rest on."""
 
-    groups: tuple[RuleGroup, ...]
+    rules: tuple[Choice, ...]
     articles: tuple[Choice, ...]
 
 
@@ -67,6 +70,14 @@ def team(desk: Desk, actor: Actor) -> tuple[Choice, ...]:
         return ()
     with desk.database.reading() as session:
         found = choices.members(session, actor.party, actor.convention_id)
+    return tuple(Choice(str(key), name) for key, name in found)
+
+
+def colleagues(desk: Desk, actor: Actor, ticket_id: int) -> tuple[Choice, ...]:
+    """The people a ticket may be given to: those of the party that holds it. Nobody for whom may not see it."""
+    with desk.database.reading() as session:
+        ticket = tickets.seen(session, ticket_id, visible_to(actor))
+        found = page.colleagues(session, ticket) if ticket is not None else []
     return tuple(Choice(str(key), name) for key, name in found)
 
 
@@ -111,17 +122,19 @@ def products(desk: Desk, policy_id: str) -> tuple[str, ...]:
     return tuple(sorted((entry.name for entry in _policy(desk, policy_id).book.catalogue), key=str.casefold))
 
 
-def references(desk: Desk, policy_id: str, convention_id: str | None) -> References:
-    """The rules, by the party each names, and the articles."""
-    policy = _policy(desk, policy_id)
-    rules = _latest(policy, convention_id)
-    groups = (
-        RuleGroup(party, tuple(_of_rule(rule) for rule in rules if rule.assign is party)) for party in HOLDERS
-    )
-    articles = policy.book.articles.values()
+def receivers(desk: Desk, policy_id: str, holder: Party | None) -> tuple[Receiver, ...]:
+    """Who may be handed the ticket; `holder` None: whoever the coordinators decide for."""
+    parties = _policy(desk, policy_id).book.parties
+    found = (parties[party] for party in may_receive(holder))
+    return tuple(Receiver(each.party, each.name, each.description) for each in found)
+
+
+def references(desk: Desk, policy_id: str, convention_id: str | None, to: Party) -> References:
+    """The rules that name `to`, and the articles they cite."""
+    grounds = grounds_for(_policy(desk, policy_id), convention_id, to)
     return References(
-        groups=tuple(group for group in groups if group.rules and group.party is not Party.RSSI),
-        articles=tuple(Choice(each.number, f"{each.number} : {each.title}") for each in articles),
+        rules=tuple(_of_rule(rule) for rule in grounds.rules),
+        articles=tuple(Choice(each.number, f"{each.number} : {each.title}") for each in grounds.articles),
     )
 
 
@@ -163,13 +176,6 @@ def _value(question: FactQuestion, sent: str) -> FactValue:
     if {choice.value for choice in question.values} == {TRUE, FALSE}:
         return sent == TRUE
     return sent
-
-
-def _latest(policy: Policy, convention_id: str | None) -> list[Rule]:
-    """Each rule once, in its latest version: the convention's own first."""
-    convention = policy.convention(convention_id)
-    known = {rule.id: rule for rule in (*policy.book.rules, *(convention.rules if convention else ()))}
-    return sorted(known.values(), key=lambda rule: (rule.local is None, rule.title.casefold()))
 
 
 def _of_rule(rule: Rule) -> Choice:

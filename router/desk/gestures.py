@@ -32,6 +32,8 @@ class Gesture(StrEnum):
     EXCLUDE = "exclude"
     CONTAIN = "contain"
     REVIEW = "review"
+    RAISE = "raise"
+    NOTE_DATA = "note_data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Standing:
     first_level: bool
     review_pending: bool
     reopen_until: datetime | None
+    data_to_note: bool = False  # the data protection officer was told, and hasn't said she knows
 
 
 TEAMS = (Party.DEPARTEMENT_MAINTENANCE, Party.ACADEMIE_DSI, Party.RSSI)
@@ -75,9 +78,11 @@ def of_college(actor: Actor, standing: Standing) -> bool:
 
 def possible(actor: Actor, standing: Standing, at: datetime) -> frozenset[Gesture]:
     """The gestures open to `actor` at `at`."""
-    found: set[Gesture] = set()
+    found = {Gesture.NOTE_DATA} if actor.role is Role.DPO and standing.data_to_note else set()
     if standing.status in _SETTLED:
-        return frozenset(_after(actor, standing, at))
+        return frozenset(found | _after(actor, standing, at))
+    if _may_raise(actor, standing):
+        found.add(Gesture.RAISE)
     if holds(actor, standing):
         found |= _holder(actor, standing)
     if of_college(actor, standing):
@@ -91,6 +96,15 @@ def possible(actor: Actor, standing: Standing, at: datetime) -> frozenset[Gestur
     if actor.security_contact and standing.alert:
         found |= {Gesture.COMMENT, Gesture.ATTACH}
     return frozenset(found)
+
+
+def _may_raise(actor: Actor, standing: Standing) -> bool:
+    """« C'est un incident de sécurité »: whoever holds the ticket, whoever speaks for the collège, and the RSSI on a
+    signal denied. A missed attack is the costly error."""
+    if standing.alert:
+        return False
+    reviews = actor.role is Role.RSSI and standing.review_pending
+    return reviews or holds(actor, standing) or of_college(actor, standing)
 
 
 def _after(actor: Actor, standing: Standing, at: datetime) -> set[Gesture]:
@@ -119,7 +133,9 @@ def _holder(actor: Actor, standing: Standing) -> set[Gesture]:
         found.add(Gesture.RESUME)
     elif standing.status is not TicketStatus.ARBITRATION:  # meanwhile the holder's clock runs
         found |= {Gesture.ASK, Gesture.PAUSE}
-    if standing.first_level and standing.status is not TicketStatus.ARBITRATION:  # the coordinators say where it goes
+    if (
+        standing.first_level and standing.status is not TicketStatus.ARBITRATION
+    ):  # the coordinators say where it goes
         found.add(Gesture.FIRST_LEVEL)
     return found
 

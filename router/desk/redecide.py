@@ -26,10 +26,11 @@ from router.desk.opening import (
 )
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Declared, read_declaration
+from router.desk.references import grounds_for, latest_rules, receivers
 from router.desk.retargeting import retarget
 from router.model.actor import Actor, Invalid
 from router.model.incident import Decision, FactValue
-from router.model.words import HOLDERS, Category, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
+from router.model.words import Category, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.decide import decide
 from router.rulebook.entries import Rule
@@ -83,25 +84,31 @@ def correct(
     if not reason.strip():
         raise Invalid("Dites en quelques mots pourquoi vous corrigez.", "reason")
     with counter(desk, actor, ticket_id, Gesture.CORRECT, at) as case:
-        turn = turn_of(case, reason)
-        before = tickets.decision(case.session, case.ticket)
-        decision = _decision_with(turn, before, changes, product)
-        if not _differs(before, decision):
-            raise Invalid("Ces corrections ne changent rien au dossier.", "reason")
-        data: dict[str, Any] = {"facts": dict(changes)}
-        if product is not None:
-            named = find_product(case.policy.classifier.index, product) if product else None
-            case.ticket.product = data["product"] = named.product_id if named else ""
-        case.record(EventKind.CORRECTED, data, text=reason.strip())
-        if case.ticket.review == "pending":
-            case.ticket.review = "seen"
-        apply(turn, decision, "corrected")
-        return Party(case.ticket.holder)
+        return _correct(case, changes, reason, product)
 
 
 def raise_alert(desk: Desk, actor: Actor, ticket_id: int, reason: str, at: datetime) -> Party:
-    """Makes a security alert of an ordinary ticket (3.1.5), whatever need its words were taken for."""
-    return correct(desk, actor, ticket_id, AN_ATTACK, reason, at)
+    """Makes a security alert of an ordinary ticket (3.1.5), whatever need its words were taken for. Nothing more is
+    asked of whoever sees an attack: `reason` may be empty."""
+    with counter(desk, actor, ticket_id, Gesture.RAISE, at) as case:
+        return _correct(case, AN_ATTACK, reason, None)
+
+
+def _correct(case: Case, changes: Mapping[str, FactValue], reason: str, product: str | None) -> Party:
+    turn = turn_of(case, reason)
+    before = tickets.decision(case.session, case.ticket)
+    decision = _decision_with(turn, before, changes, product)
+    if not _differs(before, decision):
+        raise Invalid("Ces corrections ne changent rien au dossier.", "reason")
+    data: dict[str, Any] = {"facts": dict(changes)}
+    if product is not None:
+        named = find_product(case.policy.classifier.index, product) if product else None
+        case.ticket.product = data["product"] = named.product_id if named else ""
+    case.record(EventKind.CORRECTED, data, text=reason.strip())
+    if case.ticket.review == "pending":
+        case.ticket.review = "seen"
+    apply(turn, decision, "corrected")
+    return Party(case.ticket.holder)
 
 
 def first_level_done(desk: Desk, actor: Actor, ticket_id: int, text: str, at: datetime) -> Party:
@@ -129,10 +136,13 @@ def transfer(
         raise Invalid("Dites pourquoi en une phrase : « hors périmètre » ne suffit pas.", "reason")
     with counter(desk, actor, ticket_id, Gesture.TRANSFER, at) as case:
         ticket = case.ticket
-        if to not in HOLDERS or to.value == ticket.holder or to is Party.RSSI:
+        if to not in receivers(Party(ticket.holder)):
             raise Invalid("Choisissez une autre équipe que celle qui tient le dossier.", "to")
         before = tickets.decision(case.session, ticket)
-        handed = handed_over(case.policy, before, to, reference, reason.strip(), case.at)
+        named = _named(case.policy, ticket.convention_id, to, reference)
+        if named.rule is None and reference.strip() not in _numbers(case.policy, ticket.convention_id, to):
+            raise Invalid(_no_ground(case.policy, to, f"L'article {reference.strip()}"), "reference")
+        handed = _handed_over(case.policy, before, to, named, reason.strip(), case.at)
         data = {
             "to": to.value,
             "reference": reference.strip(),
@@ -155,10 +165,11 @@ def arbitrate(
     if not reason.strip():
         raise Invalid("Donnez en une phrase le motif de l'arbitrage.", "reason")
     with counter(desk, actor, ticket_id, Gesture.ARBITRATE, at) as case:
-        if to not in HOLDERS or to is Party.RSSI:
+        if to not in receivers(None):
             raise Invalid("Choisissez l'équipe qui tiendra le dossier.", "to")
         before = tickets.decision(case.session, case.ticket)
-        handed = handed_over(case.policy, before, to, reference, reason.strip(), case.at)
+        named = _named(case.policy, case.ticket.convention_id, to, reference)
+        handed = _handed_over(case.policy, before, to, named, reason.strip(), case.at)
         case.record(EventKind.ARBITRATED, {"to": to.value, "reference": reference.strip()}, text=reason.strip())
         _end_arbitration(case.session, case.ticket, case.at, met=True)
         _hand_over(turn_of(case, reason), handed, "arbitrated")
@@ -249,17 +260,43 @@ def _end_arbitration(session: Session, ticket: Ticket, at: datetime, *, met: boo
             settle(session, deadline, at, met=met)
 
 
-def handed_over(
-    policy: Policy, before: DecisionRow, to: Party, reference: str, reason: str, at: datetime
-) -> Decision:
-    """The present decision with another holder, resting on a rule or an article that exists."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a transfer rests on: a rule and its articles, or an article alone."""
+
+    rule: Rule | None
+    articles: tuple[str, ...]
+
+
+def _named(policy: Policy, convention_id: str | None, to: Party, reference: str) -> _Named:
+    """Raises Invalid when there is no such rule or article, or when the rule names another party."""
     reference = reference.strip()
-    rule = _named_rule(policy, reference)
+    rule = latest_rules(policy, convention_id).get(reference)
     if rule is None and reference not in policy.book.articles:
         raise Invalid(
-            f"« {reference} » n'est ni une règle ni un article connu : choisissez-en un dans la liste.",
+            f"« {reference} » n'est ni une règle ni un article connu : choisissez-en un dans la liste."
+            if reference
+            else "Choisissez la règle ou l'article qui désigne l'équipe.",
             "reference",
         )
+    if rule is not None and rule.assign is not to:
+        named = f"La règle « {rule.title} » désigne {policy.book.parties[rule.assign].name}. Elle"
+        raise Invalid(_no_ground(policy, to, named), "reference")
+    return _Named(rule, tuple(rule.articles) if rule else (reference,))
+
+
+def _numbers(policy: Policy, convention_id: str | None, to: Party) -> set[str]:
+    return {article.number for article in grounds_for(policy, convention_id, to).articles}
+
+
+def _no_ground(policy: Policy, to: Party, named: str) -> str:
+    return f"{named} ne désigne pas {policy.book.parties[to].name} : choisissez une règle ou un article de la liste."
+
+
+def _handed_over(
+    policy: Policy, before: DecisionRow, to: Party, named: _Named, reason: str, at: datetime
+) -> Decision:
+    """The present decision with another holder, resting on the rule or the article named."""
     facts = policy.book.vocabulary.resolve(_layers_of(before))
     return Decision(
         at=at,
@@ -267,22 +304,15 @@ def handed_over(
         inform=tuple(sorted(Party(party) for party in before.inform if party != to.value)),
         informations=(),
         priority=Priority(before.priority),
-        rule=rule.id if rule else before.rule,
-        title=rule.title if rule else before.title,
-        articles=tuple(rule.articles) if rule else (reference,),
+        rule=named.rule.id if named.rule else before.rule,
+        title=named.rule.title if named.rule else before.title,
+        articles=named.articles,
         why=reason,
         facts=facts,
         rulebook=before.rulebook,
         alert=False,
         guessed=(),
     )
-
-
-def _named_rule(policy: Policy, reference: str) -> Rule | None:
-    try:
-        return policy.book.rule(reference)
-    except KeyError:
-        return None
 
 
 def _decision_with(

@@ -66,10 +66,9 @@ def link_duplicate(desk: Desk, actor: Actor, ticket_id: int, original_id: int, a
         if original is None or original.id == case.ticket.id or original.alert:
             raise Invalid("Indiquez le numéro d'un autre dossier que vous pouvez voir.", "original")
         if original.duplicate_of is not None:
-            raise Invalid(
-                f"Le dossier {original.id} est lui-même un doublon du dossier {original.duplicate_of}.",
-                "original",
-            )
+            shown = tickets.seen(case.session, original.duplicate_of, visible_to(actor))
+            other = f"du dossier {shown.id}" if shown else "d'un autre dossier"
+            raise Invalid(f"Le dossier {original.id} est lui-même un doublon {other}.", "original")
         case.ticket.duplicate_of = original.id
         case.record(EventKind.LINKED, {"duplicate_of": original.id})
         _settle(case, "resolved")

@@ -1,13 +1,13 @@
 """Everything one page shows of one ticket to one person, in a bounded number of queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from router.desk.counter import NOT_FOUND, standing_of
+from router.desk.counter import NOT_FOUND, for_reader, standing_from
 from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
@@ -19,7 +19,7 @@ from router.store.files import FileName
 from router.store.listing import Row
 from router.store.sight import visible_to
 from router.store.story import Entry
-from router.store.tables import DecisionRow, IncidentRow, Ticket
+from router.store.tables import DeadlineRow, DecisionRow, IncidentRow, PauseRow, Ticket
 
 __all__ = ["Entry", "FileName", "Gesture", "TicketView", "attachment", "show"]
 
@@ -130,20 +130,21 @@ class TicketView:
     decision: DecisionView
     decisions: int
     holdings: tuple[HoldingView, ...]
-    deadlines: tuple[DeadlineView, ...]
+    deadlines: tuple[DeadlineView, ...]  # of the present turn: since the last reopening, of the present holder
+    earlier_deadlines: tuple[DeadlineView, ...]
     pause: PauseView | None
     story: tuple[Entry, ...]
     files: tuple[FileName, ...]
     asset: AssetView | None
     asset_history: tuple[Row, ...]
     duplicates: tuple[int, ...]
-    duplicate_of: int | None
+    duplicate_of: int | None  # None as well when she may not see it: `duplicate` alone says so
+    duplicate: bool
     containment_of: int | None
     containments: tuple[int, ...]
     principal_excluded: bool
     readers: tuple[Person, ...]
     gestures: frozenset[Gesture]
-    colleagues: tuple[Person, ...]
     reopen_until: datetime | None
     is_holder: bool
     is_college: bool
@@ -194,27 +195,47 @@ def readable(entries: Sequence[Entry], actor: Actor, *, alert: bool) -> tuple[En
 
 
 def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: datetime) -> TicketView:
-    incident = tickets.incident(session, ticket)
     around = page.around(session, ticket)
-    standing = standing_of(session, policy, ticket)
-    gestures = possible(actor, standing, at)
+    pauses, deadlines = clocks.pauses(session, ticket.id), clocks.deadlines(session, ticket.id)
+    standing = for_reader(session, ticket, actor, standing_from(policy, ticket, pauses, deadlines))
+    told = story.of_ticket(session, ticket.id)
+    linked = _linked(session, ticket, around, told, actor)
     return TicketView(
-        **_declared(incident, ticket, actor, standing),
+        **_declared(around.incident, ticket, actor, standing),
         **_place(around, ticket),
-        **_state(session, policy, ticket, at),
-        **_links(session, around, ticket, actor),
+        **_state(session, ticket, pauses),
+        **_deadlines(ticket, deadlines, told, at),
+        **_links(session, around, ticket, actor, linked),
         product=_product_name(policy, ticket.product),
         assignee=_person(around.assignee),
         decision=decision_view(policy, tickets.decision(session, ticket)),
-        decisions=around.decisions,
-        story=readable(story.of_ticket(session, ticket.id), actor, alert=ticket.alert),
+        decisions=sum(entry.kind is EventKind.DECIDED for entry in told),
+        story=_without_hidden(readable(told, actor, alert=ticket.alert), linked),
         files=tuple(files.names(session, ticket.id)),
         asset=_asset(around),
-        gestures=gestures,
-        colleagues=_colleagues(session, ticket, gestures),
+        gestures=possible(actor, standing, at),
         reopen_until=standing.reopen_until,
         is_holder=holds(actor, standing),
         is_college=of_college(actor, standing),
+    )
+
+
+def _linked(
+    session: Session, ticket: Ticket, around: page.Around, told: Sequence[Entry], actor: Actor
+) -> frozenset[int]:
+    """Of the tickets this one was ever tied to, those she may see: the number of another reveals it."""
+    named = {int(entry.data["duplicate_of"]) for entry in told if entry.kind is EventKind.LINKED}
+    now = {ticket.duplicate_of} if ticket.duplicate_of else set()
+    return tickets.seen_among(session, named | now | set(around.duplicates), visible_to(actor))
+
+
+def _without_hidden(entries: Sequence[Entry], linked: frozenset[int]) -> tuple[Entry, ...]:
+    """A tie to a ticket she may not see is told without its number."""
+    return tuple(
+        replace(entry, data={"duplicate_of": None})
+        if entry.kind is EventKind.LINKED and entry.data["duplicate_of"] not in linked
+        else entry
+        for entry in entries
     )
 
 
@@ -243,8 +264,8 @@ def _place(around: page.Around, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _state(session: Session, policy: Policy, ticket: Ticket, at: datetime) -> dict[str, Any]:
-    pauses = clocks.open_pauses(session, ticket.id)
+def _state(session: Session, ticket: Ticket, pauses: Sequence[PauseRow]) -> dict[str, Any]:
+    waits = [row for row in pauses if row.until_at is None]
     return {
         "category": ticket.category,
         "priority": Priority(ticket.priority),
@@ -260,19 +281,19 @@ def _state(session: Session, policy: Policy, ticket: Ticket, at: datetime) -> di
             HoldingView(Party(row.party), row.from_at, row.until_at, row.acknowledged_at, row.ended_by)
             for row in clocks.holdings(session, ticket.id)
         ),
-        "deadlines": _deadlines(session, ticket, at),
-        "pause": PauseView(PauseCause(pauses[0].cause), pauses[0].from_at, pauses[0].limit_at)
-        if pauses
-        else None,
+        "pause": PauseView(PauseCause(waits[0].cause), waits[0].from_at, waits[0].limit_at) if waits else None,
     }
 
 
-def _links(session: Session, around: page.Around, ticket: Ticket, actor: Actor) -> dict[str, Any]:
+def _links(
+    session: Session, around: page.Around, ticket: Ticket, actor: Actor, linked: frozenset[int]
+) -> dict[str, Any]:
     rssi = actor.role is Role.RSSI
     return {
         "asset_history": tuple(page.asset_history(session, ticket, visible_to(actor))),
-        "duplicates": tuple(around.duplicates),
-        "duplicate_of": ticket.duplicate_of,
+        "duplicates": tuple(number for number in around.duplicates if number in linked),
+        "duplicate_of": ticket.duplicate_of if ticket.duplicate_of in linked else None,
+        "duplicate": ticket.duplicate_of is not None,
         "containment_of": ticket.containment_of,
         "containments": tuple(around.containments) if ticket.alert else (),
         "principal_excluded": ticket.principal_excluded and rssi,
@@ -317,20 +338,29 @@ def _person(found: tuple[int, str] | None) -> Person | None:
     return Person(*found) if found else None
 
 
-def _deadlines(session: Session, ticket: Ticket, at: datetime) -> tuple[DeadlineView, ...]:
-    return tuple(
-        DeadlineView(
-            kind=DeadlineKind(row.kind),
-            party=Party(row.party),
-            starts_at=row.starts_at,
-            due_at=row.due_at,
-            unknown_from=row.unknown_from,
-            met_at=row.met_at,
-            state=row.state,
-            late=row.due_at is not None and row.state != "cancelled" and (row.met_at or at) > row.due_at,
-        )
-        for row in clocks.deadlines(session, ticket.id)
-        if row.state != "cancelled"
+def _deadlines(
+    ticket: Ticket, rows: Sequence[DeadlineRow], told: Sequence[Entry], at: datetime
+) -> dict[str, Any]:
+    """Those of the present turn, and those of earlier ones: before the last reopening, or of a past holder."""
+    begun = max((entry.at for entry in told if entry.kind is EventKind.REOPENED), default=ticket.opened_at)
+    shown = [row for row in rows if row.state != "cancelled"]
+    present = [row for row in shown if row.starts_at >= begun and row.holding_id in {None, ticket.holding_id}]
+    return {
+        "deadlines": tuple(_deadline(row, at) for row in present),
+        "earlier_deadlines": tuple(_deadline(row, at) for row in shown if row not in present),
+    }
+
+
+def _deadline(row: DeadlineRow, at: datetime) -> DeadlineView:
+    return DeadlineView(
+        kind=DeadlineKind(row.kind),
+        party=Party(row.party),
+        starts_at=row.starts_at,
+        due_at=row.due_at,
+        unknown_from=row.unknown_from,
+        met_at=row.met_at,
+        state=row.state,
+        late=row.due_at is not None and (row.met_at or at) > row.due_at,
     )
 
 
@@ -339,9 +369,3 @@ def _asset(around: page.Around) -> AssetView | None:
     if row is None:
         return None
     return AssetView(row.tag, row.label, row.owner, row.room, row.serial, row.warranty_until)
-
-
-def _colleagues(session: Session, ticket: Ticket, gestures: frozenset[Gesture]) -> tuple[Person, ...]:
-    if Gesture.ASSIGN not in gestures:
-        return ()
-    return tuple(Person(key, name) for key, name in page.colleagues(session, ticket))

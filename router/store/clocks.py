@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from router.model.words import DeadlineKind
@@ -175,20 +175,6 @@ def due_steps(session: Session, ticket_ids: list[int], at: datetime) -> list[Esc
             )
             .order_by(EscalationRow.due_at, EscalationRow.id)
         )
-    )
-
-
-def last_close(session: Session, ticket_id: int) -> datetime | None:
-    """Until when the collège may reopen: the due instant of the latest closing deadline."""
-    return session.scalar(
-        select(DeadlineRow.due_at)
-        .where(
-            DeadlineRow.ticket_id == ticket_id,
-            DeadlineRow.kind == DeadlineKind.CLOSE,
-            or_(DeadlineRow.state != "cancelled", DeadlineRow.met_at.is_not(None)),
-        )
-        .order_by(DeadlineRow.id.desc())
-        .limit(1)
     )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from router.store.listing import Row, rows_of
-from router.store.tables import Account, AlertReader, Asset, College, DecisionRow, Ticket
+from router.store.tables import Account, AlertReader, Asset, College, IncidentRow, Ticket
 
 HISTORY = 10
 COLLEAGUES = 200
@@ -15,33 +15,45 @@ COLLEAGUES = 200
 
 @dataclass(frozen=True, slots=True)
 class Around:
+    incident: IncidentRow
     college: College
     assignee: tuple[int, str] | None
     asset: Asset | None
-    decisions: int
     duplicates: list[int]
     containments: list[int]
     readers: list[tuple[int, str]]
 
 
 def around(session: Session, ticket: Ticket) -> Around:
-    assignee = session.get(Account, ticket.assignee_id) if ticket.assignee_id else None
-    linked = session.execute(
-        select(Ticket.id, Ticket.duplicate_of)
-        .where(or_(Ticket.duplicate_of == ticket.id, Ticket.containment_of == ticket.id))
-        .order_by(Ticket.id)
-        .limit(HISTORY * 5)
-    ).all()
+    """What has one row comes in one query; the tickets tied to this one in another."""
+    incident, college, asset, assignee = session.execute(_SINGLE, {"its_id": ticket.id}).one()
+    linked = session.execute(_TIED, {"its_id": ticket.id}).all()
     return Around(
-        college=session.get_one(College, ticket.uai),
-        assignee=(assignee.id, assignee.name) if assignee else None,
-        asset=session.get(Asset, ticket.asset_id) if ticket.asset_id else None,
-        decisions=session.scalar(select(func.count(DecisionRow.id)).where(DecisionRow.ticket_id == ticket.id))
-        or 0,
+        incident=incident,
+        college=college,
+        assignee=(ticket.assignee_id, assignee) if ticket.assignee_id and assignee else None,
+        asset=asset,
         duplicates=[key for key, original in linked if original == ticket.id],
         containments=[key for key, original in linked if original != ticket.id],
         readers=_readers(session, ticket) if ticket.alert else [],
     )
+
+
+_SINGLE = (
+    select(IncidentRow, College, Asset, Account.name)
+    .select_from(Ticket)
+    .join(IncidentRow, IncidentRow.id == Ticket.incident_id)
+    .join(College, College.uai == Ticket.uai)
+    .outerjoin(Asset, Asset.id == Ticket.asset_id)
+    .outerjoin(Account, Account.id == Ticket.assignee_id)
+    .where(Ticket.id == bindparam("its_id"))
+)
+_TIED = (
+    select(Ticket.id, Ticket.duplicate_of)
+    .where(or_(Ticket.duplicate_of == bindparam("its_id"), Ticket.containment_of == bindparam("its_id")))
+    .order_by(Ticket.id)
+    .limit(HISTORY * 5)
+)
 
 
 def asset_history(session: Session, ticket: Ticket, seen: ColumnElement[bool]) -> Sequence[Row]:

@@ -8,8 +8,8 @@ from typing import assert_never
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from router.model.actor import Actor
-from router.model.words import Party, Role
-from router.store.tables import AlertReader, Ticket, TicketParty
+from router.model.words import EventKind, Party, Role
+from router.store.tables import AlertReader, EventRow, Ticket, TicketParty
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -30,6 +30,12 @@ def alerts_to(actor: Actor) -> ColumnElement[bool]:
 def reviews_to(actor: Actor) -> ColumnElement[bool]:
     """Signals of an attack somebody denied, waiting for the RSSI, among what `actor` may see."""
     return and_(Ticket.review == "pending", visible_to(actor))
+
+
+def data_to(actor: Actor, *, noted: bool) -> ColumnElement[bool]:
+    """What the data protection officer was told of, among what `actor` may see; `noted`: she has said she knows."""
+    said = exists().where(EventRow.ticket_id == Ticket.id, EventRow.kind == EventKind.DATA_NOTED.value)
+    return and_(_told(Party.DPO), said if noted else ~said, visible_to(actor))
 
 
 def in_territory(actor: Actor) -> ColumnElement[bool]:

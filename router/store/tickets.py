@@ -127,6 +127,19 @@ def remember_party(session: Session, ticket_id: int, party: Party) -> None:
         session.add(TicketParty(ticket_id=ticket_id, party=party.value))
 
 
+def concerns(session: Session, ticket_id: int, party: Party) -> bool:
+    """Whether the party has held the ticket or been told of it."""
+    return session.get(TicketParty, (ticket_id, party.value)) is not None
+
+
+def seen_among(session: Session, ids: Iterable[int], condition: ColumnElement[bool]) -> frozenset[int]:
+    """Those of these tickets that the condition lets see."""
+    asked = sorted(set(ids))
+    if not asked:
+        return frozenset()
+    return frozenset(session.scalars(select(Ticket.id).where(Ticket.id.in_(asked), condition)))
+
+
 def admit(session: Session, ticket_id: int, account_id: int, at: datetime, by: str) -> bool:
     if session.get(AlertReader, (ticket_id, account_id)) is not None:
         return False

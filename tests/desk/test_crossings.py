@@ -8,12 +8,18 @@ from sqlalchemy import select
 from router.desk import alert, browse, escalate, handle, redecide, settling, ticket_page
 from router.desk.gestures import Gesture
 from router.model.actor import Refused
+from router.model.incident import FactValue
 from router.model.words import DeadlineKind, EventKind, Party, TicketStatus
-from router.store.tables import DeadlineRow, Ticket
+from router.notices.channels import Envelope, Temporary
+from router.notices.deliver import drain
+from router.store.tables import DeadlineRow, NoticeRow, Ticket
+from tests.desk.grounds import ARTICLES
 from tests.desk.world import MONDAY, World, hours
+from tests.notices.mail_server import FakeChannel
 
 TEN = MONDAY + hours(1)
 NOON = MONDAY + hours(3)
+MACHINE: dict[str, FactValue] = {"category": "hardware"}
 
 
 def live(world: World, ticket: int) -> dict[str, DeadlineRow]:
@@ -40,7 +46,7 @@ def arbitrated(world: World, at: datetime = MONDAY, *, asked: bool = False) -> i
     for number, (who, to) in enumerate(moves, start=1):
         if asked and number == len(moves):
             handle.ask_information(world.desk, world[who], ticket, "Quelle étiquette ?", at + hours(number))
-        redecide.transfer(world.desk, world[who], ticket, to, "3.1.3", "Pas à nous.", at + hours(number))
+        redecide.transfer(world.desk, world[who], ticket, to, ARTICLES[to], "Pas à nous.", at + hours(number))
     return ticket
 
 
@@ -115,7 +121,7 @@ def disputed_first_level(world: World) -> int:
     )
     for minutes, (who, to) in enumerate(moves, start=1):
         at = MONDAY + timedelta(minutes=minutes)
-        redecide.transfer(world.desk, world[who], ticket, to, "3.2.4", "Pas à nous.", at)
+        redecide.transfer(world.desk, world[who], ticket, to, ARTICLES[to], "Pas à nous.", at)
     return ticket
 
 
@@ -139,3 +145,75 @@ def test_nor_does_the_rupn_take_it_out_of_arbitration_by_ending_the_first_level(
     with pytest.raises(Refused):
         redecide.first_level_done(world.desk, world["rupn"], ticket, "Vérifié.", MONDAY + hours(1))
     assert status(world, ticket) == TicketStatus.ARBITRATION
+
+
+def test_a_message_claimed_when_its_ticket_becomes_an_alert_leaves_with_no_detail(world: World) -> None:
+    ticket = world.file("teacher", subject="Écran bizarre au poste 4", asset_tag="VP-204", facts=MACHINE).ticket
+    raised: list[Party] = []
+
+    class Ringing(FakeChannel):
+        """The RUPN of the collège says it is an attack while the first message of the batch is being sent."""
+
+        def send(self, envelope: Envelope) -> None:
+            if not raised:
+                raised.append(redecide.raise_alert(world.desk, world["rupn"], ticket, "", TEN))
+                raise Temporary("450 occupé")
+            super().send(envelope)
+
+    channel = Ringing()
+    for minutes in (1, 10, 60 * 24):
+        at = TEN + timedelta(minutes=minutes)
+        drain(world.desk.database, channel, lambda at=at: at, "w")  # type: ignore[misc]
+    assert channel.mails
+    assert all("SSI" in str(mail["Subject"]) and "Écran" not in mail.as_string() for mail in channel.mails)
+    with world.desk.database.reading() as session:
+        bodies = session.scalars(select(NoticeRow.body).where(NoticeRow.ticket_id == ticket)).all()
+    assert not [body for body in bodies if "Écran bizarre" in body]
+
+
+def test_a_duplicate_says_nothing_of_an_original_its_reader_may_not_see(world: World) -> None:
+    original = world.file(
+        "teacher", subject="Écran bizarre au poste 4", asset_tag="VP-204", facts=MACHINE
+    ).ticket
+    ticket = world.file("bursar", subject="Encore cet écran", asset_tag="VP-204", facts=MACHINE).ticket
+    rupn = world["rupn"]
+    settling.link_duplicate(world.desk, world["technician"], ticket, original, TEN)
+    seen = ticket_page.show(world.desk, rupn, ticket, NOON)
+    assert (seen.duplicate, seen.duplicate_of) == (True, original)
+    bursar = ticket_page.show(world.desk, world["bursar"], ticket, NOON)
+    assert (bursar.duplicate, bursar.duplicate_of) == (True, None)  # a colleague's ticket
+    redecide.raise_alert(world.desk, world["technician"], original, "", NOON)
+    for who, shown in (("rupn", None), ("technician", None), ("principal", original)):
+        view = ticket_page.show(world.desk, world[who], ticket, NOON + hours(1))
+        assert (view.duplicate, view.duplicate_of) == (True, shown), who
+        (tie,) = [entry for entry in view.story if entry.kind is EventKind.LINKED]
+        assert tie.data["duplicate_of"] == shown
+    back = ticket_page.show(world.desk, world["principal"], original, NOON + hours(1))
+    assert back.duplicates == (ticket,)
+
+
+def test_only_the_present_turn_s_deadlines_stand_first(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    desk, technician, rupn = world.desk, world["technician"], world["rupn"]
+    handle.take(desk, technician, ticket, TEN)
+    settling.resolve(desk, technician, ticket, "Câble changé.", TEN + hours(0.5))
+    settling.reopen(desk, rupn, ticket, "Toujours en panne.", NOON)
+    settling.resolve(desk, technician, ticket, "Lampe changée.", NOON + hours(1))
+    settling.confirm(desk, rupn, ticket, NOON + hours(2))
+    view = ticket_page.show(desk, rupn, ticket, NOON + hours(3))
+    kinds = [DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE, DeadlineKind.PROMISE, DeadlineKind.CLOSE]
+    assert sorted(each.kind for each in view.deadlines) == sorted(kinds)
+    assert all(each.starts_at >= NOON for each in view.deadlines)
+    assert view.earlier_deadlines and all(each.starts_at < NOON for each in view.earlier_deadlines)
+
+
+def test_a_past_holder_s_deadlines_are_of_an_earlier_turn(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    handle.take(world.desk, world["technician"], ticket, TEN)
+    redecide.transfer(
+        world.desk, world["technician"], ticket, Party.ACADEMIE_DSI, "3.2.3", "Plan national.", NOON
+    )
+    view = ticket_page.show(world.desk, world["dsi"], ticket, NOON + hours(1))
+    assert {each.party for each in view.deadlines if each.kind is DeadlineKind.RESOLVE} == {Party.ACADEMIE_DSI}
+    assert {each.kind for each in view.earlier_deadlines} == {DeadlineKind.ACKNOWLEDGE}
+    assert DeadlineKind.PROMISE in {each.kind for each in view.deadlines}

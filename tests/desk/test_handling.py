@@ -1,17 +1,19 @@
 """From taking a ticket to closing it: each gesture changes what it says, tells whom it must, and nothing else."""
 
 from datetime import datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from router.desk import handle, redecide, settling, ticket_page
+from router.desk import choices, handle, redecide, settling, ticket_page
 from router.desk.attachments import GivenFile
 from router.desk.gestures import Gesture
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
 from router.store import journal
 from router.store.tables import DeadlineRow, DecisionRow, EscalationRow, HoldingRow, Ticket
+from tests.desk.grounds import ARTICLES
 from tests.desk.world import MONDAY, World, hours, notices
 
 TEN = MONDAY + hours(1)
@@ -157,6 +159,61 @@ def test_a_transfer_names_a_rule_or_an_article_that_exists(world: World, ticket:
         redecide.transfer(world.desk, world["technician"], ticket, Party.ACADEMIE_DSI, "D211-14", " ", TEN)
 
 
+def test_a_rule_or_an_article_that_sends_elsewhere_is_refused_in_a_sentence(world: World, ticket: int) -> None:
+    pairs = {
+        "materiel-inventorie": "La règle « Matériel inscrit à l'inventaire du Département » désigne Département",
+        "3.1.3": "L'article 3.1.3 ne désigne pas Académie, DSI et DRANE : choisissez une règle ou un article",
+    }
+    for reference, words in pairs.items():
+        with pytest.raises(Invalid, match=words) as refusal:
+            redecide.transfer(
+                world.desk, world["technician"], ticket, Party.ACADEMIE_DSI, reference, "Non.", TEN
+            )
+        assert refusal.value.field == "reference"
+    for to in (Party.DEPARTEMENT_MAINTENANCE, Party.RSSI, Party.PRINCIPAL):
+        with pytest.raises(Invalid) as refusal:
+            redecide.transfer(world.desk, world["technician"], ticket, to, "3.1.5", "Non.", TEN)
+        assert refusal.value.field == "to"
+
+
+def test_the_coordinators_may_rest_on_any_article_but_no_rule_of_another_party(
+    world: World, ticket: int
+) -> None:
+    disputed = ((Party.ACADEMIE_DSI, "technician"), (Party.DEPARTEMENT_MAINTENANCE, "dsi"))
+    for number, (to, who) in enumerate((*disputed, disputed[0])):
+        redecide.transfer(world.desk, world[who], ticket, to, ARTICLES[to], "Motif.", TEN + hours(number))
+    settle = partial(redecide.arbitrate, world.desk, world["lead"], ticket, Party.ACADEMIE_DSI)
+    with pytest.raises(Invalid, match="désigne Département"):
+        settle("materiel-inventorie", "Tranché.", NOON)
+    settle("3.1.3", "Tranché.", NOON)
+    assert row(world, ticket).holder == Party.ACADEMIE_DSI
+
+
+def test_what_is_offered_to_rest_on_sends_to_the_party_chosen(world: World, ticket: int) -> None:
+    policy = row(world, ticket).policy
+    to = choices.receivers(world.desk, policy, Party.DEPARTEMENT_MAINTENANCE)
+    assert [each.party for each in to] == [Party.ACADEMIE_DSI, Party.RUPN]
+    offered = {each.party: choices.references(world.desk, policy, "demo-nord", each.party) for each in to}
+    rules = {party: {rule.value for rule in found.rules} for party, found in offered.items()}
+    assert "materiel-etat" in rules[Party.ACADEMIE_DSI] and "materiel-etat" not in rules[Party.RUPN]
+    assert not rules[Party.ACADEMIE_DSI] & rules[Party.RUPN]
+    assert {"D211-14", "3.2.3"} <= {article.value for article in offered[Party.ACADEMIE_DSI].articles}
+    assert "3.1.3" not in {article.value for article in offered[Party.ACADEMIE_DSI].articles}
+
+
+def test_an_attack_is_said_without_a_word_by_whoever_holds_it_or_speaks_for_the_college(world: World) -> None:
+    for who in ("technician", "colleague", "rupn", "principal"):
+        ticket = world.file(asset_tag="VP-204").ticket
+        assert redecide.raise_alert(world.desk, world[who], ticket, "", TEN) is Party.RSSI
+        assert row(world, ticket).alert
+        with pytest.raises((Forbidden, NotFound)):
+            redecide.raise_alert(world.desk, world[who], ticket, "", NOON)
+    ticket = world.file(asset_tag="VP-204").ticket
+    for who in ("dsi", "rupn_too", "teacher", "manager", "administrator", "rssi", "dpo"):
+        with pytest.raises((Forbidden, NotFound)):
+            redecide.raise_alert(world.desk, world[who], ticket, "", TEN)
+
+
 def test_the_second_contest_opens_arbitration(world: World, ticket: int) -> None:
     moves = (
         ("technician", Party.ACADEMIE_DSI, "D211-14", TicketStatus.ASSIGNED),
@@ -240,7 +297,7 @@ def test_the_page_offers_what_the_use_cases_accept(world: World, ticket: int) ->
         name: ticket_page.show(world.desk, world[name], ticket, TEN).gestures for name in ("technician", "rupn")
     }
     assert Gesture.RESOLVE in offered["technician"] and Gesture.RESOLVE not in offered["rupn"]
-    assert offered["rupn"] == {Gesture.COMMENT, Gesture.ATTACH}
+    assert offered["rupn"] == {Gesture.COMMENT, Gesture.ATTACH, Gesture.RAISE}
 
 
 def test_the_story_is_complete_and_its_chain_holds(world: World, ticket: int) -> None:

@@ -44,6 +44,7 @@ from router.store.tables import (
     Ticket,
 )
 from tests.databases import Databases
+from tests.desk.grounds import ARTICLES
 from tests.desk.world import MONDAY, World, settle_world
 
 HISTORIES = 40
@@ -171,12 +172,12 @@ def _correct(history: History, actor: Actor, at: datetime) -> None:
 
 def _transfer(history: History, actor: Actor, at: datetime) -> None:
     to = history.dice.choice(HOLDERS)
-    redecide.transfer(history.world.desk, actor, history.ticket, to, "3.1.3", "Pas à nous.", at)
+    redecide.transfer(history.world.desk, actor, history.ticket, to, ARTICLES[to], "Pas à nous.", at)
 
 
 def _arbitrate(history: History, actor: Actor, at: datetime) -> None:
     to = history.dice.choice(HOLDERS)
-    redecide.arbitrate(history.world.desk, actor, history.ticket, to, "3.1.3", "Tranché.", at)
+    redecide.arbitrate(history.world.desk, actor, history.ticket, to, ARTICLES[to], "Tranché.", at)
 
 
 def _assign(history: History, actor: Actor, at: datetime) -> None:

@@ -113,9 +113,25 @@ def test_a_denied_signal_is_read_and_leaves_the_list(office: Office) -> None:
 
 def test_a_denied_signal_becomes_an_alert(office: Office) -> None:
     ticket = office.made["denied"]
-    refused = office.make("rssi", ticket, "raise", reason="")
-    assert refused.status_code == 422 and "pourquoi vous corrigez" in text_of(refused.text)
-    assert office.make("rssi", ticket, "raise", reason="C'est bien une rançon.").status_code == 302
+    assert office.make("rssi", ticket, "raise", reason="").status_code == 302  # nothing more is asked
     assert view(office, ticket).alert
     assert ticket in numbers(office.by("rssi").get("/alertes").text)
     assert office.by("technician").get(f"/dossiers/{ticket}").status_code == 404
+
+
+def test_the_data_officer_says_that_she_knows(office: Office) -> None:
+    leak = office.world.file(
+        "teacher", "Le fichier des élèves est en ligne", "", NOW,
+        facts={"category": "security", "personal_data_exposed": True},
+    ).ticket  # fmt: skip
+    dpo = office.by("dpo")
+    page = dpo.get("/alertes/donnees-personnelles").text
+    assert numbers(page) == [leak] and "À prendre en compte" in page
+    assert "J'en ai pris connaissance" in text_of(dpo.get(f"/dossiers/{leak}").text)
+    answer = office.make("dpo", leak, "note_data", back="/alertes/donnees-personnelles")
+    assert answer.headers["Location"] == "/alertes/donnees-personnelles"
+    page = text_of(dpo.get("/alertes/donnees-personnelles").text)
+    assert "Vous en avez pris connaissance" in page and "À prendre en compte" not in page
+    assert office.make("dpo", leak, "note_data").status_code in {403, 409}
+    for who in ("rssi", "principal", "technician", "administrator"):
+        assert office.by(who).get("/alertes/donnees-personnelles").status_code == 403

@@ -180,6 +180,32 @@ def test_one_press_makes_it_an_alert_that_leaves_her_sight(office: Office) -> No
     assert view(office, ticket, "rssi").alert
 
 
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [("technician", "breakdown4"), ("technician", "asked"), ("rupn", "taken"), ("teacher", "asked"), ("rupn", "first"),
+     ("rssi", "denied")],
+)  # fmt: skip
+def test_an_attack_is_one_press_away(office: Office, who: str, name: str) -> None:
+    ticket = office.made[name]
+    page = office.by(who).get(f"/dossiers/{ticket}").text
+    in_sight = page.partition("Autres gestes")[0]
+    assert "C'est un incident de sécurité" in text_of(in_sight)
+    assert f'action="/dossiers/{ticket}/alerter"' in in_sight and 'name="csrf_token"' in in_sight
+    assert office.by(who).post(f"/dossiers/{ticket}/alerter", data={"raise-reason": ""}).status_code == 400
+    assert office.make(who, ticket, "raise", reason="").status_code == 302
+    assert view(office, ticket, "rssi").alert
+
+
+def test_the_forms_out_of_sight_are_not_in_the_page(office: Office) -> None:
+    page = office.by("technician").get(f"/dossiers/{office.made['taken']}").text
+    for gesture in ("pause", "assign", "link", "correct", "transfer"):
+        assert f'name="{gesture}-' not in page, gesture
+    for path, gesture in (("attendre", "pause"), ("confier", "assign"), ("doublon", "link")):
+        assert f'href="/dossiers/{office.made["taken"]}/{path}#geste"' in page
+        opened = office.by("technician").get(f"/dossiers/{office.made['taken']}/{path}").text
+        assert 'id="geste"' in opened and f'name="{gesture}-' in opened
+
+
 def test_a_transfer_asks_for_the_party_then_for_what_sends_there(office: Office) -> None:
     ticket, technician = office.made["breakdown1"], office.by("technician")
     path = f"/dossiers/{ticket}/transmettre"

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from router.desk import browse
+from router.desk import browse, data_protection
 from router.model.actor import Actor, Forbidden
 from router.model.words import Role
 from web.app_context import now, the_desk
@@ -43,6 +43,22 @@ def ended() -> Page:
         rows=page.rows,
         next_url=url_for("alerts.ended", after=page.after) if page.after else "",
         first_url=url_for("alerts.ended") if after else "",
+    )
+
+
+@blueprint.get("/alertes/donnees-personnelles")
+@access(Role.DPO)
+def data() -> Page:
+    """What the data protection officer was told of; what she hasn't said she knows comes first."""
+    actor, after = current_actor(), _after()
+    page = data_protection.noted(the_desk(), actor, after)
+    waiting = data_protection.to_note(the_desk(), actor) if after is None else None
+    return render_template(
+        "alerts/data.html",
+        waiting=waiting,
+        rows=page.rows,
+        next_url=url_for("alerts.data", after=page.after) if page.after else "",
+        first_url=url_for("alerts.data") if after else "",
     )
 
 

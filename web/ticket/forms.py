@@ -21,9 +21,8 @@ from wtforms.validators import Optional
 
 from router.desk.attachments import GivenFile
 from router.desk.choices import Choice, FactQuestion, References
-from router.model.words import HOLDERS, Party, PauseCause
+from router.model.words import PauseCause
 from web.forms import Form
-from web.words import label
 
 ROWS = {"rows": 4}
 RESUMES_AT = time(8, 0)  # a wait « until Tuesday » ends when Tuesday's work begins
@@ -57,8 +56,8 @@ class PressForm(GestureForm):
 class AssignForm(GestureForm):
     colleague = SelectField("Collègue", default="")
 
-    def offer(self, people: Iterable[tuple[int, str]]) -> None:
-        self.colleague.choices = CHOOSE | {str(key): name for key, name in people}
+    def offer(self, people: Iterable[Choice]) -> None:
+        self.colleague.choices = CHOOSE | _labels(people)
 
 
 class FilesForm(GestureForm):
@@ -107,15 +106,22 @@ class ReasonForm(GestureForm):
     reason = TextAreaField("Pourquoi", render_kw={"rows": 2})
 
 
-class TransferForm(ReasonForm):
-    to = SelectField("Équipe qui doit tenir le dossier", default="")
-    reference = SelectField("Règle ou article qui le dit", default="")
+class RaiseForm(GestureForm):
+    reason = TextAreaField("Ce que vous avez vu", render_kw={"rows": 2})
 
-    def offer(self, holder: Party | None, references: References) -> None:
-        parties = [party for party in HOLDERS if party not in {holder, Party.RSSI}]
-        self.to.choices = CHOOSE | {party.value: label(party) for party in parties}
-        rules = {f"Règles : {label(group.party)}": _labels(group.rules) for group in references.groups}
-        self.reference.choices = CHOOSE | rules | {"Articles": _labels(references.articles)}
+
+class TransferForm(ReasonForm):
+    """In two steps: the party first, at an address of its own, then what sends there."""
+
+    to = HiddenField()
+    # What isn't in the list is refused by the use case, which says why.
+    reference = SelectField("Règle ou article qui le dit", default="", validate_choice=False)
+
+    def offer(self, to: str, found: References) -> None:
+        self.to.data = to
+        rules, articles = _labels(found.rules), _labels(found.articles)
+        listed = {"Règles": rules, "Articles": articles} if rules else {"Articles": articles}
+        self.reference.choices = CHOOSE | listed
 
 
 class LinkForm(GestureForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from router.desk import alert, choices, handle, redecide, settling
+from router.desk import alert, choices, data_protection, handle, redecide, settling
 from router.desk.gestures import Gesture
 from router.desk.house import Desk
 from router.desk.ticket_page import TicketView
@@ -13,9 +13,7 @@ from router.model.actor import Actor, Invalid
 from router.model.words import Party, PauseCause, TicketStatus
 from web.ticket import forms
 from web.ticket.forms import GestureForm
-from web.words import label
-
-RAISE = "raise"
+from web.words import label, the_party
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,7 @@ class Hand:
     actor: Actor
     view: TicketView
     at: datetime
+    to: str = ""  # the party chosen in the first step of a transfer
 
     @property
     def number(self) -> int:
@@ -41,7 +40,8 @@ Furnish = Callable[[Hand, type[GestureForm]], FormMaker]
 class Move:
     """`label` opens the gesture, `send` makes it; `act` returns the sentence that says what happened.
 
-    `apart`: its form is long, so it opens on an address of its own instead of folding into the page."""
+    `apart`: its form is long, so it opens on an address of its own instead of folding into the page.
+    `to_a_party`: the party that receives the ticket is chosen first."""
 
     name: str
     gesture: Gesture
@@ -53,6 +53,7 @@ class Move:
     furnish: Furnish | None = None
     hint: str = ""
     apart: bool = False
+    to_a_party: bool = False
 
     @property
     def one_press(self) -> bool:
@@ -77,22 +78,34 @@ class Move:
 def _with_colleagues(hand: Hand, base: type[GestureForm]) -> FormMaker:
     def make(**options: Any) -> GestureForm:
         form = base(**options)
-        form.offer((person.id, person.name) for person in hand.view.colleagues)
+        form.offer(choices.colleagues(hand.desk, hand.actor, hand.number))
         return form
 
     return make
 
 
 def _with_references(hand: Hand, base: type[GestureForm]) -> FormMaker:
+    """The second step lists what sends to the party chosen; without one, there is nothing to list yet."""
     view = hand.view
 
     def make(**options: Any) -> GestureForm:
         form = base(**options)
-        holder = None if view.status is TicketStatus.ARBITRATION else view.holder
-        form.offer(holder, choices.references(hand.desk, view.policy, view.convention_id))
+        chosen = form.to.data or hand.to
+        found = next((each.party for each in receivers(hand) if each.party == chosen), None)
+        none = choices.References((), ())
+        listed = choices.references(hand.desk, view.policy, view.convention_id, found) if found else none
+        form.offer(found or "", listed)
         return form
 
     return make
+
+
+def receivers(hand: Hand) -> tuple[choices.Receiver, ...]:
+    """Whom the ticket may be handed to: never who holds it, except by arbitration."""
+    view = hand.view
+    return choices.receivers(
+        hand.desk, view.policy, None if view.status is TicketStatus.ARBITRATION else view.holder
+    )
 
 
 def _with_seen(hand: Hand, base: type[GestureForm]) -> FormMaker:
@@ -189,13 +202,13 @@ def _transfer(hand: Hand, form: forms.TransferForm) -> str:
     status = redecide.transfer(hand.desk, hand.actor, hand.number, to, reference, reason, hand.at)
     if status is TicketStatus.ARBITRATION:
         return "C'est la deuxième contestation : les coordinateurs des deux institutions vont arbitrer."
-    return f"Le dossier n° {hand.number} est transmis : {label(to)} le tient maintenant."
+    return f"Le dossier n° {hand.number} est transmis : {the_party(to)} le tient maintenant."
 
 
 def _arbitrate(hand: Hand, form: forms.TransferForm) -> str:
     to, reference, reason = _party(form.to.data), form.reference.data or "", form.reason.data or ""
     redecide.arbitrate(hand.desk, hand.actor, hand.number, to, reference, reason, hand.at)
-    return f"L'arbitrage est rendu : {label(to)} tient le dossier n° {hand.number}."
+    return f"L'arbitrage est rendu : {the_party(to)} tient le dossier n° {hand.number}."
 
 
 def _link(hand: Hand, form: forms.LinkForm) -> str:
@@ -254,6 +267,11 @@ def _contain(hand: Hand, form: forms.ContainForm) -> str:
     return f"La mesure est demandée : dossier n° {filed.ticket}, tenu par : {label(filed.responsible)}."
 
 
+def _note_data(hand: Hand, _form: GestureForm) -> str:
+    data_protection.note(hand.desk, hand.actor, hand.number, hand.at)
+    return f"C'est noté : vous avez pris connaissance du dossier n° {hand.number}."
+
+
 def _review(hand: Hand, _form: GestureForm) -> str:
     alert.reviewed(hand.desk, hand.actor, hand.number, hand.at)
     return f"Le dossier n° {hand.number} est relu : rien d'inquiétant."
@@ -302,13 +320,14 @@ ALL = (
     Move("correct", Gesture.CORRECT, "corriger", "Corriger les faits", "Corriger et décider de nouveau",
          forms.CorrectForm, _correct, _with_present_facts, apart=True,
          hint="Les règles décident de nouveau : le dossier peut changer d'équipe."),
-    Move(RAISE, Gesture.CORRECT, "alerter", "C'est un incident de sécurité", "Prévenir le RSSI",
-         forms.ReasonForm, _raise,
-         hint=_SECURITY_HINT),
+    Move("raise", Gesture.RAISE, "alerter", "C'est un incident de sécurité", "Prévenir le RSSI",
+         forms.RaiseForm, _raise, hint=_SECURITY_HINT),
     Move("transfer", Gesture.TRANSFER, "transmettre", "Transmettre à une autre équipe", "Transmettre",
-         forms.TransferForm, _transfer, _with_references, apart=True, hint=_TRANSFER_HINT),
+         forms.TransferForm, _transfer, _with_references, apart=True,
+         to_a_party=True, hint=_TRANSFER_HINT),
     Move("arbitrate", Gesture.ARBITRATE, "arbitrer", "Arbitrer", "Rendre l'arbitrage", forms.TransferForm, _arbitrate,
-         _with_references, apart=True, hint="Votre décision met fin aux contestations sur ce dossier."),
+         _with_references, apart=True, to_a_party=True,
+         hint="Votre décision met fin aux contestations sur ce dossier."),
     Move("link", Gesture.LINK, "doublon", "Signaler un doublon", "Rattacher", forms.LinkForm, _link,
          hint="Ce dossier-ci se termine ; la réponse continue dans l'autre."),
     Move("first_level", Gesture.FIRST_LEVEL, "premier-niveau", "Premier niveau fait", "Passer la main",
@@ -326,6 +345,8 @@ ALL = (
     Move("contain", Gesture.CONTAIN, "mesure", "Demander une mesure technique", "Demander la mesure",
          forms.ContainForm, _contain, _with_facts_of_a_measure, apart=True,
          hint="Un dossier lié part vers l'équipe technique. Il ne contient que ce que vous écrivez ici."),
+    Move("note_data", Gesture.NOTE_DATA, "pris-connaissance", "J'en ai pris connaissance", "J'en ai pris connaissance",
+         forms.PressForm, _note_data),
     Move("review", Gesture.REVIEW, "relu", "Rien d'inquiétant", "Rien d'inquiétant", forms.PressForm, _review),
 )  # fmt: skip
 BY_NAME: Mapping[str, Move] = {move.name: move for move in ALL}

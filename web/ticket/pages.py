@@ -15,7 +15,7 @@ from web.errors import wording_of
 from web.navigation import first_page
 from web.refusals import show_refusal
 from web.ticket.forms import GestureForm
-from web.ticket.moves import ALL, Hand, Move
+from web.ticket.moves import ALL, Hand, Move, receivers
 from web.ticket.sheet import Sheet, sheet_of
 from web.ticket.telling import Words, story
 from web.ticket.wayback import way_back
@@ -71,7 +71,8 @@ for _move in ALL:
 
 def _hand(ticket_id: int) -> Hand:
     actor, at = current_actor(), now()
-    return Hand(the_desk(), actor, ticket_page.show(the_desk(), actor, ticket_id, at), at)
+    view = ticket_page.show(the_desk(), actor, ticket_id, at)
+    return Hand(the_desk(), actor, view, at, to=request.args.get("vers", ""))
 
 
 def _open(move: Move, ticket_id: int) -> Page:
@@ -122,6 +123,7 @@ def _page(hand: Hand, opened: Move | None = None, form: GestureForm | None = Non
     view = hand.view
     sheet = sheet_of(view, hand.at, hand.actor.id)
     words = Words(hand.desk.settings.zone, choices.fact_words(hand.desk, view.policy))
+    possible = opened is not None and opened.gesture in view.gestures
     return render_template(
         "ticket/show.html",
         view=view,
@@ -130,7 +132,9 @@ def _page(hand: Hand, opened: Move | None = None, form: GestureForm | None = Non
         opened=opened,
         form=form,
         forms=_forms(hand, sheet, opened, form),
-        still_possible=opened is not None and opened.name in {move.name for move in sheet.moves.all()},
+        still_possible=possible,
+        in_a_card=possible and opened is not None and _in_a_card(opened, sheet),
+        receivers=receivers(hand) if possible and opened and opened.to_a_party else (),
         products=_products(hand, opened),
         refusals=_refusals(form),
         way_back=way_back(hand.actor, view),
@@ -138,10 +142,15 @@ def _page(hand: Hand, opened: Move | None = None, form: GestureForm | None = Non
     )
 
 
+def _in_a_card(opened: Move, sheet: Sheet) -> bool:
+    """What doesn't fold into the page opens at its head."""
+    return not opened.one_press and opened.name not in {move.name for move in sheet.moves.folded()}
+
+
 def _forms(hand: Hand, sheet: Sheet, opened: Move | None, form: GestureForm | None) -> dict[str, GestureForm]:
     """One form for each gesture that folds into the page, and the one that was asked for or refused."""
-    made = {move.name: move.empty(hand) for move in sheet.moves.all() if not move.apart}
-    return made | ({opened.name: form} if opened and form else {})
+    given = {opened.name: form} if opened and form else {}
+    return {move.name: given.get(move.name) or move.empty(hand) for move in sheet.moves.folded()} | given
 
 
 def _products(hand: Hand, opened: Move | None) -> tuple[str, ...]:

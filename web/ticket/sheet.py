@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from router.desk.ticket_page import TicketView
-from router.model.words import Category, DeadlineKind, EventKind, Party, Source
-from web.ticket.moves import ALL, RAISE, Move
+from router.model.words import DeadlineKind, EventKind, Party, Source
+from web.ticket.moves import ALL, Move
 
 # What most likely comes next, first: the one gesture shown as the page's main button.
 FIRST = (
     "acknowledge",
     "answer",
     "confirm",
+    "note_data",
     "arbitrate",
     "take",
     "resume",
@@ -21,7 +22,7 @@ FIRST = (
     "log",
 )
 NEAR = ("resolve", "first_level", "reopen", "comment", "ask", "note")
-ALERT_FIRST = ("acknowledge", "answer", "confirm", "log")
+ALERT_FIRST = ("acknowledge", "answer", "confirm", "note_data", "log")
 ALERT_NEAR = ("reopen", "contain", "comment", "resolve")
 MOST_NEAR = 3
 SOURCES = {
@@ -71,14 +72,24 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The gestures open to the reader: the main one, a few near at hand, the rest under one fold."""
+    """The gestures open to the reader: the main one, a few near at hand, the rest under one fold. Saying that it is
+    an attack is always in sight, whatever else is offered."""
 
     first: Move | None
     near: tuple[Move, ...]
+    security: Move | None
     rest: tuple[Move, ...]
 
     def all(self) -> tuple[Move, ...]:
-        return ((self.first,) if self.first else ()) + self.near + self.rest
+        return (*self.in_sight(), *self.rest)
+
+    def in_sight(self) -> tuple[Move, ...]:
+        found = (self.first, *self.near, self.security)
+        return tuple(move for move in found if move is not None)
+
+    def folded(self) -> tuple[Move, ...]:
+        """Those whose form the page itself holds; any other opens at its own address, or is one press."""
+        return tuple(move for move in self.in_sight() if not (move.apart or move.one_press))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +149,8 @@ def _ending(ended_by: str | None) -> str:
 
 def arrange(view: TicketView, actor_id: int) -> Arrangement:
     """One main gesture at most; a colleague's ticket is not to be taken over by the main button."""
-    offered = {
-        move.name: _worded(move, view) for move in ALL if move.gesture in view.gestures and _apt(move, view)
-    }
+    offered = {move.name: _worded(move, view) for move in ALL if move.gesture in view.gestures}
+    security = offered.pop("raise", None)
     ranked = [
         name
         for name in _first(view)
@@ -151,6 +161,7 @@ def arrange(view: TicketView, actor_id: int) -> Arrangement:
     return Arrangement(
         first=first,
         near=tuple(offered[name] for name in near),
+        security=security,
         rest=tuple(move for name, move in offered.items() if name not in near),
     )
 
@@ -176,8 +187,3 @@ def _worded(move: Move, view: TicketView) -> Move:
 
 def _of_a_colleague(view: TicketView, actor_id: int) -> bool:
     return view.assignee is not None and view.assignee.id != actor_id
-
-
-def _apt(move: Move, view: TicketView) -> bool:
-    """« C'est un incident de sécurité » has no sense on what is one already."""
-    return move.name != RAISE or not (view.alert or view.category == Category.SECURITY)

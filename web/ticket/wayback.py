@@ -5,9 +5,9 @@ from flask import url_for
 from router.desk.browse import sees_alerts
 from router.desk.ticket_page import TicketView
 from router.model.actor import Actor
-from web.navigation import ALERTS, MENUS, MINE, QUEUE, REPORT, Door, exists
+from web.navigation import ALERTS, DATA, MENUS, MINE, QUEUE, REPORT, Door, exists
 
-LISTS = (QUEUE, MINE, ALERTS, REPORT)
+LISTS = (QUEUE, MINE, DATA, ALERTS, REPORT)
 OF_COLLEGE = (MINE, QUEUE)
 
 
