@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements-bootstrap.lock", "requirements.lock", "requirements-dev.lock")
 # The classifier is trained beforehand; its weights are shipped, scikit-learn is not.
 DEVELOPERS_ONLY = {Path("router/classify/train.py"), Path("router/classify/evaluate.py")}
+# The web server is started by name, the driver by the database's address, the zones are data.
+WITHOUT_AN_IMPORT = {"gunicorn", "psycopg", "tzdata"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -70,6 +72,20 @@ def test_the_product_runs_on_what_is_locked_for_it() -> None:
         and not {plain(owner) for owner in owners.get(module, [])} & runtime
     }
     assert sorted(missing) == []
+
+
+def test_what_is_imported_is_declared_and_the_reverse() -> None:
+    """A dependency that only comes along with another one may go away with it."""
+    declared = {plain(each) for each in PROJECT["project"]["dependencies"]}
+    owners = packages_distributions()
+    imported = {
+        plain(owner)
+        for path in product_files()
+        for module in imported_roots(path)
+        for owner in owners.get(module, [])
+    } - {"aiguillage"}
+    assert imported - declared == set()
+    assert declared - imported == WITHOUT_AN_IMPORT
 
 
 def test_the_product_never_reaches_what_only_developers_run() -> None:
