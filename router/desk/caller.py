@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
 
 from router.model.actor import Actor, Invalid
 from router.model.incident import Reporter
 from router.model.words import ReporterRole
+from router.store import accounts
 
 MAX_NAME = 200
 MAX_PHONE = 40
@@ -29,6 +31,12 @@ def reporter_of(actor: Actor, caller: Caller | None, phone: str, *, own: bool) -
     found = caller or Caller()
     role = found.role if found.role in set(ReporterRole) else "unknown"
     return Reporter(role, found.name.strip(), found.email.strip(), found.phone.strip())
+
+
+def account_of(session: Session, email: str, uai: str) -> int | None:
+    """The account, of this very collège, of whoever a team or a file speaks for: she finds the ticket among hers."""
+    found = accounts.by_email(session, email.strip().lower()) if email.strip() else None
+    return found.id if found is not None and found.active and found.uai == uai else None
 
 
 def check_caller(caller: Caller) -> None:

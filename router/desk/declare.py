@@ -154,7 +154,7 @@ def _judge(session: Session, desk: Desk, declaration: Declaration, at: datetime)
 def _write(session: Session, opening: Opening) -> Filed:
     declaration, decision = opening.declaration, opening.decision
     ticket, deadlines = open_ticket(session, opening)
-    keep_files(session, ticket, declaration.files, declaration.reporter_id, opening.at)
+    keep_files(session, ticket, declaration.files, declaration.filed_by or declaration.reporter_id, opening.at)
     return Filed(ticket.id, decision.rule, decision.responsible, forecast_of(deadlines), decision.alert)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import IntegrityError
 
+from router.desk.caller import account_of
 from router.desk.declaration import Declaration, Filed
 from router.desk.declare import file_incident
 from router.desk.house import Desk
@@ -20,7 +21,6 @@ from router.model.incident import Reporter
 from router.model.lines import LineError
 from router.model.uai import parse_uai
 from router.model.words import Channel, ReporterRole
-from router.store import accounts
 from router.store.journal import COMMAND
 
 FILE_KEYS = ("id", "uai", "reporter", "subject", "body", "room", "asset_tag", "product", "facts", "at")
@@ -134,7 +134,6 @@ def _external_id(line: Line) -> str:
 def _with_account(desk: Desk, declaration: Declaration) -> Declaration:
     """A reporter of the collège who has an account finds the ticket among hers."""
     with desk.database.reading() as session:
-        account = accounts.by_email(session, declaration.reporter.email.lower())
-    if account is None or not account.active or account.uai != declaration.uai:
-        return declaration
-    return replace(declaration, reporter_id=account.id)
+        return replace(
+            declaration, reporter_id=account_of(session, declaration.reporter.email, declaration.uai)
+        )

@@ -3,13 +3,13 @@
 The collège's people file for their own collège and in their own name; teams file for whoever is on the phone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from router.desk import declare
 from router.desk.attachments import GivenFile
-from router.desk.caller import Caller, check_caller, reporter_of
+from router.desk.caller import Caller, account_of, check_caller, reporter_of
 from router.desk.competence import Ask, Competence, competence_of, parse_answers, questions_to_ask
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
@@ -138,6 +138,9 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
         policy = desk.policies.at(session, at)
         uai = territory_uai(session, policy, actor, draft.uai)
         declaration = _declaration(policy, actor, draft, uai)
+        if declaration.reporter_id is None:
+            found = account_of(session, declaration.reporter.email, uai)
+            declaration = replace(declaration, reporter_id=found)
         ready = declare.prepare(session, desk, declaration, Signature(actor.signature, actor.name), at)
     return declare.write_prepared(desk, ready)
 
@@ -156,7 +159,7 @@ def sent(desk: Desk, actor: Actor, key: str) -> Sent:
             alert=ticket.alert,
             denied=ticket.review is not None,
             may_open=tickets.seen(session, ticket.id, visible_to(actor)) is not None,
-            filed_for=incident.reporter_name if incident.reporter_id is None else "",
+            filed_for=incident.reporter_name if incident.reporter_id != actor.id else "",
         )
 
 

@@ -33,9 +33,11 @@ def draft(**changes: object) -> Draft:
     return replace(Draft(key=str(uuid4()), subject=BROKEN), **changes)  # type: ignore[arg-type]
 
 
+CAMILLE = Caller("enseignant", "Camille Essai", "camille@example.org", "00 00 00 00 00")
+
+
 def phone_call(**changes: object) -> Draft:
-    caller = Caller("enseignant", "Camille Essai", "camille@example.org", "00 00 00 00 00")
-    return draft(uai=NORTH, caller=caller, **changes)
+    return draft(**{"uai": NORTH, "caller": CAMILLE} | changes)
 
 
 @contextmanager
@@ -287,6 +289,20 @@ def test_a_technician_files_for_a_caller(world: World) -> None:
         incident = session.get_one(IncidentRow, session.get_one(Ticket, filed.ticket).incident_id)
         assert (incident.channel, incident.reporter_role) == (Channel.PHONE, "enseignant")
         assert (incident.reporter_id, incident.filed_by) == (None, world["technician"].id)
+
+
+def test_whoever_is_on_the_phone_finds_the_ticket_among_hers(world: World) -> None:
+    call = phone_call(caller=Caller("enseignant", "Camille Essai", " Teacher@example.org "))
+    filed = filing.send(world.desk, world["technician"], call, MONDAY)
+    mine = own_tickets(world.desk, world["teacher"], Chosen.ALL, "", None)
+    assert [each.row.id for each in mine.lines] == [filed.ticket]
+    made = filing.sent(world.desk, world["technician"], call.key)
+    assert made.may_open and made.filed_for == "Camille Essai"
+    settling.resolve(world.desk, world["technician"], filed.ticket, "Réparé.", MONDAY + hours(1))
+    settling.confirm(world.desk, world["teacher"], filed.ticket, MONDAY + hours(2))
+    elsewhere = phone_call(caller=Caller("rupn", "Une autre", "rupn-too@example.org"), key="other")
+    filing.send(world.desk, world["technician"], elsewhere, MONDAY)
+    assert own_tickets(world.desk, world["rupn_too"], Chosen.ALL, "", None).lines == ()
 
 
 def test_an_alert_filed_for_somebody_else_is_no_longer_hers_to_open(world: World) -> None:
