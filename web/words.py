@@ -57,20 +57,21 @@ CATEGORIES = {
     Category.PEDAGOGICAL_RESOURCE: "Ressource pédagogique",
     Category.SECURITY: "Sécurité",
 }
+# The names of `rules/parties.toml`, which a test compares; below, the same inside a sentence.
 PARTIES = {
-    Party.DEPARTEMENT_MAINTENANCE: "Maintenance du Département",
-    Party.ACADEMIE_DSI: "DSI de l'académie",
-    Party.RSSI: "RSSI",
-    Party.RUPN: "RUPN du collège",
-    Party.PRINCIPAL: "Direction du collège",
+    Party.DEPARTEMENT_MAINTENANCE: "Département, maintenance",
+    Party.ACADEMIE_DSI: "Académie, DSI et DRANE",
+    Party.RSSI: "RSSI de l'académie",
+    Party.RUPN: "Référent numérique du collège (RUPN)",
+    Party.PRINCIPAL: "Principal du collège",
     Party.DPO: "Délégué à la protection des données",
 }
 THE_PARTIES = {
     Party.DEPARTEMENT_MAINTENANCE: "la maintenance du Département",
-    Party.ACADEMIE_DSI: "la DSI de l'académie",
-    Party.RSSI: "le RSSI",
-    Party.RUPN: "le RUPN du collège",
-    Party.PRINCIPAL: "la direction du collège",
+    Party.ACADEMIE_DSI: "l'académie (DSI et DRANE)",
+    Party.RSSI: "le RSSI de l'académie",
+    Party.RUPN: "le référent numérique du collège (RUPN)",
+    Party.PRINCIPAL: "le principal du collège",
     Party.DPO: "le délégué à la protection des données",
 }
 INSTITUTIONS = {

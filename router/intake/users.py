@@ -155,7 +155,7 @@ def _team(row: Row) -> Party:
     party = PARTIES.get(fold_text(word))
     if party is None:
         said = f"Équipe « {word} » inconnue" if word else "L'équipe manque"
-        raise Invalid(f"{said} : écrivez « maintenance du Département » ou « DSI de l'académie ».")
+        raise Invalid(f"{said} : écrivez « Département, maintenance » ou « Académie, DSI et DRANE ».")
     return party
 
 

@@ -123,6 +123,7 @@ PARTIES = {
     "conseil departemental": Party.DEPARTEMENT_MAINTENANCE,
     "academie": Party.ACADEMIE_DSI,
     "academie dsi": Party.ACADEMIE_DSI,
+    "academie dsi et drane": Party.ACADEMIE_DSI,
     "dsi": Party.ACADEMIE_DSI,
     "dsi de l academie": Party.ACADEMIE_DSI,
     "dsi academique": Party.ACADEMIE_DSI,

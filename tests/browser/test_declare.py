@@ -58,8 +58,8 @@ def test_who_is_competent_shows_as_she_types(address: str, screen: Page, accessi
     screen.goto(f"{address}/signaler")
     accessible(screen)
     screen.get_by_label("Qu'est-ce qui ne va pas").fill(BROKEN)
-    expect(panel(screen)).to_contain_text("Maintenance du Département")
-    expect(screen.locator("#said")).to_contain_text("Compétent : Maintenance du Département")
+    expect(panel(screen)).to_contain_text("Département, maintenance")
+    expect(screen.locator("#said")).to_contain_text("Compétent : Département, maintenance")
     screen.get_by_label("Salle ou lieu").fill("204")
     screen.locator("label", has_text="Vidéoprojecteur salle 204").click()
     expect(screen.get_by_role("group", name="Qui possède ce matériel")).to_have_count(0)
@@ -80,7 +80,7 @@ def test_the_focus_stays_on_the_answer_given(address: str, page: Page) -> None:
     page.get_by_label("Qu'est-ce qui ne va pas").fill("Un ordinateur ne démarre plus")
     owner = page.get_by_label("L'État (fourni par l'académie ou le ministère)")
     owner.check()
-    expect(panel(page)).to_contain_text("DSI de l'académie")
+    expect(panel(page)).to_contain_text("Académie, DSI et DRANE")
     expect(owner).to_be_focused()
     expect(owner).to_be_checked()
 
@@ -110,7 +110,7 @@ def test_everything_works_without_scripts(address: str, page_without_scripts: Pa
     page.get_by_label("Qu'est-ce qui ne va pas").fill("La borne wifi du CDI clignote")
     page.get_by_label("Racontez").fill("Personne ne se connecte.")
     page.get_by_role("button", name="Voir qui est compétent").last.click()
-    expect(panel(page)).to_contain_text("Maintenance du Département")
+    expect(panel(page)).to_contain_text("Département, maintenance")
     expect(page.get_by_label("Racontez")).to_have_value("Personne ne se connecte.")
     page.get_by_label("Qu'est-ce qui ne va pas").press("Enter")  # looks, never sends
     expect(page.get_by_role("heading", level=1)).to_have_text("Signaler un incident")
@@ -172,7 +172,7 @@ def test_anybody_may_ask_who_is_competent(address: str, screen: Page, accessible
     accessible(screen)
     screen.get_by_label("L'État (fourni par l'académie ou le ministère)").check()
     screen.get_by_role("button", name="Continuer").click()
-    expect(screen.locator(".competence__party")).to_have_text("DSI de l'académie")
+    expect(screen.locator(".competence__party")).to_have_text("Académie, DSI et DRANE")
 
 
 @pytest.mark.parametrize("path", ["/regles?convention=demo-nord", "/regles/type-inconnu", "/articles/3.1.5"])

@@ -120,7 +120,7 @@ def test_the_same_without_scripts(site: Site, page_without_scripts: Page) -> Non
     page.get_by_label("Règle ou article qui le dit").select_option("D211-14")
     page.locator("#transfer-reason").fill("Clavier du plan national.")
     page.get_by_role("button", name="Transmettre", exact=True).click()
-    assert page.get_by_text("DSI de l'académie le tient maintenant").is_visible()
+    assert page.get_by_text("l'académie (DSI et DRANE) le tient maintenant").is_visible()
 
 
 def test_by_keyboard_alone(site: Site, page: Page) -> None:

@@ -113,6 +113,10 @@ INSTITUTIONS = [  # row, then role, party, institution, convention, duty
         ("lead", "departement_maintenance", "departement", "sud", "technicien"),
     ),
     (person("Technicien", team="DSI"), ("technician", "academie_dsi", "academie", None, "technicien")),
+    (
+        person("Technicien", team="Académie, DSI et DRANE"),
+        ("technician", "academie_dsi", "academie", None, "technicien"),
+    ),
     (person("RSSI"), ("rssi", "rssi", "academie", None, "technicien")),
     (person("DPD"), ("dpo", "dpo", None, None, "technicien")),
     (

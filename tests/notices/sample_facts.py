@@ -16,7 +16,7 @@ ORDINARY = NoticeFacts(
     number=42,
     college="Collège Aurore-Exemple, Villefictive",
     subject="Le vidéoprojecteur de la salle 204 reste noir",
-    party="Département, maintenance informatique",
+    party="Département, maintenance",
     rule="Matériel inscrit à l'inventaire du Département",
     why="Le matériel inscrit à l'inventaire du Département est entretenu par lui.",
     articles=("3.1.3", "3.1.1"),
@@ -72,6 +72,6 @@ SAMPLES: tuple[tuple[str, NoticeKind, NoticeFacts], ...] = (
     (
         "transferred_bare",
         NoticeKind.TRANSFERRED,
-        NoticeFacts(link=PAGE, at=AT, number=42, subject="Réseau coupé", party="Académie, DSI"),
+        NoticeFacts(link=PAGE, at=AT, number=42, subject="Réseau coupé", party="Académie, DSI et DRANE"),
     ),
 )

@@ -35,7 +35,7 @@ def test_words_are_read_then_only_facts_travel(pages: Pages) -> None:
     assert answer.status_code == 303 and "Camille" not in address and "vid" not in address.replace("video", "")
     assert "suppose.category=hardware" in address and "convention=demo-nord" in address
     page = text_of(pages.client.get(address).text)
-    assert "Maintenance du Département" in page and "À confirmer" in page and "délai à valider" in page
+    assert "Département, maintenance" in page and "À confirmer" in page and "délai à valider" in page
     assert "Pourquoi pas un autre ?" in page and "ce serait : RSSI" in page
 
 
@@ -46,7 +46,7 @@ def test_a_shared_address_gives_the_same_answer_without_a_session(pages: Pages) 
 
 def test_an_answer_wins_over_what_was_supposed(pages: Pages) -> None:
     page = text_of(pages.client.get(f"{HARDWARE}&asset_owner=etat").text)
-    assert "DSI de l'académie" in page and "Propriétaire du matériel : L'État" in page
+    assert "Académie, DSI et DRANE" in page and "Propriétaire du matériel : L'État" in page
 
 
 def test_unclear_words_bring_a_question_not_an_answer(pages: Pages) -> None:
@@ -58,7 +58,7 @@ def test_unclear_words_bring_a_question_not_an_answer(pages: Pages) -> None:
 def test_an_attack_brings_the_reflexes(pages: Pages) -> None:
     page = text_of(pages.client.get("/qui-est-competent?category=security").text)
     assert (
-        "Ne l'éteignez pas" in page and "RSSI" in page and "Direction du collège : prévenu sans délai" in page
+        "Ne l'éteignez pas" in page and "RSSI" in page and "Principal du collège : prévenu sans délai" in page
     )
 
 
@@ -88,7 +88,7 @@ def test_the_table_the_rules_and_the_articles(pages: Pages) -> None:
         table.status_code == 200 and "Article 3.1.3" in text_of(table.text) and "Local" in text_of(table.text)
     )
     rule = text_of(pages.client.get("/regles/type-inconnu").text)
-    assert "RUPN du collège" in rule and "Quand elle s'applique" in rule and "type-inconnu" in rule
+    assert "Référent numérique du collège (RUPN)" in rule and "Quand elle s'applique" in rule and "type-inconnu" in rule
     article = text_of(pages.client.get("/articles/3.1.5").text)
     assert "Résumé avec nos mots" in article and "Incident de sécurité" in article and "sans délai" in article
     for address in ("/regles/non", "/articles/99", "/regles?convention=lune", "/articles/" + "9" * 3_000):

@@ -48,7 +48,7 @@ def read(office: Office, who: str, ticket: int) -> str:
 
 def test_the_head_says_who_holds_it_since_when_and_by_when(office: Office) -> None:
     page = read(office, "rupn", office.made["taken"])
-    for words in ("Tenu par Maintenance du Département depuis 2 j 1 h", "Suivi par Nadia Roche", "dans 5 j",
+    for words in ("Tenu par Département, maintenance depuis 2 j 1 h", "Suivi par Nadia Roche", "dans 5 j",
                   "Priorité normale", "Pris en charge"):  # fmt: skip
         assert words in page
 
@@ -77,9 +77,9 @@ def test_the_asset_shows_its_earlier_tickets(office: Office) -> None:
 def test_the_holdings_say_how_long_each_party_had_it(office: Office) -> None:
     page = read(office, "lead", office.made["contested"])
     assert (
-        "DSI de l'académie 1 h" in page
+        "Académie, DSI et DRANE 1 h" in page
         and "(contesté)" in page
-        and "Maintenance du Département 1 j 23 h" in page
+        and "Département, maintenance 1 j 23 h" in page
     )
 
 
@@ -157,7 +157,7 @@ def test_correcting_shows_who_holds_it_now(either_office: Office) -> None:
     )
     assert answer.status_code == 302
     page = text_of(office.by("technician").get(answer.headers["Location"]).text)
-    assert "est maintenant tenu par : DSI de l'académie" in page.replace("\u00a0", " ")
+    assert "est maintenant tenu par : Académie, DSI et DRANE" in page.replace("\u00a0", " ")
     assert "corrige les faits (propriétaire du matériel : « L'État" in page.replace("\u00a0", " ")
 
 
@@ -252,7 +252,7 @@ def test_a_coordinator_arbitrates(office: Office) -> None:
     )
     assert answer.status_code == 302
     assert view(office, ticket).holder is Party.ACADEMIE_DSI
-    assert "arbitre : le dossier revient à la DSI de l'académie" in read(office, "rupn_too", ticket).replace(
+    assert "arbitre : le dossier revient à l'académie (DSI et DRANE)" in read(office, "rupn_too", ticket).replace(
         "\u00a0", " "
     )
 

@@ -60,7 +60,7 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         "résolution promise au collège en 24 h de service, au lieu de 56 h. "
         "Déjà dépassées, elles restent : prise en charge.",
     ),
-    (EventKind.HELD, {"party": "academie_dsi"}, "", "La DSI de l'académie tient le dossier."),
+    (EventKind.HELD, {"party": "academie_dsi"}, "", "L'académie (DSI et DRANE) tient le dossier."),
     (EventKind.TAKEN, {"assignee": 1}, "", "Nadia prend le dossier en charge."),
     (EventKind.ASSIGNED, {"assignee": 2}, "Hugo", "Nadia confie le dossier à Hugo."),
     (EventKind.COMMENTED, {"files": 0}, "Bonjour", "Nadia écrit."),
@@ -93,13 +93,13 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         EventKind.TRANSFERRED,
         {"to": "rupn", "articles": ["3.2.4"]},
         "Vu",
-        "Nadia transmet le dossier au RUPN du collège, au titre de l'article 3.2.4.",
+        "Nadia transmet le dossier au référent numérique du collège (RUPN), au titre de l'article 3.2.4.",
     ),
     (
         EventKind.CONTESTED,
         {"to": "academie_dsi", "articles": ["4"], "count": 1},
         "Non",
-        "Nadia conteste l'attribution et rend le dossier à la DSI de l'académie, au titre de l'article 4.",
+        "Nadia conteste l'attribution et rend le dossier à l'académie (DSI et DRANE), au titre de l'article 4.",
     ),
     (
         EventKind.CONTESTED,
@@ -111,7 +111,7 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         EventKind.ARBITRATED,
         {"to": "academie_dsi"},
         "Vu",
-        "Nadia arbitre : le dossier revient à la DSI de l'académie.",
+        "Nadia arbitre : le dossier revient à l'académie (DSI et DRANE).",
     ),
     (EventKind.LINKED, {"duplicate_of": 12}, "", "Nadia rattache ce dossier au n° 12, dont il est un doublon."),
     (EventKind.FIRST_LEVEL_DONE, {}, "Vu", "Nadia a fini le premier niveau."),
@@ -152,7 +152,7 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         EventKind.CONTAINMENT_OPENED,
         {"ticket": 15, "party": "academie_dsi"},
         "",
-        "Nadia demande une mesure à la DSI de l'académie : dossier n° 15.",
+        "Nadia demande une mesure à l'académie (DSI et DRANE) : dossier n° 15.",
     ),
     (EventKind.ATTACHED, {"files": 1}, "photo.png", "Nadia joint photo.png."),
     (

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from router.model import words as model
+from tests.desk.world import shipped_policy
 from web import words
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -76,3 +77,10 @@ def test_every_word_of_the_lists_has_its_label() -> None:
         for word in kind:
             assert words.label(word), word
     assert words.label(None) == ""
+
+
+def test_a_party_has_one_name_in_the_pages_and_in_the_rules() -> None:
+    parties = shipped_policy().book.parties
+    assert {party: parties[party].name for party in model.Party} == words.PARTIES
+    assert plain(words.to_party(model.Party.ACADEMIE_DSI)) == "à l'académie (DSI et DRANE)"
+    assert plain(words.to_party(model.Party.RSSI)) == "au RSSI de l'académie"

@@ -15,10 +15,7 @@ TOLD = {
     "lead": "le responsable de l'équipe",
     "coordinators": "les coordinateurs des deux institutions",
     "requester": "la personne qui a signalé",
-    "rupn": "le RUPN",
-    "principal": "la direction du collège",
-    "rssi": "le RSSI",
-    "dpo": "le délégué à la protection des données",
+    **{party.value: the_party(party) for party in (Party.RUPN, Party.PRINCIPAL, Party.RSSI, Party.DPO)},
 }
 CHANNELS = {
     Channel.FORM: "par le formulaire",
