@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from router.model.words import DeadlineKind
@@ -18,6 +18,17 @@ QUEUE_KINDS = (
     DeadlineKind.ANSWER,
     DeadlineKind.FIRST_LEVEL,
     DeadlineKind.ARBITRATE,
+)
+# Asked several times by every gesture: built once, and only bound to a ticket each time.
+_TICKET = bindparam("ticket", type_=Integer)
+_HOLDINGS = select(HoldingRow).where(HoldingRow.ticket_id == _TICKET).order_by(HoldingRow.seq)
+_PAUSES = select(PauseRow).where(PauseRow.ticket_id == _TICKET).order_by(PauseRow.id)
+_DEADLINES = select(DeadlineRow).where(DeadlineRow.ticket_id == _TICKET).order_by(DeadlineRow.id)
+_NEXT_DUE = select(func.min(DeadlineRow.due_at)).where(
+    DeadlineRow.ticket_id == _TICKET, DeadlineRow.state == "running", DeadlineRow.kind.in_(QUEUE_KINDS)
+)
+_PENDING = select(EscalationRow).where(
+    EscalationRow.deadline_id == bindparam("deadline"), EscalationRow.state == "pending"
 )
 
 
@@ -83,13 +94,11 @@ def holding(session: Session, ticket: Ticket) -> HoldingRow | None:
 
 
 def holdings(session: Session, ticket_id: int) -> list[HoldingRow]:
-    return list(
-        session.scalars(select(HoldingRow).where(HoldingRow.ticket_id == ticket_id).order_by(HoldingRow.seq))
-    )
+    return list(session.scalars(_HOLDINGS, {"ticket": ticket_id}))
 
 
 def pauses(session: Session, ticket_id: int) -> list[PauseRow]:
-    return list(session.scalars(select(PauseRow).where(PauseRow.ticket_id == ticket_id).order_by(PauseRow.id)))
+    return list(session.scalars(_PAUSES, {"ticket": ticket_id}))
 
 
 def open_pauses(session: Session, ticket_id: int) -> list[PauseRow]:
@@ -97,8 +106,7 @@ def open_pauses(session: Session, ticket_id: int) -> list[PauseRow]:
 
 
 def deadlines(session: Session, ticket_id: int) -> list[DeadlineRow]:
-    query = select(DeadlineRow).where(DeadlineRow.ticket_id == ticket_id).order_by(DeadlineRow.id)
-    return list(session.scalars(query))
+    return list(session.scalars(_DEADLINES, {"ticket": ticket_id}))
 
 
 def live_deadlines(session: Session, ticket_id: int) -> list[DeadlineRow]:
@@ -107,23 +115,12 @@ def live_deadlines(session: Session, ticket_id: int) -> list[DeadlineRow]:
 
 def next_due(session: Session, ticket_id: int) -> datetime | None:
     """The earliest due instant of the ticket's live deadlines that somebody must answer for."""
-    return session.scalar(
-        select(func.min(DeadlineRow.due_at)).where(
-            DeadlineRow.ticket_id == ticket_id,
-            DeadlineRow.state == "running",
-            DeadlineRow.kind.in_(QUEUE_KINDS),
-        )
-    )
+    due: datetime | None = session.scalar(_NEXT_DUE, {"ticket": ticket_id})
+    return due
 
 
 def pending_steps(session: Session, deadline_id: int) -> list[EscalationRow]:
-    return list(
-        session.scalars(
-            select(EscalationRow).where(
-                EscalationRow.deadline_id == deadline_id, EscalationRow.state == "pending"
-            )
-        )
-    )
+    return list(session.scalars(_PENDING, {"deadline": deadline_id}))
 
 
 def cancel_steps(session: Session, deadline_id: int) -> None:

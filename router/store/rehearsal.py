@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, inspect, select, update
+from sqlalchemy import Engine, event, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from router.model.words import NoticeState
 from router.store.tables import Account, College, EscalationRow, NoticeRow, PublishedBook
+
+# One writer, and a file nobody else knows, thrown away if the load is interrupted: nothing to recover, nobody to wait.
+_CARELESS = ("locking_mode=EXCLUSIVE", "journal_mode=MEMORY")
+_NEXT_STEP = select(func.min(EscalationRow.due_at)).where(EscalationRow.state == "pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,19 @@ def contents(session: Session) -> Contents:
     return Contents(uais, other)
 
 
+def draft_only(engine: Engine) -> None:
+    """For an SQLite file that is only a draft until it is complete: a crash may spoil it."""
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        for pragma in _CARELESS:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+
 def next_step_at(session: Session) -> datetime | None:
     """The earliest instant at which a step waits to be fired."""
-    return session.scalar(select(func.min(EscalationRow.due_at)).where(EscalationRow.state == "pending"))
+    found: datetime | None = session.scalar(_NEXT_STEP)
+    return found
 
 
 def settle_notices(session: Session, until: datetime) -> None:
