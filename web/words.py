@@ -1,7 +1,9 @@
 """Words for the pages: labels of the closed lists, instants and durations in plain French. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import Any
 
 from router.model.words import (
     Category,
@@ -122,19 +124,19 @@ CHANNELS = {
     Channel.MAIL: "Courriel",
 }
 
-_LABELS: tuple[tuple[type[StrEnum], dict[str, str]], ...] = (
-    (TicketStatus, {str(key): label for key, label in STATUSES.items()}),
-    (Priority, {str(key): label for key, label in PRIORITIES.items()}),
-    (Category, {str(key): label for key, label in CATEGORIES.items()}),
-    (Party, {str(key): label for key, label in PARTIES.items()}),
-    (Institution, {str(key): label for key, label in INSTITUTIONS.items()}),
-    (Role, {str(key): label for key, label in ROLES.items()}),
-    (ReporterRole, {str(key): label for key, label in DUTIES.items()}),
-    (PauseCause, {str(key): label for key, label in PAUSES.items()}),
-    (NoticeState, {str(key): label for key, label in NOTICES.items()}),
-    (Channel, {str(key): label for key, label in CHANNELS.items()}),
-    (DeadlineKind, {str(key): label for key, label in DEADLINES.items()}),
-)
+_LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
+    TicketStatus: STATUSES,
+    Priority: PRIORITIES,
+    Category: CATEGORIES,
+    Party: PARTIES,
+    Institution: INSTITUTIONS,
+    Role: ROLES,
+    ReporterRole: DUTIES,
+    PauseCause: PAUSES,
+    NoticeState: NOTICES,
+    Channel: CHANNELS,
+    DeadlineKind: DEADLINES,
+}
 
 
 def label(word: StrEnum | None) -> str:
@@ -143,7 +145,7 @@ def label(word: StrEnum | None) -> str:
     Raises KeyError for a list that has no labels here."""
     if word is None:
         return ""
-    return next(labels for kind, labels in _LABELS if isinstance(word, kind))[str(word)]
+    return _LABELS[type(word)][word]
 
 
 def the_party(party: Party) -> str:

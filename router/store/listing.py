@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from router.classify.fold import fold_text
@@ -40,6 +41,35 @@ class Row:
     acknowledged_at: datetime | None
     to_confirm: bool
     alert: bool
+
+
+# Columns, not whole tickets: a list holds fifty of them.
+_LINES = (
+    select(
+        Ticket.id,
+        Ticket.subject,
+        Ticket.uai,
+        College.name.label("college"),
+        College.town,
+        Ticket.room,
+        Ticket.category,
+        Ticket.product,
+        Ticket.priority,
+        Ticket.status,
+        Ticket.holder,
+        Ticket.assignee_id,
+        Account.name.label("assignee"),
+        Ticket.due_at,
+        Ticket.opened_at,
+        Ticket.acknowledged_at,
+        Ticket.to_confirm,
+        Ticket.alert,
+    )
+    .select_from(Ticket)
+    .join(College, College.uai == Ticket.uai)
+    .outerjoin(Account, Account.id == Ticket.assignee_id)
+    .where(Ticket.id.in_(bindparam("keys", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,39 +155,18 @@ def _page(
 def rows_of(session: Session, ids: Sequence[int]) -> list[Row]:
     if not ids:
         return []
-    query = (
-        select(Ticket, College.name, College.town, Account.name)
-        .join(College, College.uai == Ticket.uai)
-        .outerjoin(Account, Account.id == Ticket.assignee_id)
-        .where(Ticket.id.in_(ids))
-    )
-    rows = {
-        ticket.id: _row(ticket, name, town, person) for ticket, name, town, person in session.execute(query)
-    }
+    rows = {found.id: _row(found) for found in session.execute(_LINES, {"keys": ids})}
     return [rows[key] for key in ids]
 
 
-def _row(ticket: Ticket, college: str, town: str, assignee: str | None) -> Row:
-    return Row(
-        id=ticket.id,
-        subject=ticket.subject,
-        uai=ticket.uai,
-        college=college,
-        town=town,
-        room=ticket.room,
-        category=ticket.category,
-        product=ticket.product,
-        priority=Priority(ticket.priority),
-        status=TicketStatus(ticket.status),
-        holder=Party(ticket.holder),
-        assignee_id=ticket.assignee_id,
-        assignee=assignee,
-        due_at=None if ticket.due_at >= FAR else ticket.due_at,
-        opened_at=ticket.opened_at,
-        acknowledged_at=ticket.acknowledged_at,
-        to_confirm=ticket.to_confirm,
-        alert=ticket.alert,
-    )
+def _row(found: Any) -> Row:
+    """A line of the result of `_LINES`."""
+    line: dict[str, Any] = found._asdict()
+    line["priority"] = Priority(found.priority)
+    line["status"] = TicketStatus(found.status)
+    line["holder"] = Party(found.holder)
+    line["due_at"] = None if found.due_at >= FAR else found.due_at
+    return Row(**line)
 
 
 def _spelled(row: Row, first: InstrumentedAttribute[datetime]) -> str:
