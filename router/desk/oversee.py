@@ -1,8 +1,10 @@
 """Reports for those who pilot the service: the figures of a period, and the tickets behind each of them.
 
 A manager or a lead sees her territory; a convention narrows it. Every figure and its list are read under the
-same visibility, and no alert is in either: alerts are one total, untold below five."""
+same visibility, and no alert is in either: alerts are one total,
+of a finished quarter, untold below five."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +16,7 @@ from router.desk.policy import Policy
 from router.model.actor import Actor, Forbidden, Invalid
 from router.model.measures import Measure
 from router.model.words import HOLDERS, Category, Party, Priority, Role
+from router.reports.alert_total import alert_total, alerts_in_words
 from router.reports.compliance import (
     UNKNOWN,
     Basis,
@@ -24,7 +27,6 @@ from router.reports.compliance import (
     party_tables,
     promise_lines,
     promise_total,
-    suppressed,
 )
 from router.reports.compliance import Line as ReportLine
 from router.reports.definitions import ALERTS, DEFINITIONS, MEDIAN, NINTH_DECILE, STEPS, VERSION, Definition
@@ -51,6 +53,7 @@ __all__ = [
     "Preset",
     "Report",
     "ReportLine",
+    "alerts_in_words",
     "as_csv",
     "as_json",
     "behind",
@@ -146,13 +149,14 @@ def _report(
     policy: Policy,
     period: Period,
     scope: Scope,
-    alerts: int,
+    alerts: Mapping[str | None, int],
     conventions: tuple[tuple[str, str], ...] = (),
 ) -> Report:
     names = _names(policy)
     tables = party_tables(figures.cells(session, scope), figures.spreads(session, scope), names)
     promises = promise_lines(figures.promises(session, scope), names)
     books = tuple(figures.policies(session, scope))
+    covered = [scope.convention_id] if scope.convention_id else list(policy.book.conventions)
     return Report(
         period=period,
         at=scope.at,
@@ -162,7 +166,7 @@ def _report(
         total=grand_total(tables),
         promises=promises,
         promise_total=promise_total(promises),
-        alerts=suppressed(alerts),
+        alerts=alert_total(alerts, covered, period, scope.at),
         basis=Basis(books, _coverage(policy, scope.convention_id), _to_validate(policy.targets)),
         conventions=conventions,
     )

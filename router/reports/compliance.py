@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from router.model.measures import PROMISES, Measure
 from router.model.words import HOLDERS, Category, Party
-from router.reports.definitions import ALERTS_SHOWN_FROM
+from router.reports.alert_total import Untold
 from router.reports.period import Period
 from router.store.figures import Cell, Spread
 
@@ -82,7 +82,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report. `alerts` is None when there are fewer than five; `convention` None covers them all."""
+    """A whole report. `alerts` says why when it may not be told; `convention` None covers them all."""
 
     period: Period
     at: datetime
@@ -92,7 +92,7 @@ class Report:
     total: Line
     promises: tuple[Line, ...]
     promise_total: Line
-    alerts: int | None
+    alerts: int | Untold
     basis: Basis
     conventions: tuple[tuple[str, str], ...] = field(default=())
 
@@ -144,11 +144,6 @@ def promise_lines(counts: Mapping[str, Mapping[Measure, int]], names: Names) -> 
 
 def promise_total(lines: Iterable[Line]) -> Line:
     return Line(None, "Ensemble", _added(line.counts for line in lines))
-
-
-def suppressed(alerts: int) -> int | None:
-    """A number of alerts, or None when it is too small to be told without pointing at somebody."""
-    return alerts if alerts >= ALERTS_SHOWN_FROM else None
 
 
 def _party_table(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from router.model.measures import Measure
 
-VERSION = "2026-11"
+VERSION = "2026-11-24"
 ALERTS_SHOWN_FROM = 5
 
 
@@ -100,5 +100,5 @@ STEPS = Definition(
 )
 ALERTS = Definition(
     "Alertes de sécurité",
-    f"Alertes ouvertes dans la période : un seul total, tu au-dessous de {ALERTS_SHOWN_FROM}.",
+    f"Alertes ouvertes dans un trimestre civil terminé : un seul total, tu au-dessous de {ALERTS_SHOWN_FROM}.",
 )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from router.model.measures import PROMISES, Measure
+from router.reports.alert_total import Untold, alerts_in_words
 from router.reports.compliance import Line, Report
-from router.reports.definitions import ALERTS_SHOWN_FROM, DEFINITIONS, MEDIAN, NINTH_DECILE, STEPS, VERSION
+from router.reports.definitions import DEFINITIONS, MEDIAN, NINTH_DECILE, STEPS, VERSION
 
 BOM = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -60,8 +61,9 @@ def _document(report: Report) -> dict[str, Any]:
             "categories": [_promise_figures(line) for line in report.promises],
             "total": _promise_figures(report.promise_total),
         },
-        "alerts": report.alerts,
-        "alerts_suppressed": report.alerts is None,
+        "alerts": None if isinstance(report.alerts, Untold) else report.alerts,
+        "alerts_suppressed": isinstance(report.alerts, Untold),
+        "alerts_untold": report.alerts.value if isinstance(report.alerts, Untold) else None,
     }
 
 
@@ -104,8 +106,7 @@ def _heading(report: Report) -> Iterator[list[str]]:
         doubt = ", ".join(f"{day:%d/%m/%Y}" for day in each.unconfirmed)
         yield [f"Calendrier {each.calendar}", known + (f" ; à confirmer : {doubt}" if doubt else "")]
     yield ["Délais", "à valider par les deux institutions" if report.basis.to_validate else "validés"]
-    shown = f"moins de {ALERTS_SHOWN_FROM}" if report.alerts is None else str(report.alerts)
-    yield ["Alertes de sécurité", shown]
+    yield ["Alertes de sécurité", alerts_in_words(report.alerts)]
 
 
 def _numbers(line: Line, measures: tuple[Measure, ...]) -> list[str]:

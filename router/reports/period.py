@@ -19,6 +19,7 @@ class Preset(StrEnum):
     THIS_MONTH = "this_month"
     LAST_MONTH = "last_month"
     QUARTER = "quarter"
+    LAST_QUARTER = "last_quarter"
     SCHOOL_YEAR = "school_year"
 
 
@@ -53,6 +54,11 @@ class Period:
         return self.end - timedelta(days=1)
 
     @property
+    def is_quarter(self) -> bool:
+        """Whether it is one whole civil quarter."""
+        return self.first.day == 1 and self.first.month % 3 == 1 and self.end == _later(self.first, 3)
+
+    @property
     def bounds(self) -> tuple[datetime, datetime]:
         """The first instant of the period, and the first one after it."""
         return self._midnight(self.first), self._midnight(self.end)
@@ -70,11 +76,17 @@ def preset(name: Preset, today: date, zone: ZoneInfo) -> Period:
         case Preset.LAST_MONTH:
             return Period(_later(month, -1), month, zone)
         case Preset.QUARTER:
-            begin = month.replace(month=(month.month - 1) // 3 * 3 + 1)
-            return Period(begin, _later(begin, 3), zone)
+            return Period(_quarter(month), _later(_quarter(month), 3), zone)
+        case Preset.LAST_QUARTER:
+            return Period(_later(_quarter(month), -3), _quarter(month), zone)
         case Preset.SCHOOL_YEAR:
             year = month.year if month.month >= SCHOOL_YEAR_BEGINS else month.year - 1
             return Period(date(year, SCHOOL_YEAR_BEGINS, 1), date(year + 1, SCHOOL_YEAR_BEGINS, 1), zone)
+
+
+def _quarter(month: date) -> date:
+    """The first day of the civil quarter of a month."""
+    return month.replace(month=(month.month - 1) // 3 * 3 + 1)
 
 
 def _later(month: date, count: int) -> date:

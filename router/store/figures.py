@@ -92,11 +92,14 @@ def spreads(session: Session, scope: Scope) -> list[Spread]:
     return found + [Spread(party, None, *values) for party, *values in session.execute(by_party)]
 
 
-def alerts(session: Session, scope: Scope, territory: ColumnElement[bool]) -> int:
-    """Security alerts opened in the period: a number, never a list."""
+def alerts(session: Session, scope: Scope, territory: ColumnElement[bool]) -> dict[str | None, int]:
+    """Security alerts opened in the period, by convention: numbers, never a list."""
     opened = and_(Ticket.opened_at >= scope.start, Ticket.opened_at < scope.end)
-    query = select(func.count()).where(Ticket.alert.is_(True), opened, territory, _convention(scope))
-    return session.scalar(query) or 0
+    query = select(Ticket.convention_id, func.count()).where(
+        Ticket.alert.is_(True), opened, territory, _convention(scope)
+    )
+    rows = session.execute(query.group_by(Ticket.convention_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def policies(session: Session, scope: Scope) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from router.model.actor import Invalid
 from router.model.measures import Measure
 from router.model.words import Party
+from router.reports.alert_total import Untold
 from router.reports.compliance import (
     Basis,
     Coverage,
@@ -22,7 +23,6 @@ from router.reports.compliance import (
     party_tables,
     promise_lines,
     promise_total,
-    suppressed,
 )
 from router.reports.definitions import DEFINITIONS, VERSION
 from router.reports.documents import as_csv, as_json
@@ -72,7 +72,7 @@ def a_report(title: str = "Convention du Val-Nord") -> Report:
         total=grand_total(tables),
         promises=promises,
         promise_total=promise_total(promises),
-        alerts=None,
+        alerts=Untold.PERIOD,
         basis=Basis(
             ("abc123",),
             (
@@ -103,15 +103,26 @@ def test_a_program_reads_the_same_figures() -> None:
     assert academie["categories"][0]["category"] == "unknown"
     assert academie["total"]["p90_seconds"] is None
     assert (document["total"]["received"], document["total"]["escalation_steps"]) == (4, 2)
-    assert (document["alerts"], document["alerts_suppressed"]) == (None, True)
+    assert [document[name] for name in ("alerts", "alerts_suppressed", "alerts_untold")] == [
+        None,
+        True,
+        "not_a_finished_quarter",
+    ]
     assert document["calendars"][1] == {"calendar": "corse", "covered_until": None, "unconfirmed": []}
     assert [line["category"] for line in document["promises"]["categories"]] == ["hardware"]
 
 
-def test_alerts_are_told_from_five_on() -> None:
-    assert [suppressed(count) for count in (0, 4, 5, 12)] == [None, None, 5, 12]
-    assert "Alertes de sécurité;moins de 5" in as_csv(a_report())
-    assert "Alertes de sécurité;5" in as_csv(replace(a_report(), alerts=5))
+def test_alerts_are_told_or_why_not() -> None:
+    told = {
+        5: "5",
+        Untold.FEW: "moins de 5",
+        Untold.PERIOD: "indiqué seulement pour un trimestre civil entier et terminé",
+        Untold.PART: "indiqué convention par convention : l'une en a moins de 5",
+    }
+    for alerts, words in told.items():
+        assert f"Alertes de sécurité;{words}\r\n" in as_csv(replace(a_report(), alerts=alerts))
+    five = json.loads(as_json(replace(a_report(), alerts=5)))
+    assert (five["alerts"], five["alerts_suppressed"], five["alerts_untold"]) == (5, False, None)
 
 
 def test_a_share_needs_something_judged() -> None:

@@ -14,12 +14,14 @@ from router.desk import escalate, handle, oversee, redecide, settling
 from router.model.actor import Forbidden, Invalid
 from router.model.measures import ACKNOWLEDGEMENTS, EXITS, PROMISES, RESOLUTIONS, Measure
 from router.model.words import Category, DeadlineKind, Party, PauseCause
+from router.reports.alert_total import Untold
 from router.reports.compliance import Line, Report
 from router.reports.period import Period
 from router.store.tables import DeadlineRow, HoldingRow
 from tests.desk.world import MONDAY, World
 
 PARIS = ZoneInfo("Europe/Paris")
+QUARTER = Period(date(2026, 10, 1), date(2027, 1, 1), PARIS)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1), PARIS)
 HOUR = 3600
 LATER = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
@@ -267,13 +269,36 @@ def test_each_sees_her_territory_and_no_alert(world: World) -> None:
 def test_alerts_are_one_total_untold_below_five(world: World) -> None:
     for _ in range(4):
         world.file("teacher", subject="Compte piraté", facts={"category": "security"}, at=MONDAY)
-    at = paris(24, 8)
-    assert report(world, at=at).alerts is None
-    assert report(world, at=at).empty
+    over = datetime(2027, 1, 1, tzinfo=PARIS)
+    north = "demo-nord"
+    assert report(world, at=over, period=QUARTER, convention=north).alerts is Untold.FEW
+    assert report(world, at=over, period=QUARTER, convention=north).empty
     world.file("teacher", subject="Compte piraté", facts={"category": "security"}, at=MONDAY)
-    assert report(world, at=at).alerts == 5
-    assert oversee.report_for(world.desk, world["manager"], NOVEMBER, None, at).alerts == 5
-    assert oversee.report_for(world.desk, world["manager_academie"], NOVEMBER, "demo-sud", at).alerts is None
+    assert report(world, at=over, period=QUARTER, convention=north).alerts == 5
+    assert oversee.report_for(world.desk, world["manager"], QUARTER, None, over).alerts == 5
+    academie = world["manager_academie"]
+    assert oversee.report_for(world.desk, academie, QUARTER, north, over).alerts == 5
+    assert oversee.report_for(world.desk, academie, QUARTER, "demo-sud", over).alerts is Untold.FEW
+    assert oversee.report_for(world.desk, academie, QUARTER, None, over).alerts is Untold.PART
+
+
+def test_no_other_period_tells_its_alerts(world: World) -> None:
+    """Else two that differ by one day would tell whether that day had one."""
+    for _ in range(6):
+        world.file("teacher", subject="Compte piraté", facts={"category": "security"}, at=MONDAY)
+    over = datetime(2027, 1, 1, tzinfo=PARIS)
+    others = [
+        NOVEMBER,
+        Period(date(2026, 10, 1), date(2027, 1, 2), PARIS),
+        Period(date(2026, 10, 1), date(2026, 12, 31), PARIS),
+        Period(date(2026, 9, 1), date(2026, 12, 1), PARIS),
+        Period(date(2026, 1, 1), date(2027, 1, 1), PARIS),
+        Period(date(2026, 7, 1), date(2027, 1, 1), PARIS),
+    ]
+    for period in others:
+        assert report(world, at=over, period=period, convention="demo-nord").alerts is Untold.PERIOD
+    running = over - timedelta(seconds=1)
+    assert report(world, at=running, period=QUARTER, convention="demo-nord").alerts is Untold.PERIOD
 
 
 def test_the_period_is_of_civil_days(world: World) -> None:

@@ -127,10 +127,13 @@ def test_another_convention_is_refused_by_address(app: Flask) -> None:
 
 def test_alerts_are_a_total_without_a_link(app: Flask) -> None:
     page = signed_in(app, "manager").get(f"/rapport?{WEEK}").text
-    assert re.search(r"<dt>Alertes de sécurité</dt>\s*<dd>5 <span", page)
+    assert re.search(
+        r"<dt>Alertes de sécurité</dt>\s*<dd>indiqué seulement pour un trimestre civil entier et terminé <span",
+        page,
+    )
     assert "Compte piraté" not in page
     assert "RSSI" not in page
-    before = signed_in(app, "manager").get("/rapport?first=2026-10-01&last=2026-10-31").text
+    before = signed_in(app, "manager").get("/rapport?first=2026-07-01&last=2026-09-30").text
     assert "Rien dans cette période" in before
     assert "moins de 5" in before
 
@@ -189,6 +192,7 @@ def test_without_dates_the_present_month_and_the_presets_around_it(app: Flask) -
         ("2026-11-01", "2026-11-30"),
         ("2026-10-01", "2026-10-31"),
         ("2026-10-01", "2026-12-31"),
+        ("2026-07-01", "2026-09-30"),
         ("2026-09-01", "2027-08-31"),
     ]
 

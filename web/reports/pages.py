@@ -25,6 +25,7 @@ PRESETS = {
     Preset.THIS_MONTH: "Ce mois",
     Preset.LAST_MONTH: "Mois dernier",
     Preset.QUARTER: "Trimestre",
+    Preset.LAST_QUARTER: "Trimestre dernier",
     Preset.SCHOOL_YEAR: "Année scolaire",
 }
 
@@ -82,6 +83,7 @@ def _page(form: PeriodForm, found: oversee.Report | None) -> str:
         times=(oversee.MEDIAN, oversee.NINTH_DECILE, oversee.STEPS, oversee.ALERTS),
         version=oversee.VERSION,
         bars=bars,
+        alerts_in_words=oversee.alerts_in_words,
         M=Measure,
     )
 
