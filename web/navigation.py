@@ -34,8 +34,6 @@ REPORT = Door("reports.index", "Rapport")
 ACCOUNTS = Door("admin.accounts", "Comptes")
 OPERATIONS = Door("operations.index", "Exploitation")
 DATA = Door("alerts.data", "Données personnelles")
-MESSAGES = Door("operations.outbox", "Mes messages")
-ALL_MESSAGES = Door("operations.outbox", "Messages")
 
 MENUS: dict[Role, tuple[Door, ...]] = {
     Role.RUPN: (FILE, MINE, QUEUE, ASK),
@@ -64,12 +62,10 @@ def menu(actor: Actor | None) -> list[Link]:
 
 
 def _doors(actor: Actor | None) -> tuple[Door, ...]:
-    """Her role's; the Département's named security contact reads the alerts too. Everybody finds what was sent to
-    her, an administrator all that was sent."""
+    """Her role's; the Département's named security contact reads the alerts too."""
     if actor is None:
         return (ASK,)
-    alerts = (ALERTS,) if actor.security_contact else ()
-    return (*MENUS[actor.role], *alerts, ALL_MESSAGES if actor.role is Role.ADMINISTRATOR else MESSAGES)
+    return (*MENUS[actor.role], ALERTS) if actor.security_contact else MENUS[actor.role]
 
 
 def first_page(actor: Actor) -> str:

@@ -59,6 +59,9 @@ PAGES = (
     ("rssi", "/dossiers/{breach}"),
     ("rssi", "/dossiers/{handled}/mesure"),
     ("principal", "/dossiers/{breach}"),
+    ("principal", "/messages"),
+    ("technician", "/dossiers/{taken}/transmettre?vers=academie_dsi"),
+    ("dpo", "/alertes/donnees-personnelles"),
 )
 
 
@@ -116,11 +119,18 @@ def test_the_same_without_scripts(site: Site, page_without_scripts: Page) -> Non
     assert page.get_by_text("Le délai est arrêté jusqu'à la réponse").is_visible()
     page.get_by_text("Autres gestes").click()
     page.get_by_role("link", name="Transmettre à une autre équipe").click()
-    page.get_by_label("Équipe qui doit tenir le dossier").select_option("academie_dsi")
+    page.get_by_role("link", name="Académie, DSI et DRANE").click()
     page.get_by_label("Règle ou article qui le dit").select_option("D211-14")
     page.locator("#transfer-reason").fill("Clavier du plan national.")
     page.get_by_role("button", name="Transmettre", exact=True).click()
     assert page.get_by_text("l'académie (DSI et DRANE) le tient maintenant").is_visible()
+
+
+def test_an_attack_is_said_in_two_presses_by_whoever_sees_it(site: Site, phone: Page) -> None:
+    site.open(phone, "rupn", "/dossiers/{taken}")
+    phone.get_by_text("C'est un incident de sécurité", exact=True).tap()
+    phone.get_by_role("button", name="Prévenir le RSSI").tap()
+    expect(phone.get_by_text("est maintenant une alerte de sécurité")).to_be_visible()
 
 
 def test_by_keyboard_alone(site: Site, page: Page) -> None:

@@ -416,4 +416,4 @@ def test_the_page_asks_the_database_a_constant_number_of_times(office: Office) -
     client.get(f"/dossiers/{office.made['taken']}")
     with statements(office) as long:
         client.get(f"/dossiers/{office.made['taken']}")
-    assert len(long) == len(short) <= 25
+    assert len(long) == len(short) <= 15
