@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from router.store.listing import Row, rows_of
 from router.store.tables import Asset, College, Ticket
 
-MOST_ASSETS = 400  # of one collège, to choose from
+# Of one collège, to choose from: several times the largest inventory. What it holds beyond can still be typed.
+MOST_ASSETS = 5_000
 MOST_ALIKE = 3
 
 
