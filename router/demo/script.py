@@ -68,17 +68,18 @@ class Playwright:
 
     def filings(self, number: int, first: date, now: datetime) -> list[Filing]:
         """About `number` incidents from `first` to `now`, in no order."""
+        today = now.date()
+        calendars = {
+            convention: self._policy.calendar(convention, "pedagogique")
+            for convention in dict.fromkeys(place.convention for place in self._places)
+        }
         days = {
-            place.convention: school_days(
-                self._policy.calendar(place.convention, "pedagogique"), first, now.date() - timedelta(days=1)
-            )
-            for place in self._places
+            convention: school_days(calendar, first, today - timedelta(days=1))
+            for convention, calendar in calendars.items()
         }
         lately = {
-            place.convention: school_days(
-                days[place.convention].calendar, now.date() - timedelta(days=LAST_DAYS), now.date()
-            )
-            for place in self._places
+            convention: school_days(calendar, today - timedelta(days=LAST_DAYS), today)
+            for convention, calendar in calendars.items()
         }
         alerts = max(2, round(number * ALERTS_PER_TICKET))
         fresh = round(number * LATELY)
