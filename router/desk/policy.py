@@ -20,6 +20,7 @@ from router.rulebook.entries import Convention
 from router.rulebook.load import load_book
 
 UNKNOWN_CALENDAR = "AIG330"
+EMPTY_CALENDAR = "AIG331"
 PERMANENT = "permanent"
 LEXICON = "lexicon/"
 OTHER_ROOMS = ("clocks/", LEXICON, "ladders.toml")  # read by the clock and the classifier, not by the rulebook
@@ -89,6 +90,7 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
     classifier = _attempt(lambda: Classifier.load(lexicon, products), faults)
     if book is not None and calendars is not None:
         faults.extend(_unknown_calendars(book, calendars))
+        faults.extend(_calendars_without_a_day(book, calendars))
     if faults or book is None or calendars is None or targets is None or ladders is None or classifier is None:
         raise PolicyRefused(by_place(faults))
     fingerprint = fingerprint_of(sources)
@@ -109,6 +111,20 @@ def _unknown_calendars(book: Rulebook, calendars: Mapping[str, ServiceCalendar])
         for convention in book.conventions.values()
         for clock in Clock
         if convention.clocks.get(clock) not in calendars
+    ]
+
+
+def _calendars_without_a_day(book: Rulebook, calendars: Mapping[str, ServiceCalendar]) -> list[Fault]:
+    """A calendar that knows no day gives no deadline at all: nobody would ever be told that one has passed."""
+    return [
+        convention.place.fault(
+            EMPTY_CALENDAR,
+            f"la convention « {convention.id} » suit le calendrier « {name} », dont aucun jour n'est connu : "
+            f'les vacances de sa zone ne sont pas publiées ici. Mettez school_zone = "none" et écrivez ses vacances sous « closed ».',
+        )
+        for convention in book.conventions.values()
+        for name in sorted(set(convention.clocks.values()))
+        if name in calendars and calendars[name].covered_until is None
     ]
 
 

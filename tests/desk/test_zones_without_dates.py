@@ -1,0 +1,77 @@
+"""A territory whose school holidays nobody has published here still gets deadlines, and nothing is guessed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from router.clock.calendar import add
+from router.desk.declaration import Declaration
+from router.desk.declare import file_incident
+from router.desk.policy import EMPTY_CALENDAR, PolicyRefused, load_policy, read_sources
+from router.model.incident import Reporter
+from router.model.uai import college_uai
+from router.model.words import Channel, DeadlineKind
+from router.settings import SHIPPED_RULES
+from router.store.journal import COMMAND
+from router.store.tables import College
+from tests.desk.world import MONDAY, World
+
+CALENDARS = "clocks/calendars.toml"
+CHRISTMAS_EVE = datetime(2026, 12, 24, 16, 0, tzinfo=UTC)  # a Thursday, 17:00 in Corsica
+
+
+def following(zone: str, more: str = "") -> dict[str, str]:
+    sources = read_sources(SHIPPED_RULES)
+    before, after = sources[CALENDARS].split("[calendar.nord-pedagogique]", 1)
+    after = after.replace('school_zone = "B"', f'school_zone = "{zone}"{more}', 1)
+    return {**sources, CALENDARS: f"{before}[calendar.nord-pedagogique]{after}"}
+
+
+@pytest.mark.parametrize("zone", ["corse", "guadeloupe", "mayotte"])
+def test_a_convention_that_would_never_have_a_deadline_is_refused_with_the_mend(zone: str) -> None:
+    with pytest.raises(PolicyRefused) as refusal:
+        load_policy(following(zone))
+    (fault,) = refusal.value.faults
+    assert (fault.file, fault.code) == ("conventions/demo-nord.toml", EMPTY_CALENDAR)
+    assert "nord-pedagogique" in fault.message and 'school_zone = "none"' in fault.message
+
+
+def test_business_days_run_with_the_holidays_unknown_or_written_by_hand() -> None:
+    allowance = timedelta(hours=4)
+    plain = load_policy(following("none")).calendar("demo-nord", "pedagogique")
+    # Half an hour on the 24th, Christmas and the week-end closed, the rest on Monday the 28th.
+    assert add(plain, CHRISTMAS_EVE, allowance) == datetime(2026, 12, 28, 10, 30, tzinfo=UTC)
+    by_hand = following("none", '\nclosed = [{ from = 2026-12-19, to = 2027-01-03, reason = "vacances" }]')
+    written = load_policy(by_hand).calendar("demo-nord", "pedagogique")
+    assert add(written, CHRISTMAS_EVE, allowance) == datetime(2027, 1, 4, 11, 0, tzinfo=UTC)
+
+
+def test_a_college_of_corsica_without_a_convention_has_deadlines(world: World) -> None:
+    uai = college_uai(7209001)
+    with world.desk.database.writing() as session:
+        session.add(
+            College(
+                uai=uai,
+                name="Collège du Maquis",
+                town="Exemple",
+                postcode="20200",
+                departement="720",
+                academie="Corse",
+                state="OUVERT",
+                email="",
+                phone="",
+                directory={},
+                imported_at=MONDAY,
+            )
+        )
+    declaration = Declaration(
+        uai=uai,
+        reporter=Reporter(role="rupn", name="Ange Exemple", email="ange@example.org"),
+        subject="Vidéoprojecteur en panne",
+        body="Il ne s'allume plus.",
+        channel=Channel.FILE,
+        facts={"category": "hardware", "asset_owner": "departement"},
+    )
+    filed = file_incident(world.desk, declaration, COMMAND, MONDAY)
+    assert {each.kind for each in filed.deadlines} >= {DeadlineKind.RESOLVE, DeadlineKind.PROMISE}
+    assert all(each.due_at is not None for each in filed.deadlines)
