@@ -120,7 +120,8 @@ def _calendars_without_a_day(book: Rulebook, calendars: Mapping[str, ServiceCale
         convention.place.fault(
             EMPTY_CALENDAR,
             f"la convention « {convention.id} » suit le calendrier « {name} », dont aucun jour n'est connu : "
-            f'les vacances de sa zone ne sont pas publiées ici. Mettez school_zone = "none" et écrivez ses vacances sous « closed ».',
+            "les vacances de sa zone ne sont pas publiées ici. "
+            'Mettez school_zone = "none" et écrivez ses vacances sous « closed ».',
         )
         for convention in book.conventions.values()
         for name in sorted(set(convention.clocks.values()))
