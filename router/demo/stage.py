@@ -12,7 +12,7 @@ from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.words import DeadlineKind, Party, TicketStatus
 from router.store import clocks
-from router.store.rehearsal import next_step_at
+from router.store.rehearsal import Glance, glance, next_step_at
 from router.store.tables import Ticket
 
 CLOCK_OF = {
@@ -38,16 +38,17 @@ class Seen:
 
 def look(desk: Desk, ticket_id: int) -> Seen:
     with desk.database.reading() as session:
+        row = glance(session, ticket_id)
+        if TicketStatus(row.status) in AT_WORK and row.holder != Party.RUPN:
+            return Seen(ticket_id, _at_work(row), row.category, None)
         ticket = session.get_one(Ticket, ticket_id)
-        if TicketStatus(ticket.status) in AT_WORK and ticket.holder != Party.RUPN:
-            return Seen(ticket_id, _at_work(ticket), ticket.category, None)
         policy = desk.policies.named(session, ticket.policy)
         standing = standing_of(session, policy, ticket)
         limit = _limit(session, standing, ticket_id)
     return Seen(ticket_id, standing, ticket.category, limit)
 
 
-def _at_work(ticket: Ticket) -> Standing:
+def _at_work(ticket: Glance) -> Standing:
     """Of a ticket that a team holds, with nothing waiting: its own row says it all."""
     return Standing(
         uai=ticket.uai,

@@ -48,6 +48,12 @@ _SETTLING = (
 )
 
 
+# Asked for each message: two columns are read, not a whole row with its texts.
+_INCIDENT, _COLLEGE = table_of(IncidentRow).c, table_of(College).c
+_REPORTER = select(_INCIDENT.reporter_email, _INCIDENT.reporter_id).where(_INCIDENT.id == bindparam("its_id"))
+_COLLEGE_NAME = select(_COLLEGE.name).where(_COLLEGE.uai == bindparam("its_uai"))
+
+
 class DuplicateExternalId(Exception):
     """Another process has just committed the same external id."""
 
@@ -87,8 +93,8 @@ def by_external_id(session: Session, external_id: str) -> tuple[IncidentRow, Tic
 
 def reporter(session: Session, ticket: Ticket) -> Recipient | None:
     """Whoever declared, at the address given then; None when none was."""
-    found = session.get_one(IncidentRow, ticket.incident_id)
-    return Recipient(found.reporter_email, "", found.reporter_id) if found.reporter_email else None
+    email, account = session.connection().execute(_REPORTER, {"its_id": ticket.incident_id}).one()
+    return Recipient(email, "", account) if email else None
 
 
 def college(session: Session, uai: str) -> College | None:
@@ -96,8 +102,8 @@ def college(session: Session, uai: str) -> College | None:
 
 
 def college_name(session: Session, uai: str) -> str:
-    found = session.get(College, uai)
-    return found.name if found else uai
+    name: str | None = session.connection().scalar(_COLLEGE_NAME, {"its_uai": uai})
+    return name or uai
 
 
 def asset(session: Session, uai: str, tag: str) -> Asset | None:
