@@ -1,12 +1,13 @@
 """What a declaration holds, and what its filing gives back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
 from router.desk.attachments import GivenFile
 from router.model.incident import FactValue, Reporter
+from router.model.texts import seen
 from router.model.words import Channel, DeadlineKind, Party
 from router.store.tables import DeadlineRow
 
@@ -28,6 +29,19 @@ class Declaration:
     reporter_id: int | None = None
     filed_by: int | None = None
     external_id: str | None = None
+
+    def as_seen(self) -> "Declaration":
+        """The same, its texts without what cannot be seen: whatever the channel, a ticket holds what people read."""
+        reporter = self.reporter
+        return replace(
+            self,
+            subject=seen(self.subject),
+            body=seen(self.body),
+            room=seen(self.room),
+            asset_tag=seen(self.asset_tag),
+            product=seen(self.product),
+            reporter=replace(reporter, name=seen(reporter.name), phone=seen(reporter.phone)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

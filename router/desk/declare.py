@@ -80,6 +80,7 @@ def file_incident(
 
 def prepare(session: Session, desk: Desk, declaration: Declaration, who: Signature, at: datetime) -> Opening:
     """Checks, reads and decides, before the write lock is taken: others file meanwhile. Raises as `file_incident`."""
+    declaration = declaration.as_seen()
     _check_words(declaration)
     check_files(desk.settings, declaration.files)
     return _prepare(session, desk, declaration, who, at)
