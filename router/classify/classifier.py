@@ -8,6 +8,8 @@ from router.classify.lexicon import read_lexicon
 from router.classify.model import ORDINARY, Model, Scores
 from router.classify.needs import need_of
 from router.classify.products import Product, ProductIndex
+from router.classify.scopes import scope_of
+from router.classify.substance import says_something
 from router.model.incident import Classification
 from router.model.words import Category
 
@@ -37,8 +39,10 @@ class Classifier:
         reading = self.read(subject, body)
         scores = self.model.score(reading)
         shares = category_shares(scores)
-        category, runner_up = ranked(shares, self._suspected(reading, scores.security))[:2]
+        suspected = self._suspected(reading, scores.security)
+        category, runner_up = ranked(shares, suspected)[:2]
         need, need_evidence = need_of(reading)
+        scope, scope_evidence = scope_of(reading)
         return Classification(
             category=category,
             confidence=shares[category],
@@ -49,6 +53,9 @@ class Classifier:
             scores=shares,
             need=need,
             need_evidence=need_evidence,
+            scope=scope,
+            scope_evidence=scope_evidence,
+            telling=says_something(reading, suspected),
         )
 
     def _suspected(self, reading: Reading, security: float) -> bool:

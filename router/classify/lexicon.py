@@ -13,10 +13,12 @@ from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import Category
 
 NEEDS = ("breakdown", "access", "installation", "training", "advice", "data")
+SCOPES = ("person", "room", "site", "several_sites")
 _SHORTEST_STEM = 3
 _GAP = 3
+_UNKNOWN = {"need": "inconnu", "scope": "inconnue"}
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
-_GROUP_KEYS = {"id", "meaning", "category", "attack", "weighed", "need", "clears", "ordinary", "cues"}
+_GROUP_KEYS = {"id", "meaning", "category", "attack", "weighed", "need", "scope", "clears", "ordinary", "cues"}
 
 
 class LexiconError(FilesRefused):
@@ -26,14 +28,16 @@ class LexiconError(FilesRefused):
 @dataclass(frozen=True, slots=True)
 class CueGroup:
     """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
-    `weighed`: the model learns what the group is worth; `need`: what is asked for; `clears`: they say that
-    what the clause names works; `ordinary`: plain French words never to be taken for a misspelt product."""
+    `weighed`: the model learns what the group is worth; `need`: what is asked for; `scope`: who is touched; `clears`:
+    they say that what the clause names works; `ordinary`: plain French words never to be taken for a misspelt
+    product."""
 
     id: str
     category: Category | None
     attack: bool
     weighed: bool
     need: str | None
+    scope: str | None
     clears: bool
     ordinary: bool
     cues: tuple[str, ...]
@@ -142,7 +146,7 @@ def _read_group(entry: Entry) -> CueGroup | None:
     if problem:
         entry.fault_at_key("L003", f"Groupe « {identifier} » : {problem}", "id")
         return None
-    category, need, cues = table.get("category"), table.get("need"), table["cues"]
+    category, need, scope, cues = (table.get(key) for key in ("category", "need", "scope", "cues"))
     assert isinstance(cues, list)
     return CueGroup(
         id=identifier,
@@ -150,6 +154,7 @@ def _read_group(entry: Entry) -> CueGroup | None:
         attack=bool(table.get("attack", False)),
         weighed=bool(table.get("weighed", True)),
         need=str(need) if need else None,
+        scope=str(scope) if scope else None,
         clears=bool(table.get("clears", False)),
         ordinary=bool(table.get("ordinary", False)),
         cues=tuple(fold_cue(str(cue)) for cue in cues),
@@ -178,8 +183,9 @@ def _problem(table: dict[str, object]) -> str | None:
         return "il lui faut un identifiant `id`."
     if table.get("category") not in (None, *Category):
         return f"catégorie « {table['category']} » inconnue ; au choix : {', '.join(Category)}."
-    if table.get("need") not in (None, *NEEDS):
-        return f"besoin « {table['need']} » inconnu ; au choix : {', '.join(NEEDS)}."
+    for key, name, known in (("need", "besoin", NEEDS), ("scope", "étendue", SCOPES)):
+        if table.get(key) not in (None, *known):
+            return f"{name} « {table[key]} » {_UNKNOWN[key]} ; au choix : {', '.join(known)}."
     cues = table.get("cues")
     if not isinstance(cues, list) or not cues or not all(isinstance(cue, str) and cue.strip() for cue in cues):
         return "`cues` doit être une liste de mots non vide."

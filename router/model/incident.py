@@ -47,7 +47,8 @@ class Classification:
     """The category a text points to. `category` is always the best guess, even when abstaining.
 
     `confidence` and `security` are probabilities in 0..1; `evidence` are substrings of the given text;
-    `need` is a value of the fact `need` when the words say it, else None."""
+    `need` and `scope` are values of those facts when the words say them, else None; `telling` is false
+    when the words don't say what happens (« bonjour »), so that nothing may rest on them."""
 
     category: Category
     confidence: float
@@ -58,6 +59,9 @@ class Classification:
     scores: Mapping[Category, float] = field(default_factory=lambda: MappingProxyType({}))
     need: str | None = None
     need_evidence: str | None = None
+    scope: str | None = None
+    scope_evidence: str | None = None
+    telling: bool = True
 
 
 @dataclass(frozen=True, slots=True)

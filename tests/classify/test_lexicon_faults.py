@@ -54,3 +54,12 @@ def test_every_fault_of_every_file_is_told_at_once() -> None:
         ("lexicon/a.toml", 3, 1, "L003"),
         ("lexicon/b.toml", 1, 8, "L001"),
     ]
+
+
+def test_a_scope_that_does_not_exist_is_told() -> None:
+    with pytest.raises(LexiconError) as refusal:
+        read_lexicon(
+            {"scopes.toml": '[[group]]\nid = "scope.street"\nscope = "street"\ncues = ["toute la rue"]\n'}
+        )
+    (fault,) = refusal.value.faults
+    assert "étendue « street » inconnue" in fault.message and "several_sites" in fault.message
