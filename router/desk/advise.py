@@ -117,6 +117,8 @@ def read_words(desk: Desk, words: str, at: datetime) -> dict[str, str]:
     with desk.database.reading() as session:
         policy = desk.policies.at(session, at)
     reading = read_declaration(policy, Declared(subject=words, body="", reporter_role=UNKNOWN))
+    if not reading.classification.telling:
+        return {}
     book, unsure = policy.book, reading.classification.abstained
     return {
         name: spelled(fact.value)

@@ -15,16 +15,17 @@ from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.desk.reading import MAX_BODY, MAX_SUBJECT
-from router.desk.whereabouts import IN_COLLEGE, Place, place_of, territory_uai
+from router.desk.whereabouts import IN_COLLEGE, Place, Thing, looks_like, place_of, same_room, territory_uai
 from router.model.actor import Actor, NotFound, TooLarge
-from router.model.incident import Classification
-from router.model.words import Channel, Party, Role, Source
+from router.model.incident import UNKNOWN, Classification, Facts
+from router.model.words import Category, Channel, Party, Role, Source
 from router.store import clocks, nearby, tickets
 from router.store.journal import Signature
 from router.store.nearby import Likeness
 from router.store.sight import ordinary_to, visible_to
 
 FILERS = (*IN_COLLEGE, Role.TECHNICIAN, Role.LEAD, Role.RSSI)
+_OF_THINGS = (Category.HARDWARE, Category.SECURITY, UNKNOWN)
 IN_THE_FORM = ("category", "scope", "urgency", "reporter_role")  # facts with a field of their own
 
 
@@ -59,8 +60,11 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The page while it is filled. `words` is None while nothing is written; `denied` when the words point to an
-    attack and she chose another category; `product_note` what the catalogue says of the product found."""
+    """The page while it is filled. `words` is None while nothing is written; `silent` when what is written doesn't
+    say what happens, so that nobody is named yet; `denied` when the words point to an attack and she chose another
+    category; `product_note` what the catalogue says of the product found; `things` the inventory's lines to pick from;
+    `elsewhere` the tagged thing when the inventory has it in another room than the one typed; `scope` who is touched
+    according to the words, taken as it stands until she says it."""
 
     place: Place
     competence: Competence | None = None
@@ -72,6 +76,10 @@ class Look:
     alike: tuple[Alike, ...] = ()
     product_note: str = ""
     tag_unknown: bool = False
+    silent: bool = False
+    things: tuple[Thing, ...] = ()
+    elsewhere: Thing | None = None
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +113,46 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
         place = place_of(session, policy, uai)
     declaration = _declaration(policy, actor, draft, uai)
     if not (draft.subject.strip() or draft.body.strip() or declaration.facts or draft.product.strip()):
-        return Look(place, tag_unknown=_tag_unknown(place, draft))
-    seen = declare.preview(desk, declaration, at)
-    source = seen.reading.facts.items["category"].source
-    asset = next((each for each in place.assets if each.tag == draft.asset_tag.strip()), None)
+        return Look(
+            place,
+            tag_unknown=_tag_unknown(place, draft),
+            things=place.in_room(draft.room),
+            elsewhere=_elsewhere(place, draft),
+        )
+    return _looked(desk, actor, draft, place, declaration, declare.preview(desk, declaration, at))
+
+
+def _looked(
+    desk: Desk, actor: Actor, draft: Draft, place: Place, declaration: Declaration, seen: declare.Preview
+) -> Look:
+    """What the page shows of a declaration read and decided."""
+    policy, facts = seen.policy, seen.decision.facts
+    source = facts.items["category"].source
+    asset = place.tagged(draft.asset_tag)
     found = seen.reading.product or seen.reading.mention
-    likeness = Likeness(asset.id if asset else None, draft.room.strip(), found.product_id if found else "")
+    product = found.product_id if found else ""
+    silent = source is Source.UNKNOWN and not seen.reading.classification.telling
     return Look(
         place=place,
-        competence=competence_of(policy, seen.decision, seen.convention_id, seen.forecast),
+        competence=None if silent else competence_of(policy, seen.decision, seen.convention_id, seen.forecast),
         words=seen.reading.classification,
-        category=str(seen.decision.facts.value("category")),
+        category=str(facts.value("category")),
         category_found=source not in {Source.DECLARED, Source.UNKNOWN},
         denied=seen.reading.strong_signal and not seen.decision.alert and source is Source.DECLARED,
-        asks=questions_to_ask(
+        asks=()
+        if silent
+        else questions_to_ask(
             policy.book, seen.questions, seen.decision, declaration.facts, elsewhere=IN_THE_FORM
         ),
-        alike=_alike(desk, actor, uai, likeness),
-        product_note=_note(policy, found.product_id if found else "", at),
+        alike=_alike(
+            desk, actor, place.uai, Likeness(asset.id if asset else None, draft.room.strip(), product)
+        ),
+        product_note=_note(policy, product, seen.decision.at),
         tag_unknown=_tag_unknown(place, draft),
+        silent=silent,
+        things=_things(place, draft, facts),
+        elsewhere=_elsewhere(place, draft),
+        scope=_scope_read(facts),
     )
 
 
@@ -210,6 +239,25 @@ def _check_lengths(draft: Draft) -> None:
         raise TooLarge(
             f"La description dépasse {MAX_BODY} caractères : raccourcissez-la ou joignez un fichier.", "body"
         )
+
+
+def _things(place: Place, draft: Draft, facts: Facts) -> tuple[Thing, ...]:
+    """What the room holds that the words may speak of: no tablets for a projector, nothing for an application."""
+    family, category = str(facts.value("product_family")), facts.value("category")
+    if family != UNKNOWN:
+        return place.in_room(draft.room, looks_like(family))
+    return place.in_room(draft.room) if category in _OF_THINGS else ()
+
+
+def _scope_read(facts: Facts) -> str:
+    scope = facts.items["scope"]
+    return str(scope.value) if scope.source is Source.CLASSIFIER else ""
+
+
+def _elsewhere(place: Place, draft: Draft) -> Thing | None:
+    thing = place.tagged(draft.asset_tag)
+    astray = thing is not None and thing.room and draft.room.strip() and not same_room(thing.room, draft.room)
+    return thing if astray else None
 
 
 def _tag_unknown(place: Place, draft: Draft) -> bool:

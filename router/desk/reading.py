@@ -10,9 +10,12 @@ from types import MappingProxyType
 
 from router.classify.products import ProductMention, find_product, find_products
 from router.desk.policy import Policy
-from router.model.incident import Classification, Facts, FactValue
+from router.model.incident import UNKNOWN, Classification, Facts, FactValue
 from router.model.words import Category, Source
 
+# Read in the words, these change how urgent it is, never who is competent; `several_sites` is hers to say.
+_PRIORITY_ONLY = ("person", "room", "site")
+INTERNET_LINE = "internet_line"  # the family of what 3.1.2 provides
 MAX_SUBJECT = 200
 MAX_BODY = 20_000
 
@@ -61,7 +64,8 @@ class Reading:
         looks at it, and nobody is woken."""
         chosen = self.facts.items["category"].source is Source.DECLARED
         doubtful = self.classification.abstained
-        return self.classification.category is Category.SECURITY and not (chosen and doubtful)
+        told = self.classification.telling and self.classification.category is Category.SECURITY
+        return told and not (chosen and doubtful)
 
 
 def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | None = None) -> Reading:
@@ -73,10 +77,10 @@ def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | Non
     given: dict[str, FactValue] = {"reporter_role": declared.reporter_role, **declared.facts}
     layers = (
         (Source.DECLARED, given),
-        (Source.INVENTORY, _inventory(asset)),
+        (Source.INVENTORY, _inventory(asset, noticed_only=_internet_is_cut(given, classification, mention))),
         (Source.CATALOGUE_PRODUCT, dict(product.facts) if product else {}),
         (Source.CATALOGUE_TEXT, _from_text(mention, classification)),
-        (Source.CLASSIFIER, _from_words(classification) if declared.said else {}),
+        (Source.CLASSIFIER, _from_words(classification) if declared.said and classification.telling else {}),
     )
     return Reading(policy.book.vocabulary.resolve(layers), classification, product, mention, layers)
 
@@ -85,15 +89,30 @@ def _first_mention(policy: Policy, text: str) -> ProductMention | None:
     return next(iter(find_products(policy.classifier.index, text)), None)
 
 
-def _inventory(asset: AssetFacts | None) -> dict[str, FactValue]:
+def _internet_is_cut(
+    given: Mapping[str, FactValue], words: Classification, mention: ProductMention | None
+) -> bool:
+    """The line itself fails (3.1.2): the machine named by its tag is only where somebody noticed it."""
+    sure = words.category if not words.abstained else UNKNOWN
+    category = given.get("category", sure)
+    return (
+        category == Category.NETWORK
+        and mention is not None
+        and mention.facts.get("product_family") == INTERNET_LINE
+    )
+
+
+def _inventory(asset: AssetFacts | None, *, noticed_only: bool) -> dict[str, FactValue]:
     if asset is None:
         return {}
+    if noticed_only and asset.product_family != INTERNET_LINE:
+        return {"zone": asset.zone} if asset.zone != UNKNOWN else {}
     found = {
         "asset_owner": asset.owner,
         "zone": asset.zone,
         "product_family": asset.product_family,
     }
-    return {name: value for name, value in found.items() if value and value != "unknown"}
+    return {name: value for name, value in found.items() if value and value != UNKNOWN}
 
 
 def _from_text(mention: ProductMention | None, words: Classification) -> dict[str, FactValue]:
@@ -109,4 +128,6 @@ def _from_words(words: Classification) -> dict[str, FactValue]:
     found: dict[str, FactValue] = {"category": words.category.value}
     if words.need:
         found["need"] = words.need
+    if words.scope in _PRIORITY_ONLY:
+        found["scope"] = words.scope
     return found

@@ -1,6 +1,7 @@
 """For which collège somebody may file, how she finds it, and what its inventory offers to choose from."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from router.desk.declare import convention_of
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.actor import Actor, Forbidden, Invalid
+from router.model.incident import UNKNOWN
 from router.model.uai import parse_uai
 from router.model.words import Role
 from router.store import nearby, tickets
@@ -19,6 +21,14 @@ from router.store.tables import College
 IN_COLLEGE = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
 MOST_FOUND = 20
 MAX_SEARCH = 100
+_KINS = (
+    frozenset({"projector", "interactive_board"}),
+    frozenset({"workstation", "laptop"}),
+    frozenset({"tablet", "mobile_cart"}),
+    frozenset({"printer", "copier"}),
+    frozenset({"server", "eole_server"}),
+    frozenset({"switch", "cabling"}),
+)
 _LIKE_A_UAI = re.compile(r"\s*\d{6,8}\s*[A-Za-z]\s*")
 
 
@@ -31,13 +41,14 @@ class CollegeLine:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One line of the inventory; `owner` in words."""
+    """One line of the inventory; `owner` in words, `family` a value of the fact `product_family`."""
 
     id: int
     tag: str
     label: str
     room: str
     owner: str
+    family: str = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,28 @@ class Place:
     rooms: tuple[str, ...]
     assets: tuple[Thing, ...]
 
-    def in_room(self, room: str) -> tuple[Thing, ...]:
-        return tuple(thing for thing in self.assets if room.strip() and thing.room == room.strip())
+    def in_room(self, room: str, families: Collection[str] | None = None) -> tuple[Thing, ...]:
+        """The things of a room, of some families only (None: whatever they are)."""
+        return tuple(
+            thing
+            for thing in self.assets
+            if room.strip()
+            and same_room(thing.room, room)
+            and (families is None or thing.family in families or thing.family == UNKNOWN)
+        )
+
+    def tagged(self, tag: str) -> Thing | None:
+        return next((thing for thing in self.assets if tag.strip() and thing.tag == tag.strip()), None)
+
+
+def same_room(one: str, other: str) -> bool:
+    """« Salle 204 » is « 204 »."""
+    return _room_key(one) == _room_key(other)
+
+
+def looks_like(family: str) -> frozenset[str]:
+    """The family and those people take for it: a projector may be said of an interactive board."""
+    return frozenset({family}).union(*(kin for kin in _KINS if family in kin))
 
 
 def find_colleges(desk: Desk, actor: Actor, words: str, at: datetime) -> tuple[CollegeLine, ...]:
@@ -94,7 +125,7 @@ def place_of(session: Session, policy: Policy, uai: str) -> Place:
         raise Invalid(f"Le collège {uai} n'est pas connu ici : faites importer l'annuaire.", "uai")
     owners = policy.book.vocabulary.facts["asset_owner"].values
     things = tuple(
-        Thing(row.id, row.tag, row.label, row.room, owners.get(row.owner, ""))
+        Thing(row.id, row.tag, row.label, row.room, owners.get(row.owner, ""), row.product_family)
         for row in nearby.assets(session, uai)
     )
     return Place(
@@ -112,6 +143,10 @@ def _her_own(actor: Actor, asked: str) -> str:
 
 def _within(policy: Policy, actor: Actor, college: College) -> bool:
     return actor.convention_id is None or convention_of(policy, college) == actor.convention_id
+
+
+def _room_key(room: str) -> str:
+    return " ".join(word for word in fold_text(room).split() if word not in {"salle", "s"})
 
 
 def _folded(college: College) -> str:

@@ -60,6 +60,7 @@ def test_who_is_competent_shows_as_she_types(address: str, screen: Page, accessi
     screen.get_by_label("Qu'est-ce qui ne va pas").fill(BROKEN)
     expect(panel(screen)).to_contain_text("Département, maintenance")
     expect(screen.locator("#said")).to_contain_text("Compétent : Département, maintenance")
+    screen.locator("#more summary").click()
     screen.get_by_label("Salle ou lieu").fill("204")
     screen.locator("label", has_text="Vidéoprojecteur salle 204").click()
     expect(screen.get_by_role("group", name="Qui possède ce matériel")).to_have_count(0)
@@ -85,10 +86,45 @@ def test_the_focus_stays_on_the_answer_given(address: str, page: Page) -> None:
     expect(owner).to_be_checked()
 
 
+def test_who_is_touched_is_ticked_from_her_words_until_she_says_it(address: str, screen: Page) -> None:
+    sign_in(screen, address, "rupn")
+    screen.goto(f"{address}/signaler")
+    subject = screen.get_by_label("Qu'est-ce qui ne va pas")
+    subject.fill("Plus d'internet dans tout le collège")
+    everybody = screen.get_by_label("Tout le collège", exact=True)
+    expect(everybody).to_be_checked()
+    expect(screen.locator("#scope-said")).to_contain_text("tout le collège")
+    screen.get_by_label("On ne peut plus travailler").check()
+    expect(panel(screen)).to_contain_text("Priorité haute")
+    expect(screen.get_by_text("Qui possède ce matériel")).to_have_count(0)
+    subject.fill("Plus d'internet au CDI")
+    expect(everybody).not_to_be_checked()
+    screen.get_by_label("Une personne, un poste").check()
+    expect(panel(screen)).to_contain_text("Priorité normale")
+    subject.fill("Plus d'internet dans tout le collège")
+    expect(screen.locator("#said")).to_contain_text("Priorité normale")
+    expect(screen.get_by_label("Une personne, un poste")).to_be_checked()
+
+
+def test_sending_stays_in_sight_on_a_telephone(address: str, phone: Page, accessible: Accessible) -> None:
+    sign_in(phone, address, "teacher")
+    phone.goto(f"{address}/signaler")
+    for label in ("Qu'est-ce qui ne va pas", "Racontez"):
+        expect(phone.get_by_label(label)).to_be_in_viewport()
+    expect(phone.get_by_role("button", name="Envoyer")).to_be_in_viewport()
+    phone.get_by_label("Qu'est-ce qui ne va pas").fill("bonjour")
+    expect(panel(phone)).to_contain_text("Que se passe-t-il")
+    expect(phone.locator("#brief")).to_have_text("Dites ce qui se passe")
+    expect(phone.get_by_role("button", name="Envoyer")).to_be_in_viewport()
+    not_wider_than_the_screen(phone)
+    accessible(phone)
+
+
 def test_security_is_one_press_and_loses_nothing(address: str, screen: Page, accessible: Accessible) -> None:
     sign_in(screen, address, "teacher")
     screen.goto(f"{address}/signaler")
     screen.get_by_label("Qu'est-ce qui ne va pas").fill("Un message bizarre")
+    screen.locator("#more summary").click()
     screen.get_by_label("Photo ou document").set_input_files(
         {"name": "ecran.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
     )

@@ -20,7 +20,7 @@ from router.desk.own_tickets import Chosen, OwnState, own_tickets
 from router.desk.whereabouts import find_colleges
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from router.model.incident import Reporter
-from router.model.words import Channel, DeadlineKind, Party, Source
+from router.model.words import Channel, DeadlineKind, Party, Priority, Source
 from router.store import journal
 from router.store.tables import Asset, Attachment, DecisionRow, IncidentRow, Ticket
 from tests.desk.world import MONDAY, NORTH, SOUTH, World, hours
@@ -38,6 +38,20 @@ CAMILLE = Caller("enseignant", "Camille Essai", "camille@example.org", "00 00 00
 
 def phone_call(**changes: object) -> Draft:
     return draft(**{"uai": NORTH, "caller": CAMILLE} | changes)
+
+
+def thing(tag: str, family: str, owner: str = "departement") -> Asset:
+    return Asset(
+        uai=NORTH,
+        tag=tag,
+        label=tag,
+        product_family=family,
+        owner=owner,
+        zone="pedagogique",
+        room="204",
+        serial="",
+        imported_at=MONDAY,
+    )
 
 
 @contextmanager
@@ -149,6 +163,100 @@ def test_a_replaced_product_says_what_took_its_place(world: World) -> None:
     assert filing.look(world.desk, world["bursar"], gfc, MONDAY).product_note == ""
     january = MONDAY.replace(year=2027, month=1, day=5)
     assert "Op@le" in filing.look(world.desk, world["bursar"], gfc, january).product_note
+
+
+def test_urgency_has_its_effect_at_once_and_who_is_touched_is_read_until_she_says_it(world: World) -> None:
+    cut = "Plus d'internet dans tout le collège"
+
+    def priority_of(**answers: str) -> tuple[str, Priority]:
+        look = filing.look(world.desk, world["rupn"], draft(subject=cut, answers=answers), MONDAY)
+        assert look.competence is not None
+        return look.scope, look.competence.priority
+
+    assert priority_of() == ("site", Priority.NORMAL)
+    assert priority_of(urgency="blocking") == ("site", Priority.HIGH)
+    assert priority_of(urgency="blocking", scope="person") == ("", Priority.NORMAL)
+    unsaid = draft(answers={"urgency": "blocking"})
+    look = filing.look(world.desk, world["rupn"], unsaid, MONDAY)
+    assert look.competence is not None and (look.scope, look.competence.priority) == ("", Priority.HIGH)
+
+
+def test_several_colleges_is_hers_to_say_since_it_changes_who_is_competent(world: World) -> None:
+    words = "L'ENT est en panne, d'autres collèges aussi"
+    look = filing.look(world.desk, world["teacher"], draft(subject=words), MONDAY)
+    assert look.scope == "" and look.words is not None and look.words.scope == "several_sites"
+    assert look.competence is not None and look.competence.responsible is Party.RUPN
+    said = draft(subject=words, answers={"scope": "several_sites"})
+    found = filing.look(world.desk, world["teacher"], said, MONDAY).competence
+    assert found is not None and found.responsible is not Party.RUPN
+
+
+@pytest.mark.parametrize("words", ["bonjour", "aide svp", "ça marche pas", "zzz qqq"])
+def test_words_that_say_nothing_get_no_answer_and_no_guess(world: World, words: str) -> None:
+    look = filing.look(world.desk, world["teacher"], draft(subject=words), MONDAY)
+    assert look.silent and look.competence is None and look.asks == ()
+    chosen = filing.look(
+        world.desk, world["teacher"], draft(subject=words, answers={"category": "network"}), MONDAY
+    )
+    assert not chosen.silent and chosen.competence is not None
+    filed = filing.send(world.desk, world["teacher"], draft(subject=words), MONDAY)
+    assert (filed.responsible, filed.alert) == (Party.RUPN, False)
+    with world.desk.database.reading() as session:
+        ticket = session.get_one(Ticket, filed.ticket)
+        decision = session.get_one(DecisionRow, ticket.decision_id)
+        assert decision.facts["category"]["value"] == "unknown" and ticket.review is None
+
+
+def test_a_tag_of_another_room_is_said_and_blocks_nothing(world: World) -> None:
+    astray = draft(asset_tag="VP-204", room="CDI")
+    look = filing.look(world.desk, world["rupn"], astray, MONDAY)
+    assert look.elsewhere is not None and look.elsewhere.room == "204" and look.competence is not None
+    for room in ("204", "salle 204", ""):
+        assert (
+            filing.look(world.desk, world["rupn"], draft(asset_tag="VP-204", room=room), MONDAY).elsewhere
+            is None
+        )
+    assert filing.send(world.desk, world["rupn"], astray, MONDAY).ticket
+
+
+def test_only_things_the_words_may_speak_of_are_offered(world: World) -> None:
+    with world.desk.database.writing() as session:
+        session.add(thing("TB-1", "tablet"))
+
+    def offered(subject: str) -> list[str]:
+        look = filing.look(world.desk, world["rupn"], draft(subject=subject, room="204"), MONDAY)
+        return [thing.tag for thing in look.things]
+
+    assert offered(BROKEN) == ["VP-204"]
+    assert offered("Une tablette ne se recharge plus") == ["TB-1"]
+    assert offered("L'appareil du fond est cassé, il fume") == ["TB-1", "VP-204"]
+    assert offered("Pronote ne s'ouvre plus") == []
+
+
+def test_an_internet_cut_is_not_the_machines_that_noticed_it(world: World) -> None:
+    """3.1.2: the line is the Département's, even seen from a computer the State bought."""
+    with world.desk.database.writing() as session:
+        session.add(thing("ET-1", "laptop", owner="etat"))
+    cut = draft(subject="Coupure internet dans tout le collège", asset_tag="ET-1")
+    look = filing.look(world.desk, world["rupn"], cut, MONDAY)
+    assert look.competence is not None and look.competence.responsible is Party.DEPARTEMENT_MAINTENANCE
+    dead = draft(subject="Le portable ne s'allume plus", asset_tag="ET-1")
+    look = filing.look(world.desk, world["rupn"], dead, MONDAY)
+    assert look.competence is not None and look.competence.responsible is Party.ACADEMIE_DSI
+
+
+def test_what_cannot_be_seen_is_not_kept(world: World) -> None:
+    hidden = draft(
+        subject="Vidéo\u200bprojecteur\u202e en panne", body="Écran\u2066 noir\u202f!", room="2\u200b04"
+    )
+    filed = filing.send(world.desk, world["rupn"], hidden, MONDAY)
+    with world.desk.database.reading() as session:
+        incident = session.get_one(IncidentRow, session.get_one(Ticket, filed.ticket).incident_id)
+        assert (incident.subject, incident.room) == ("Vidéoprojecteur en panne", "204")
+        assert incident.body == "Écran noir\u202f!"
+    with pytest.raises(Invalid) as refusal:
+        filing.send(world.desk, world["rupn"], draft(subject="\u200b\u202e"), MONDAY)
+    assert refusal.value.field == "subject"
 
 
 # --- Sending ----------------------------------------------------------------------------------------

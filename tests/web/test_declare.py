@@ -1,5 +1,6 @@
 """The filing pages through HTTP: every button, every bad input, nothing lost."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -63,6 +64,48 @@ def test_the_room_offers_its_things_and_one_press_chooses(pages: Pages) -> None:
     assert "Appareil reconnu : Vidéoprojecteur salle 204" in text_of(known.text)
     unknown = pages.post(filled | {"asset_tag": "XX-1"})
     assert "XX-1 n'est pas à l'inventaire" in text_of(unknown.text)
+
+
+def test_a_tag_of_another_room_is_told_gently(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {
+        "subject": BROKEN,
+        "room": "CDI",
+        "asset_tag": "VP-204",
+        "do": "look",
+    }
+    page = text_of(pages.post(filled).text)
+    assert "L'inventaire place VP-204 ailleurs : salle 204, et non CDI." in page
+    assert pages.post(filled | {"do": "send"}).status_code == 302
+
+
+def test_what_is_folded_unfolds_when_it_holds_something(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "do": "look"}
+    assert '<details class="more" id="more">' in pages.post(filled).text
+    assert '<details class="more" id="more" open>' in pages.post(filled | {"room": "204"}).text
+    wrong = pages.post(filled | {"do": "send", "phone": "0" * 60})
+    assert wrong.status_code == 422 and '<details class="more" id="more" open>' in wrong.text
+
+
+def test_who_is_touched_is_ticked_from_her_words_and_stays_hers_to_change(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": "Plus d'internet dans tout le collège", "do": "look"}
+    page = pages.post(filled).text
+    assert "Coché d'après vos mots « tout le collège »" in text_of(page)
+    assert re.search(r'name="scope_read"[^>]*value="site"', page) and re.search(
+        r'checked[^>]*value="site"', page
+    )
+    again = filled | {"scope": "site", "scope_read": "site", "subject": "Plus d'internet"}
+    assert not re.search(r'checked[^>]*value="site"', pages.post(again).text)
+    hers = pages.post(filled | {"scope": "room", "scope_read": "site", "urgency": "blocking"}).text
+    assert re.search(r'checked[^>]*value="room"', hers) and "Coché d'après" not in text_of(hers)
+    suggested = pages.post(filled | {"subject": "L'ENT est en panne dans plusieurs collèges"})
+    assert "choisissez « Plusieurs collèges »" in text_of(suggested.text)
+
+
+def test_a_greeting_gets_a_question_and_no_answer(pages: Pages) -> None:
+    filled = pages.sign_in("teacher").form() | {"subject": "bonjour", "do": "look"}
+    page = text_of(pages.post(filled).text)
+    assert "Vos mots ne disent pas encore ce qui ne va pas" in page and "Que se passe-t-il" in page
+    assert "Pris en charge au plus tard" not in page and "C'est un incident de sécurité" in page
 
 
 def test_an_answer_is_kept_and_changes_who_is_competent(pages: Pages) -> None:

@@ -28,7 +28,7 @@ CHOICES_OF_SCOPE = {
     "person": "Une personne, un poste",
     "room": "Une salle, un service",
     "site": "Tout le collège",
-    "several_sites": "Plusieurs collèges : le service lui-même est en panne",
+    "several_sites": "Plusieurs collèges : c'est en panne partout",
 }
 CHOICES_OF_URGENCY = {
     "normal": "On peut travailler autrement en attendant",
@@ -69,6 +69,7 @@ class FilingForm(Form):
         render_kw={"maxlength": 120, "autocomplete": "off"},
     )
     scope = RadioField("Qui est touché ?", choices=CHOICES_OF_SCOPE, validate_choice=False)
+    scope_read = HiddenField()  # what the words said when the page was made: not an answer of hers
     urgency = RadioField("Est-ce urgent ?", choices=CHOICES_OF_URGENCY, validate_choice=False)
     phone = TelField("Téléphone où vous joindre", [_at_most(40, "Le téléphone")], render_kw={"maxlength": 40})
     files = MultipleFileField("Photo ou document")
@@ -81,6 +82,23 @@ class FilingForm(Form):
             self.category.data = Category.SECURITY.value
         if not self.category.data or self.category.data == "None":
             self.category.data = ""
+        if self.scope.data and self.scope.data == self.scope_read.data:
+            self.scope.data = ""
+
+    def suggest_scope(self, read: str) -> None:
+        """Ticks who is touched according to the words, until she says it."""
+        if self.scope.data in (None, "", "None"):
+            self.scope.data = read
+            self.scope_read.data = read
+        else:
+            self.scope_read.data = ""
+
+    @property
+    def more_is_filled(self) -> bool:
+        """Whether something folded away holds a value or a fault: then it is unfolded."""
+        filled = any(each.data for each in (self.room, self.asset_tag, self.product))
+        faulty = (self.room, self.asset_tag, self.product, self.files, self.phone)
+        return filled or any(each.errors for each in faulty)
 
     def draft(self, *, for_somebody: bool) -> Draft:
         return Draft(

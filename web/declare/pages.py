@@ -16,7 +16,7 @@ from web.app_context import now, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
-from web.declare.words import category_label, duty_label, room_label
+from web.declare.words import category_label, duty_label, room_label, scope_said
 from web.errors import wording_of
 from web.keys import key_in_form
 from web.refusals import show_refusal
@@ -132,6 +132,7 @@ def _what_can_be_shown(draft: Draft) -> Look | Refused:
 
 def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
     draft = filled.draft(for_somebody=not _own())
+    filled.suggest_scope(look.scope)
     evidence = look.words.evidence if look.words else ()
     text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
     return {
@@ -139,8 +140,9 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
         "look": look,
         "own": _own(),
         "segments": segments(text, evidence),
+        "scope_said": scope_said(look),
         "picked": draft.asset_tag,
-        "things": look.place.in_room(draft.room),
+        "things": look.things,
         "answer_prefix": ANSWER_PREFIX,
     }
 

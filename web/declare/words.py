@@ -1,5 +1,6 @@
-"""Words of the filing pages: the trade of whoever declares, the category found. Pure."""
+"""Words of the filing pages: the trade of whoever declares, what was found in her words. Pure."""
 
+from router.desk.filing import Look
 from router.model.words import Category, ReporterRole
 from web.words import CATEGORIES, DUTIES
 
@@ -17,3 +18,15 @@ def category_label(category: str) -> str:
 def room_label(room: str) -> str:
     """« salle 204 », but « CDI »."""
     return f"salle {room}" if room[:1].isdigit() else room
+
+
+def scope_said(look: Look) -> str:
+    """Why who is touched is already ticked, or what the words suggest ticking; nothing when they don't say."""
+    words = look.words.scope_evidence if look.words else None
+    if not words:
+        return ""
+    if look.scope:
+        return f"Coché d'après vos mots « {words} » : changez si ce n'est pas cela."
+    if look.words and look.words.scope == "several_sites":
+        return f"Vous écrivez « {words} » : si c'est en panne partout, choisissez « Plusieurs collèges »."
+    return ""

@@ -20,6 +20,24 @@
     return data;
   };
 
+  // Who is touched according to her words: ticked until she says it herself.
+  const suggest = ({ scope = "", scopeSaid = "" }) => {
+    const read = form.elements.namedItem("scope_read");
+    const ticked = form.querySelector("[name=scope]:checked");
+    const hers = ticked !== null && ticked.value !== read.value;
+    if (!hers) {
+      if (ticked) ticked.checked = false;
+      read.value = scope;
+      const choice = [...form.querySelectorAll("[name=scope]")].find((each) => each.value === scope);
+      if (choice) choice.checked = true;
+    }
+    const line = document.getElementById("scope-said");
+    if (!line) return;
+    const words = hers ? "" : scopeSaid;
+    if (line.textContent !== words) line.textContent = words;
+    line.toggleAttribute("hidden", !words);
+  };
+
   const show = (page) => {
     const focused = document.activeElement;
     const kept = understood.contains(focused) && focused.id;
@@ -36,6 +54,7 @@
       brief.textContent = competence.firstElementChild?.dataset.brief || "";
       brief.toggleAttribute("hidden", alert || !brief.textContent);
     }
+    suggest(competence.firstElementChild?.dataset || {});
     const words = competence.firstElementChild?.dataset.said || "";
     if (said.textContent !== words) said.textContent = words;
   };
@@ -66,6 +85,7 @@
   };
 
   form.addEventListener("input", (event) => {
+    if (event.target.name === "scope") form.elements.namedItem("scope_read").value = "";
     if (event.target.type !== "file") soon(event.target.matches("[type=radio], select") ? CHOOSING : TYPING);
   });
 
