@@ -138,7 +138,7 @@ def test_an_incident_page_needs_no_database(
     def down(*_: object) -> None:
         raise OSError("la base ne répond pas")
 
-    monkeypatch.setattr("router.desk.accounts.actor_of", down)
+    monkeypatch.setattr("router.desk.sign_ins.actor_of", down)
     answer = client.get("/mon-compte")
     assert answer.status_code == 500
     assert "Incident interne" in answer.text
