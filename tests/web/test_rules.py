@@ -88,7 +88,11 @@ def test_the_table_the_rules_and_the_articles(pages: Pages) -> None:
         table.status_code == 200 and "Article 3.1.3" in text_of(table.text) and "Local" in text_of(table.text)
     )
     rule = text_of(pages.client.get("/regles/type-inconnu").text)
-    assert "Référent numérique du collège (RUPN)" in rule and "Quand elle s'applique" in rule and "type-inconnu" in rule
+    assert (
+        "Référent numérique du collège (RUPN)" in rule
+        and "Quand elle s'applique" in rule
+        and "type-inconnu" in rule
+    )
     article = text_of(pages.client.get("/articles/3.1.5").text)
     assert "Résumé avec nos mots" in article and "Incident de sécurité" in article and "sans délai" in article
     for address in ("/regles/non", "/articles/99", "/regles?convention=lune", "/articles/" + "9" * 3_000):
