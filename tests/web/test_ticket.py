@@ -1,6 +1,5 @@
 """The ticket's page: what each reader finds, each gesture through its form, nothing lost when one is refused."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -206,45 +205,6 @@ def test_the_forms_out_of_sight_are_not_in_the_page(office: Office) -> None:
         assert 'id="geste"' in opened and f'name="{gesture}-' in opened
 
 
-def test_a_transfer_asks_for_the_party_then_for_what_sends_there(office: Office) -> None:
-    ticket, technician = office.made["breakdown1"], office.by("technician")
-    path = f"/dossiers/{ticket}/transmettre"
-    first = technician.get(path).text
-    assert re.findall(r"\?vers=(\w+)", first) == ["academie_dsi", "rupn"]
-    assert "<optgroup" not in first and 'name="transfer-reason"' not in first
-    second = technician.get(f"{path}?vers=academie_dsi").text
-    assert '<optgroup label="Articles">' in second and 'value="D211-14"' in second
-    assert 'value="materiel-etat"' in second and 'value="materiel-inventorie"' not in second
-    for forged in ("departement_maintenance", "rssi", "principal", "x"):
-        assert "<optgroup" not in technician.get(f"{path}?vers={forged}").text
-    sent = {"to": "academie_dsi", "reference": "D211-14"}
-    refused = office.make("technician", ticket, "transfer", **sent, reason=" ")
-    assert refused.status_code == 422 and "Dites pourquoi en une phrase" in text_of(refused.text)
-    assert re.search(r'<option selected value="D211-14">', refused.text)
-    assert office.make("technician", ticket, "transfer", **sent, reason="Plan national.").status_code == 302
-    assert view(office, ticket).holder is Party.ACADEMIE_DSI
-
-
-def test_a_wrong_pair_is_told_with_the_words_kept(office: Office) -> None:
-    ticket = office.made["breakdown1"]
-    for reference, words in (
-        ("3.1.3", "L'article 3.1.3 ne désigne pas"),
-        ("materiel-inventorie", "La règle «"),
-    ):
-        sent = {"to": "academie_dsi", "reference": reference, "reason": "Plan national."}
-        answer = office.make("technician", ticket, "transfer", **sent)
-        page = text_of(answer.text).replace("\u00a0", " ")
-        assert answer.status_code == 422 and words in page and "Plan national." in page
-        assert "Vers :" in page  # still at the second step, with the party chosen
-
-
-def test_giving_it_back_is_said_to_be_a_contest_before_it_is_one(office: Office) -> None:
-    moved = {"to": "academie_dsi", "reference": "3.2.3", "reason": "Plan national."}
-    office.make("technician", office.made["breakdown1"], "transfer", **moved)
-    page = text_of(office.by("dsi").get(f"/dossiers/{office.made['breakdown1']}/transmettre").text)
-    assert page.count("le lui rendre est une contestation") == 1
-
-
 def test_a_coordinator_arbitrates(office: Office) -> None:
     ticket = office.made["contested"]
     answer = office.make(
@@ -252,9 +212,9 @@ def test_a_coordinator_arbitrates(office: Office) -> None:
     )
     assert answer.status_code == 302
     assert view(office, ticket).holder is Party.ACADEMIE_DSI
-    assert "arbitre : le dossier revient à l'académie (DSI et DRANE)" in read(office, "rupn_too", ticket).replace(
-        "\u00a0", " "
-    )
+    assert "arbitre : le dossier revient à l'académie (DSI et DRANE)" in read(
+        office, "rupn_too", ticket
+    ).replace("\u00a0", " ")
 
 
 def test_a_duplicate_is_tied_to_the_ticket_that_goes_on(office: Office) -> None:
