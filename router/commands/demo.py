@@ -20,7 +20,6 @@ from router.settings import EMBEDDED, Settings, demo_settings
 
 TRIED_PORTS = 50
 GRACE_SECONDS = 4  # of the application: whoever tries it alone has nothing to finish
-GRACE_SECONDS = 4  # of the application: whoever tries it alone has nothing to finish
 SEED = 2025
 WHOLE = Scale()
 

@@ -99,6 +99,7 @@ def load(settings: Settings, now: datetime, seed: int, scale: Scale, say: Say) -
         _remove(draft)
         raise
     database.engine.dispose()
+    _as_served(draft)
     _on_disk(draft)
     _remove(file)  # at most an empty one, and what lies beside it
     draft.replace(file)
@@ -158,6 +159,14 @@ def _play(
     story = Story(Troupe(desk, policy, cast, rng, []), now)
     story.run(filings, lambda done: say(f"  {done} dossiers") if done % 250 == 0 else None)
     return story
+
+
+def _as_served(draft: Path) -> None:
+    """Opened once as the service opens it, which settles how the file is written: the next start changes nothing."""
+    database = open_database(f"sqlite:///{draft}")
+    with database.reading() as session:
+        contents(session)
+    database.engine.dispose()
 
 
 def _on_disk(path: Path) -> None:
