@@ -1,11 +1,12 @@
 """The report and the pages of operation in a real browser: nothing axe finds, nothing wider than a telephone."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from router.store.engine import open_database
 from router.store.watch import beat
@@ -49,6 +50,7 @@ def sign_in(page: Page, address: str, name: str) -> None:
     page.get_by_label("Adresse électronique").fill(f"{name}@example.org")
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda url: "/connexion" not in url)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -72,5 +74,5 @@ def test_from_a_figure_to_its_tickets_without_scripts(address: str, page_without
     figure = page.locator('a[href*="measure=received"]').first
     number = int(figure.inner_text())
     figure.click()
-    assert page.get_by_role("heading", level=1).inner_text().endswith(f": {number}")
-    assert page.locator("tbody tr").count() == number
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f": {number}\\s*$"))
+    expect(page.locator("tbody tr")).to_have_count(number)

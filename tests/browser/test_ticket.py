@@ -1,5 +1,6 @@
 """The queue, the ticket and the alerts in a real browser: on a desk, on a phone, without scripts; axe on each."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -94,20 +95,20 @@ def test_a_technician_s_morning(site: Site, page: Page, accessible: Accessible) 
     site.open(page, "technician", "/a-traiter")
     page.get_by_role("link", name="En retard").click()
     row = page.get_by_role("row").filter(has_text="Les tablettes de la classe mobile")
-    assert row.get_by_text("En retard de").is_visible()
+    expect(row.get_by_text("En retard de")).to_be_visible()
     row.get_by_role("button", name="Prendre").click()
-    assert page.get_by_role("status").inner_text().startswith("Vous suivez maintenant le dossier")
+    expect(page.get_by_role("status")).to_have_text(re.compile("^\\s*Vous suivez maintenant le dossier"))
     page.get_by_role("link", name="À moi").click()
     page.get_by_role("link", name="Les tablettes de la classe mobile").click()
     page.get_by_text("Résoudre", exact=True).click()
     page.get_by_label("Ce qui a été fait").fill("")
     page.get_by_role("button", name="Marquer comme résolu").click()
-    assert page.locator("#error-summary").is_visible()
-    assert page.evaluate("document.activeElement.id") == "error-summary"
+    expect(page.locator("#error-summary")).to_be_visible()
+    expect(page.locator("#error-summary")).to_be_focused()
     accessible(page)
     page.get_by_label("Ce qui a été fait").fill("Chargeur du chariot changé.")
     page.get_by_role("button", name="Marquer comme résolu").click()
-    assert page.get_by_text("est résolu").first.is_visible()
+    expect(page.get_by_text("est résolu").first).to_be_visible()
 
 
 def test_the_same_without_scripts(site: Site, page_without_scripts: Page) -> None:
@@ -116,14 +117,14 @@ def test_the_same_without_scripts(site: Site, page_without_scripts: Page) -> Non
     page.get_by_text("Demander une précision", exact=True).click()
     page.get_by_label("Votre question au collège").fill("Quel modèle de clavier ?")
     page.get_by_role("button", name="Envoyer la question").click()
-    assert page.get_by_text("Le délai est arrêté jusqu'à la réponse").is_visible()
+    expect(page.get_by_text("Le délai est arrêté jusqu'à la réponse")).to_be_visible()
     page.get_by_text("Autres gestes").click()
     page.get_by_role("link", name="Transmettre à une autre équipe").click()
     page.get_by_role("link", name="Académie, DSI et DRANE").click()
     page.get_by_label("Règle ou article qui le dit").select_option("D211-14")
     page.locator("#transfer-reason").fill("Clavier du plan national.")
     page.get_by_role("button", name="Transmettre", exact=True).click()
-    assert page.get_by_text("l'académie (DSI et DRANE) le tient maintenant").is_visible()
+    expect(page.get_by_text("l'académie (DSI et DRANE) le tient maintenant")).to_be_visible()
 
 
 def test_an_attack_is_said_in_two_presses_by_whoever_sees_it(site: Site, phone: Page) -> None:
@@ -162,6 +163,6 @@ def test_the_second_to_resolve_keeps_her_words(site: Site, page: Page, accessibl
     page.get_by_label("Ce qui a été fait").fill("Clavier remplacé par un neuf.")
     site.office.make("technician", site.number("taken"), "resolve", text="Touches nettoyées.")
     page.get_by_role("button", name="Marquer comme résolu").click()
-    assert page.get_by_text("vient d'être résolu par Nadia Roche").is_visible()
-    assert page.get_by_label("Votre texte, non enregistré").input_value() == "Clavier remplacé par un neuf."
+    expect(page.get_by_text("vient d'être résolu par Nadia Roche")).to_be_visible()
+    expect(page.get_by_label("Votre texte, non enregistré")).to_have_value("Clavier remplacé par un neuf.")
     accessible(page)
