@@ -20,7 +20,7 @@ from router.desk.lines import (
     decision_of,
     trace_of,
 )
-from router.desk.policy import Policy, PolicyRefused, load_policy, read_sources
+from router.desk.policy import Policy, PolicyRefused, prove_policy, read_sources
 from router.model.actor import Invalid
 from router.model.faults import Fault
 from router.model.lines import LineError
@@ -171,7 +171,7 @@ def publish(invocation: Invocation, folder: Path | None, reason: str, since: str
 
 def _examined(folder: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
     try:
-        return load_policy(read_sources(folder)), ()
+        return prove_policy(read_sources(folder)), ()
     except PolicyRefused as refused:
         return None, refused.faults
     except UnicodeDecodeError:

@@ -15,6 +15,7 @@ from router.clock.targets import Clock, Targets, load_targets
 from router.model.actor import Refused
 from router.model.faults import Fault, FilesRefused, by_place
 from router.model.spelling import nearest_word
+from router.rulebook.agreement import disagreements
 from router.rulebook.book import Rulebook
 from router.rulebook.entries import Convention
 from router.rulebook.load import load_book
@@ -102,6 +103,15 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
         ladders=ladders,
         classifier=classifier,
     )
+
+
+def prove_policy(sources: Mapping[str, str]) -> Policy:
+    """As `load_policy`, and holds what will decide to the conditions as they are written: nothing is published
+    without it. Raises PolicyRefused."""
+    policy = load_policy(sources)
+    if faults := disagreements(policy.book):
+        raise PolicyRefused(faults)
+    return policy
 
 
 def _unknown_calendars(book: Rulebook, calendars: Mapping[str, ServiceCalendar]) -> list[Fault]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from router.desk.house import Desk
-from router.desk.policy import Policy, load_policy
+from router.desk.policy import Policy, prove_policy
 from router.store import books
 
 
@@ -12,7 +12,7 @@ def publish(
     desk: Desk, sources: Mapping[str, str], *, in_force_from: datetime, reason: str, by: str, at: datetime
 ) -> Policy:
     """Raises PolicyRefused with every fault: then nothing is written and the book in force stays."""
-    policy = load_policy(sources)
+    policy = prove_policy(sources)
     with desk.database.writing() as session:
         if books.fingerprint_in_force(session, in_force_from) != policy.fingerprint:
             books.publish(
