@@ -1,13 +1,14 @@
-"""`python -m bench [decisions|filing|pages|memory] [--quick]`: without a name, all of them."""
+"""`python -m bench [decisions|dialogues|filing|pages|memory] [--quick]`: without a name, all of them."""
 
 import argparse
 from collections.abc import Callable
 
-from bench import decisions, filing, memory, pages
+from bench import decisions, dialogues, filing, memory, pages
 from bench.machine import describe
 
 ALL: dict[str, Callable[[bool], None]] = {
     "decisions": decisions.main,
+    "dialogues": dialogues.main,
     "filing": filing.main,
     "pages": pages.main,
     "memory": memory.main,
