@@ -113,7 +113,7 @@ def _refuted_properties(
 ) -> Iterator[Fault]:
     for convention, parts in slices.items():
         for part in parts:
-            proof = PropertyProof(draft.vocabulary, reading.parties, part, Budget(STEPS_PER_SLICE))
+            proof = PropertyProof.of(draft.vocabulary, reading.parties, part, Budget(STEPS_PER_SLICE))
             try:
                 yield from proof.faults(reading.properties, convention)
             except ProofUnfinished:

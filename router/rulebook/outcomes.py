@@ -27,31 +27,46 @@ _ANY = -1
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """The first-match lists of one slice, over facts as given (before derived facts are set)."""
+    """The first-match lists of one slice: who holds, by which rule, which priority, and for each party whether it
+    is told."""
 
     parties: Lines
+    rules: Lines
     priorities: Lines
     informed: tuple[tuple[Party, Lines], ...]
 
 
 @lru_cache(maxsize=32)
 def outcomes_of(book: Rulebook, part: Slice) -> Outcomes:
-    """The lists of a slice: who holds, which priority, and for each party whether it is told."""
+    """The lists over facts as given, before derived facts are set."""
+    decided = decided_outcomes(book, part)
     domain, derived = book.vocabulary.domain, book.vocabulary.derived
+    return Outcomes(
+        parties=simplified(_given(domain, derived, decided.parties)),
+        rules=_given(domain, derived, decided.rules),
+        priorities=simplified(_given(domain, derived, decided.priorities)),
+        informed=tuple(
+            (party, simplified(_given(domain, derived, lines))) for party, lines in decided.informed
+        ),
+    )
+
+
+@lru_cache(maxsize=32)
+def decided_outcomes(book: Rulebook, part: Slice) -> Outcomes:
+    """The lists over facts as decided on, derived facts set: where a derived fact contradicts itself, no incident
+    can be."""
     alert = [(cube, book.alert.priority) for cube in book.alert.condition.cubes]
     grid = [(cube, rule.priority) for rule in book.priorities for cube in rule.condition.cubes]
     told: dict[Party, list[Line]] = {}
     for obligation in part.obligations:
         for party in obligation.inform:
             told.setdefault(party, []).extend((cube, True) for cube in obligation.condition.cubes)
-    default: Line = (domain.full, False)
+    default: Line = (book.vocabulary.domain.full, False)
     return Outcomes(
-        parties=_given(domain, derived, [(cube, rule.assign) for rule in part.rules for cube in rule.cubes]),
-        priorities=_given(domain, derived, [*alert, *grid]),
-        informed=tuple(
-            (party, _given(domain, derived, [*_reporting(book, party), *lines, default]))
-            for party, lines in told.items()
-        ),
+        parties=tuple((cube, rule.assign) for rule in part.rules for cube in rule.cubes),
+        rules=tuple((cube, rule.id) for rule in part.rules for cube in rule.cubes),
+        priorities=(*alert, *grid),
+        informed=tuple((party, (*_reporting(book, party), *lines, default)) for party, lines in told.items()),
     )
 
 
@@ -60,6 +75,27 @@ def _reporting(book: Rulebook, party: Party) -> list[Line]:
     bits = book.vocabulary.domain.bits["reporter_role"]
     mask = sum(bits[role] for role in book.parties[party].reports_as)
     return [(book.vocabulary.domain.cube({"reporter_role": mask}), False)] if mask else []
+
+
+def simplified(lines: Sequence[Line]) -> Lines:
+    """The same labels everywhere with fewer lines: a line goes when a later one of its label holds it whole and no
+    other label comes between them in it. A special case that names the same party as the general one is such."""
+    kept: list[Line] = []
+    for cube, label in reversed(lines):
+        if not _repeated(cube, label, kept):
+            kept.append((cube, label))
+    return tuple(reversed(kept))
+
+
+def _repeated(cube: Cube, label: Hashable, later: Sequence[Line]) -> bool:
+    """`later`: the lines after it, the nearest last."""
+    for other, its_label in reversed(later):
+        if its_label != label:
+            if meets(cube, other):
+                return False
+        elif inside(cube, other):
+            return True
+    return False
 
 
 def reachable(box: Cube, lines: Sequence[Line], budget: Budget) -> set[Hashable]:
@@ -71,13 +107,13 @@ def reachable(box: Cube, lines: Sequence[Line], budget: Budget) -> set[Hashable]
 
 def _reach(box: Cube, lines: Sequence[Line], found: set[Hashable], budget: Budget) -> None:
     budget.spend()
-    near = _near(box, lines)
+    near = nearest_lines(box, lines)
     if {label for _, label in near} <= found:
         return
     if inside(box, near[0][0]):
         found.add(near[0][1])
         return
-    for part, chosen in _parts(box, near):
+    for part, chosen in parts_of(box, near):
         _reach(part, [near[n] for n in chosen], found, budget)
 
 
@@ -92,20 +128,20 @@ def sensitive(box: Cube, position: int, lines: Sequence[Line], budget: Budget) -
 def _differ(box: Cube, lists: Sequence[Sequence[Line]], budget: Budget) -> bool:
     """Whether two of the lists give some cell of the box different labels."""
     budget.spend()
-    near = list({tuple(_near(box, lines)) for lines in lists})
+    near = list({tuple(nearest_lines(box, lines)) for lines in lists})
     if len(near) < 2 or len({label for lines in near for _, label in lines}) < 2:
         return False
     if all(inside(box, lines[0][0]) for lines in near):
         return len({lines[0][1] for lines in near}) > 1
     distinct = list(dict.fromkeys(line for lines in near for line in lines))
-    for part, chosen in _parts(box, distinct):
+    for part, chosen in parts_of(box, distinct):
         kept = {distinct[n] for n in chosen}
         if _differ(part, [[line for line in lines if line in kept] for lines in near], budget):
             return True
     return False
 
 
-def _near(box: Cube, lines: Sequence[Line]) -> list[Line]:
+def nearest_lines(box: Cube, lines: Sequence[Line]) -> list[Line]:
     """The lines that meet the box, up to the first that holds it whole."""
     near: list[Line] = []
     for line in lines:
@@ -116,7 +152,7 @@ def _near(box: Cube, lines: Sequence[Line]) -> list[Line]:
     return near
 
 
-def _parts(box: Cube, lines: Sequence[Line]) -> list[tuple[Cube, list[int]]]:
+def parts_of(box: Cube, lines: Sequence[Line]) -> list[tuple[Cube, list[int]]]:
     """The box cut along the fact the lines restrict most, with the lines that meet each part."""
     counts = [sum(1 for cube, _ in lines if mask & ~cube[n]) for n, mask in enumerate(box)]
     index = counts.index(max(counts))
