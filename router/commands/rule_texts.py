@@ -25,11 +25,22 @@ def sound_text(policy: Policy, noticed: Sequence[Fault]) -> str:
     lines = [
         "Le recueil est complet : chaque incident possible a un responsable et un seul, aucune règle n'est morte.",
         f"{counts}.",
+        f"Preuve : {proof_text(book)}.",
         f"Empreinte : {policy.fingerprint}",
     ]
     if noticed:
         lines += ["", "À savoir, sans rien empêcher :", *map(str, noticed)]
     return "\n".join(lines)
+
+
+def proof_text(book: Rulebook) -> str:
+    """How much was proved: cells, periods, stated properties."""
+    cells = f"{book.vocabulary.domain.size():,}".replace(",", " ")
+    periods = sum(len(parts) for parts in book.slices.values())
+    return (
+        f"{cells} cas pour chacune des {periods} périodes (la base et chaque convention), "
+        f"{len(book.properties)} propriétés établies"
+    )
 
 
 def explanation_text(book: Rulebook, decision: Decision, found: Trace) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from router.commands.following import changes
 from router.commands.french import FrenchGroup
 from router.commands.invocation import Invocation, config_option
 from router.commands.policies import RULES_OPTION, books_for
@@ -44,11 +45,33 @@ def rules() -> None:
     "folder", metavar="[DOSSIER]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Écrit les fautes pour un programme.")
+@click.option("--watch", is_flag=True, help="Recommence à chaque enregistrement d'un fichier, jusqu'à Ctrl-C.")
 @config_option
 @click.pass_obj
-def check(invocation: Invocation, folder: Path | None, *, as_json: bool) -> int:
+def check(invocation: Invocation, folder: Path | None, *, as_json: bool, watch: bool) -> int:
     """Everything: the book, its proof, the clocks, the ladders, the lexicon."""
     folder = folder or invocation.settings().rules_folder
+    if as_json and watch:
+        raise click.UsageError("--watch parle à une personne : il ne va pas avec --json.")
+    return _watched(invocation, folder) if watch else _checked(folder, as_json=as_json)
+
+
+def _watched(invocation: Invocation, folder: Path) -> int:
+    """Never stops at a fault: the file is being written. Ctrl-C is the way out, and no failure."""
+    try:
+        for _ in changes(folder):
+            click.echo(f"--- {invocation.now().astimezone():%H:%M:%S}, {folder}")
+            try:
+                _checked(folder, as_json=False)
+            except click.UsageError as error:  # a folder renamed or not readable for a moment
+                click.echo(error.message)
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        click.echo("Fin de la surveillance.")
+    return 0
+
+
+def _checked(folder: Path, *, as_json: bool) -> int:
     policy, faults = _examined(folder)
     if as_json:
         click.echo(json.dumps([_fault_json(fault) for fault in faults], ensure_ascii=False, indent=2))
