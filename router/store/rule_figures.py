@@ -78,3 +78,29 @@ def of_rule(
 
 def _happened(kind: EventKind) -> ColumnElement[bool]:
     return exists().where(and_(EventRow.ticket_id == Ticket.id, EventRow.kind == kind.value))
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedTicket:
+    """One line of the tickets a rule decided."""
+
+    id: int
+    subject: str
+    status: str
+    holder: str
+    opened_at: datetime
+
+
+def decided_by(
+    session: Session, rule: str, start: datetime, seen: ColumnElement[bool], after: int | None, limit: int
+) -> list[DecidedTicket]:
+    """The latest ordinary tickets that the rule decided since `start`, those before `after` when it is given."""
+    decided = select(DecisionRow.ticket_id).where(DecisionRow.rule == rule, DecisionRow.at >= start)
+    query = (
+        select(Ticket.id, Ticket.subject, Ticket.status, Ticket.holder, Ticket.opened_at)
+        .where(Ticket.id.in_(decided), Ticket.alert.is_(False), seen)
+        .where(Ticket.id < after if after is not None else true())
+        .order_by(Ticket.id.desc())
+        .limit(limit)
+    )
+    return [DecidedTicket(*row) for row in session.execute(query)]
