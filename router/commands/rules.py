@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from router.commands.explain_ticket import GREATEST_KEY, explain_ticket
 from router.commands.french import FrenchGroup
 from router.commands.invocation import Invocation, config_option
 from router.commands.policies import RULES_OPTION, books_for
@@ -70,15 +71,32 @@ def check(invocation: Invocation, folder: Path | None, *, as_json: bool) -> int:
 @click.option("--product", help="Le produit nommé.")
 @click.option("--uai", help="Le collège.")
 @click.option("--at", metavar="INSTANT", help="L'instant, avec son décalage (sinon maintenant).")
+@click.option(
+    "--ticket",
+    type=click.IntRange(1, GREATEST_KEY),
+    metavar="NUMÉRO",
+    help="Un dossier : sa décision, avec le recueil d'alors.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Écrit l'explication pour un programme.")
 @RULES_OPTION
 @config_option
 @click.pass_obj
 def explain(
-    invocation: Invocation, /, facts: Sequence[str], rules: Path | None, *, as_json: bool, **words: str | None
+    invocation: Invocation,
+    /,
+    facts: Sequence[str],
+    rules: Path | None,
+    ticket: int | None,
+    *,
+    as_json: bool,
+    **words: str | None,
 ) -> int:
     """Who, by which rule, which rules came before and what they lacked, what would change the answer."""
     given = {name: value for name, value in words.items() if value is not None}
+    if ticket is not None:
+        if facts or given or rules:
+            raise click.UsageError("--ticket se suffit : un dossier a ses faits, sa date et son recueil.")
+        return explain_ticket(invocation, ticket, as_json=as_json)
     try:
         line = _line_of(facts, given)
         query = decide_query(line, invocation.now())

@@ -13,7 +13,7 @@ from router.desk.choices import Choice
 from router.desk.competence import ArticleLine, Competence, article_lines, competence_of, spelled
 from router.desk.counter import NOT_FOUND
 from router.desk.house import Desk
-from router.desk.policy import Policy
+from router.desk.policy import NoPolicy, Policy
 from router.model.actor import Actor, Invalid, NotFound
 from router.model.incident import Facts, FactValue, SourcedFact
 from router.model.words import Party, Role, Source
@@ -27,6 +27,7 @@ from router.store.sight import visible_to
 from router.store.tables import DecisionRow
 
 TRACED = frozenset({Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR})
+BEFORE_ALL = "Aucune règle n'était en vigueur à cette date : choisissez-en une plus récente."
 FARTHEST = timedelta(days=3 * 365)
 
 
@@ -145,11 +146,10 @@ def attempt(
 ) -> Attempt:
     """Who would be competent for these facts on a day; today when none is given.
 
-    Raises Invalid for a fact, a value, a convention or a day that doesn't exist, NoPolicy before the first book."""
+    Raises Invalid for a fact, a value, a convention or a day that doesn't exist, NoPolicy when nothing is in force."""
     chosen = _day(day, at, desk)
     instant = at if chosen == at.astimezone(desk.settings.zone).date() else _noon(chosen, desk)
-    with desk.database.reading() as session:
-        policy = desk.policies.at(session, instant)
+    policy = _policy(desk, instant, today=instant is at)
     book = policy.book
     if convention is not None and convention not in book.conventions:
         raise Invalid("Cette convention n'existe pas ici : choisissez-en une de la liste.", "convention")
@@ -276,6 +276,16 @@ def _choices(fact: FactDefinition) -> tuple[Choice, ...]:
     return tuple(Choice(spelled(value), label) for value, label in fact.values.items())
 
 
+def _policy(desk: Desk, instant: datetime, *, today: bool) -> Policy:
+    with desk.database.reading() as session:
+        try:
+            return desk.policies.at(session, instant)
+        except NoPolicy:
+            if today:
+                raise
+            raise Invalid(BEFORE_ALL, "jour") from None
+
+
 def _day(text: str, at: datetime, desk: Desk) -> date:
     today = at.astimezone(desk.settings.zone).date()
     if not text:
@@ -289,7 +299,7 @@ def _day(text: str, at: datetime, desk: Desk) -> date:
             f"Choisissez une date d'ici au {today + FARTHEST:%d/%m/%Y} : plus loin, rien n'est écrit.", "jour"
         )
     if day.year < 2000:
-        raise Invalid("Aucune règle n'était en vigueur à cette date : choisissez-en une plus récente.", "jour")
+        raise Invalid(BEFORE_ALL, "jour")
     return day
 
 

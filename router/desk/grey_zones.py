@@ -65,10 +65,12 @@ class Register:
 def register(desk: Desk, actor: Actor | None, convention: str | None, at: datetime) -> Register:
     """A manager or a team reads how many of the tickets of the last twelve months it may see fell in each zone.
 
-    Raises NotFound for a convention that doesn't exist, or isn't the actor's when tickets are counted."""
+    Without a convention, her own; `""` is the national base. Another's is shown without its tickets.
+    Raises NotFound for a convention that doesn't exist."""
     counted = actor is not None and actor.role in COUNTING
-    if counted and actor is not None and actor.convention_id is not None:
-        convention = convention or actor.convention_id
+    if counted and actor is not None and convention is None:
+        convention = actor.convention_id
+    convention = convention or None
     with desk.database.reading() as session:
         book = desk.policies.at(session, at).book
         _check_convention(book, convention)

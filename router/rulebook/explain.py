@@ -71,6 +71,7 @@ class Trace:
         return {
             "sentence": self.sentence,
             "rule": self.rule.id,
+            "responsible": self.responsible,
             "local": self.rule.local.convention if self.rule.local else None,
             "facts": {f.fact: {"value": f.value, "source": f.source} for f in self.facts},
             "tried": [

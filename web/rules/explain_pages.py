@@ -80,4 +80,4 @@ def agenda() -> Page:
 
 
 def _register() -> grey_zones.Register:
-    return grey_zones.register(the_desk(), actor_if_any(), request.args.get(CONVENTION) or None, now())
+    return grey_zones.register(the_desk(), actor_if_any(), request.args.get(CONVENTION), now())
