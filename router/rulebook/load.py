@@ -111,6 +111,8 @@ def _load(sources: tuple[tuple[str, str], ...]) -> Rulebook:
     for convention in draft.conventions:
         slices[convention.id] = slices_of(draft, convention)
         reading.faults += prove_convention(draft, convention, slices[convention.id])
+    if ZONES in reading.sources:
+        reading.faults += zone_faults(reading.zones, draft.rules, draft.vocabulary)
     if not reading.faults:
         reading.faults += _refuted_properties(reading, draft, slices)
     if reading.faults:
@@ -161,7 +163,6 @@ class _Reading:
         draft = self._draft(words)
         if ZONES in self._roots:  # a book published before the register has none
             self.zones = read_zones(self._roots[ZONES], words)
-            self.faults += zone_faults(self.zones, draft.rules, draft.vocabulary)
         return draft
 
     def book(self, draft: Draft, slices: Mapping[str | None, tuple[Slice, ...]]) -> Rulebook:
