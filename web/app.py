@@ -20,6 +20,7 @@ from web.keys import KeyConverter
 from web.operations import pages as operations
 from web.queue import pages as queue
 from web.reports import pages as reports
+from web.rules import explain_pages as explain
 from web.rules import pages as rules
 from web.ticket import pages as ticket
 
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     account.blueprint,
     admin.blueprint,
     rules.blueprint,
+    explain.blueprint,
     reports.blueprint,
     operations.blueprint,
     declare.blueprint,

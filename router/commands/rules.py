@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
+from router.commands.explain_ticket import GREATEST_KEY, explain_ticket
 from router.commands.following import changes
 from router.commands.french import FrenchGroup
 from router.commands.invocation import Invocation, config_option
 from router.commands.policies import RULES_OPTION, books_for
 from router.commands.rule_texts import explanation_text, sound_text, table_json, table_text
+from router.commands.zones import zones
 from router.desk.line_reading import Line, instant_of, object_in
 from router.desk.lines import (
     DECIDE_KEYS,
@@ -38,6 +40,9 @@ UNREADABLE = "AIG020"
 @config_option
 def rules() -> None:
     """The family itself does nothing."""
+
+
+rules.add_command(zones)
 
 
 @rules.command(help="Vérifie un dossier de règles entier : chaque faute avec sa place, le code 1 s'il y en a.")
@@ -89,15 +94,32 @@ def _checked(folder: Path, *, as_json: bool) -> int:
 @click.option("--product", help="Le produit nommé.")
 @click.option("--uai", help="Le collège.")
 @click.option("--at", metavar="INSTANT", help="L'instant, avec son décalage (sinon maintenant).")
+@click.option(
+    "--ticket",
+    type=click.IntRange(1, GREATEST_KEY),
+    metavar="NUMÉRO",
+    help="Un dossier : sa décision, avec le recueil d'alors.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Écrit l'explication pour un programme.")
 @RULES_OPTION
 @config_option
 @click.pass_obj
 def explain(
-    invocation: Invocation, /, facts: Sequence[str], rules: Path | None, *, as_json: bool, **words: str | None
+    invocation: Invocation,
+    /,
+    facts: Sequence[str],
+    rules: Path | None,
+    ticket: int | None,
+    *,
+    as_json: bool,
+    **words: str | None,
 ) -> int:
     """Who, by which rule, which rules came before and what they lacked, what would change the answer."""
     given = {name: value for name, value in words.items() if value is not None}
+    if ticket is not None:
+        if facts or given or rules:
+            raise click.UsageError("--ticket se suffit : un dossier a ses faits, sa date et son recueil.")
+        return explain_ticket(invocation, ticket, as_json=as_json)
     try:
         line = _line_of(facts, given)
         query = decide_query(line, invocation.now())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from router.classify.fold import fold_text
 from router.desk.advise import ConventionLine
 from router.desk.competence import ArticleLine, article_lines
 from router.desk.house import Desk
@@ -11,7 +12,8 @@ from router.desk.policy import Policy
 from router.model.actor import NotFound
 from router.model.words import Party
 from router.rulebook.book import Rulebook
-from router.rulebook.entries import LocalDecision, Rule
+from router.rulebook.cubes import inside
+from router.rulebook.entries import EVERYTHING_AFTER, LocalDecision, Rule
 from router.rulebook.tables import Row, competence_table
 from router.rulebook.wording import describe
 
@@ -26,12 +28,34 @@ class ArticleRows:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for: words of an article, a title or a reason, a party, what was settled locally."""
+
+    words: str = ""
+    party: str = ""
+    local: bool = False
+
+    def keeps(self, row: Row, article: str) -> bool:
+        """Every word must be found; case and accents don't count."""
+        if (self.party and row.responsible != self.party) or (self.local and not row.local):
+            return False
+        read = fold_text(" ".join((row.title, row.why, row.group, article, *row.articles, *row.conditions)))
+        return all(word in read for word in fold_text(self.words).split())
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.words or self.party or self.local)
+
+
+@dataclass(frozen=True, slots=True)
 class TableView:
     conventions: tuple[ConventionLine, ...]
     convention: str | None
     groups: tuple[ArticleRows, ...]
     day: datetime
     rules: int
+    found: int
+    parties: tuple[Party, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +74,9 @@ class RuleView:
     checked_on: date
     arbitrage: bool
     local: LocalDecision | None
+    before: tuple["RuleLine", ...]  # the rules it means to win over
+    before_all: bool
+    alerts: bool  # every case of it is an alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +106,23 @@ class ArticleView:
     duties: tuple[DutyLine, ...]
 
 
-def table(desk: Desk, convention: str | None, at: datetime) -> TableView:
+def table(desk: Desk, convention: str | None, at: datetime, search: Search | None = None) -> TableView:
     """The competence table of a day, by article. Raises NotFound for a convention that doesn't exist."""
     book = _policy(desk, at).book
     if convention is not None and convention not in book.conventions:
         raise NotFound("Cette convention n'existe pas ici.")
     day = at.astimezone(book.zone(convention)).replace(hour=12, minute=0, second=0, microsecond=0)
     rows = _rows(book, convention, day)
+    search = search or Search()
+    kept = tuple(row for row in rows if search.keeps(row, _article_words(book, row)))
     return TableView(
         conventions=tuple(ConventionLine(each.id, each.title) for each in book.conventions.values()),
         convention=convention,
-        groups=_by_article(book, rows),
+        groups=_by_article(book, kept),
         day=at,
         rules=len(rows),
+        found=len(kept),
+        parties=tuple(party for party in Party if any(row.responsible is party for row in rows)),
     )
 
 
@@ -115,6 +146,9 @@ def rule(desk: Desk, rule_id: str, at: datetime) -> RuleView:
         checked_on=found.checked_on,
         arbitrage=found.arbitrage,
         local=found.local,
+        before=tuple(_line(book.rule(name)) for name in found.overrides if name != EVERYTHING_AFTER),
+        before_all=EVERYTHING_AFTER in found.overrides,
+        alerts=all(any(inside(cube, alert) for alert in book.alert.condition.cubes) for cube in found.cubes),
     )
 
 
@@ -159,6 +193,10 @@ def _by_article(book: Rulebook, rows: tuple[Row, ...]) -> tuple[ArticleRows, ...
         for number in book.articles
         if number in gathered
     )
+
+
+def _article_words(book: Rulebook, row: Row) -> str:
+    return " ".join(f"{book.articles[number].title} {book.articles[number].meaning}" for number in row.articles)
 
 
 def _line(found: Rule) -> RuleLine:

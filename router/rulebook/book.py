@@ -13,6 +13,7 @@ from router.rulebook.entries import (
     AlertDefinition,
     Article,
     Convention,
+    GreyZone,
     Impossible,
     Obligation,
     PartyDefinition,
@@ -86,6 +87,7 @@ class Rulebook:
     catalogue: tuple[Product, ...]
     properties: tuple[Property, ...]
     slices: Mapping[str | None, tuple[Slice, ...]]
+    zones: tuple[GreyZone, ...] = ()
 
     def convention_of(self, departement: str) -> str | None:
         """The convention of a Département, in any of its spellings (35, 035, 2A, 620), or None when none covers it."""

@@ -35,6 +35,7 @@ class PartyDefinition:
     can_hold: bool
     institution: Institution
     reports_as: tuple[str, ...] = ()
+    said: str = ""  # its name within a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +171,19 @@ class Property:
     told: tuple[Party, ...]
     unchanged_by: tuple[str, ...]
     articles: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GreyZone:
+    """A question the convention leaves open, within `region`: the base rules that answer meanwhile, and whether a
+    convention may settle it (`local`) or only an avenant."""
+
+    id: str
+    question: str
+    why: str
+    articles: tuple[str, ...]
+    region: Cubes
+    rules: tuple[str, ...]
+    local: bool
     place: Place

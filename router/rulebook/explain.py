@@ -10,9 +10,8 @@ from router.model.words import Party
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.cubes import Cube
 from router.rulebook.entries import Rule
+from router.rulebook.supposing import change_sentence
 from router.rulebook.wording import describe_fact
-
-_SHOWN_VALUES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,7 @@ class Trace:
         return {
             "sentence": self.sentence,
             "rule": self.rule.id,
+            "responsible": self.responsible,
             "local": self.rule.local.convention if self.rule.local else None,
             "facts": {f.fact: {"value": f.value, "source": f.source} for f in self.facts},
             "tried": [
@@ -150,8 +150,6 @@ def _changes(book: Rulebook, part: Slice, facts: Facts, winner: Rule) -> tuple[C
 
 def _change(book: Rulebook, name: str, party: Party, rules: dict[FactValue, Rule]) -> Change:
     values = tuple(rules)
-    labels = [f"« {book.vocabulary.label(name, value)} »" for value in values[:_SHOWN_VALUES]]
-    shown = " ou ".join(labels) + (" (ou d'autres)" if len(values) > _SHOWN_VALUES else "")
-    label, holder = book.vocabulary.facts[name].label, book.parties[party].name
     ids = tuple(dict.fromkeys(rule.id for rule in rules.values()))
-    return Change(name, values, party, ids, f"Si « {label} » était {shown}, ce serait : {holder}.")
+    sentence = change_sentence(book.vocabulary.facts[name], values, book.parties[party])
+    return Change(name, values, party, ids, sentence)

@@ -13,7 +13,15 @@ from router.model.words import Party
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.catalogue import Product
 from router.rulebook.cubes import Budget, ProofUnfinished
-from router.rulebook.entries import EVERYTHING_AFTER, Convention, Obligation, PartyDefinition, Property, Rule
+from router.rulebook.entries import (
+    EVERYTHING_AFTER,
+    Convention,
+    GreyZone,
+    Obligation,
+    PartyDefinition,
+    Property,
+    Rule,
+)
 from router.rulebook.properties import PropertyProof, read_properties
 from router.rulebook.prove import STEPS_PER_SLICE, prove_base, prove_convention, unfinished
 from router.rulebook.read import (
@@ -31,9 +39,11 @@ from router.rulebook.read_catalogue import read_catalogue
 from router.rulebook.slices import Draft, slices_of
 from router.rulebook.table import Table
 from router.rulebook.vocabulary import unknown_word
+from router.rulebook.zones import read_zones, zone_faults
 
 REQUIRED = ("vocabulary.toml", "parties.toml", "convention.toml", "obligations.toml", "priorities.toml")
-OPTIONAL = ("impossible.toml", "catalogue.toml", "properties.toml")
+ZONES = "grey_zones.toml"
+OPTIONAL = ("impossible.toml", "catalogue.toml", "properties.toml", ZONES)
 _FOLDERS = re.compile(r"(routing|conventions)/[^/]+\.toml")
 _KEPT_BOOKS = 16
 
@@ -101,6 +111,8 @@ def _load(sources: tuple[tuple[str, str], ...]) -> Rulebook:
     for convention in draft.conventions:
         slices[convention.id] = slices_of(draft, convention)
         reading.faults += prove_convention(draft, convention, slices[convention.id])
+    if ZONES in reading.sources:
+        reading.faults += zone_faults(reading.zones, draft.rules, draft.vocabulary)
     if not reading.faults:
         reading.faults += _refuted_properties(reading, draft, slices)
     if reading.faults:
@@ -132,6 +144,7 @@ class _Reading:
         self._catalogue: tuple[Product, ...] = ()
         self.parties: dict[Party, PartyDefinition] = {}
         self.properties: tuple[Property, ...] = ()
+        self.zones: tuple[GreyZone, ...] = ()
 
     def draft(self) -> Draft | None:
         """What could be read; None when the vocabulary, the parties or the articles can't be."""
@@ -147,7 +160,10 @@ class _Reading:
             self._catalogue = read_catalogue(self._roots["catalogue.toml"], vocabulary)
         if "properties.toml" in self._roots:
             self.properties = read_properties(self._roots["properties.toml"], words)
-        return self._draft(words)
+        draft = self._draft(words)
+        if ZONES in self._roots:  # a book published before the register has none
+            self.zones = read_zones(self._roots[ZONES], words)
+        return draft
 
     def book(self, draft: Draft, slices: Mapping[str | None, tuple[Slice, ...]]) -> Rulebook:
         assert self._words is not None
@@ -167,6 +183,7 @@ class _Reading:
             catalogue=self._catalogue,
             properties=self.properties,
             slices=MappingProxyType(dict(slices)),
+            zones=self.zones,
         )
 
     def _draft(self, words: Words) -> Draft:

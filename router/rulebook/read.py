@@ -23,6 +23,7 @@ from router.rulebook.entries import (
     Rule,
 )
 from router.rulebook.expression import Condition, ExpressionRefused, read_condition
+from router.rulebook.supposing import SUPPOSING_KEYS, read_supposing
 from router.rulebook.table import Table
 from router.rulebook.vocabulary import BOOLEAN_LABELS, DerivedFact, FactDefinition, FactKind, Vocabulary
 
@@ -65,7 +66,7 @@ def read_vocabulary(root: Table) -> Vocabulary:
 
 
 def _fact(name: str, table: Table) -> FactDefinition:
-    table.only("kind", "label", "question", "values", "source", "true_when", "asked_when")
+    table.only("kind", "label", "question", "values", "source", "true_when", "asked_when", *SUPPOSING_KEYS)
     kind = table.word("kind", tuple(FactKind), "le genre", "AIG004")
     question, source = table.text("question", False), table.text("source", False)
     if not question and not source:
@@ -78,6 +79,7 @@ def _fact(name: str, table: Table) -> FactDefinition:
         question,
         values,
         source,
+        *read_supposing(table, values),
     )
 
 
@@ -140,7 +142,7 @@ def read_parties(root: Table) -> dict[Party, PartyDefinition]:
 
 
 def _party(party: Party, table: Table) -> PartyDefinition:
-    table.only("name", "short", "description", "can_hold", "institution", "reports_as")
+    table.only("name", "short", "description", "can_hold", "institution", "reports_as", "said")
     institution = table.word("institution", tuple(Institution), "l'institution", "AIG008")
     return PartyDefinition(
         party,
@@ -150,6 +152,7 @@ def _party(party: Party, table: Table) -> PartyDefinition:
         table.flag("can_hold"),
         Institution(institution) if institution in tuple(Institution) else Institution.COLLEGE,
         table.words("reports_as", tuple(ReporterRole), "le rôle", "AIG007", required=False),
+        table.text("said", False),
     )
 
 

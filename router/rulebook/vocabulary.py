@@ -31,7 +31,9 @@ class FactError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FactDefinition:
-    """One fact: its French label, the question asked for it (empty when nobody is asked), its values' labels."""
+    """One fact: its French label, the question asked for it (empty when nobody is asked), its values' labels.
+
+    `supposing` says a value as what might have been (« si le matériel était… »); `supposed` says any by its label."""
 
     name: str
     kind: FactKind
@@ -39,6 +41,8 @@ class FactDefinition:
     question: str
     values: Mapping[FactValue, str]
     source: str = ""
+    supposed: str = ""
+    supposing: Mapping[FactValue, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def default(self) -> FactValue:

@@ -1,5 +1,6 @@
 """`file`: tickets from lines, once each; and the same words decide alike whatever the door."""
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -191,3 +192,36 @@ def test_decide_says_what_file_does(
     assert [(d["responsible"], d["rule"]) for d in decisions] == [
         (t["responsible"], t["rule"]) for t in tickets
     ]
+
+
+def test_a_filed_ticket_is_explained_by_its_number(installation: Path) -> None:
+    run(installation, "file", given=jsonl(LINE))
+    found = json.loads(run(installation, "rules", "explain", "--ticket", "1", "--json").out)
+    assert (found["ticket"], found["rule"]) == (1, found["trace"]["rule"])
+    assert found["trace"]["facts"]["asset_owner"] == {"value": "departement", "source": "inventory"}
+    spoken = run(installation, "rules", "explain", "--ticket", "1")
+    assert spoken.code == 0 and "Si l'État avait fourni le matériel, ce serait l'académie." in spoken.out
+    for options, words in (
+        (("--ticket", "99"), "n'existe pas"),
+        (("--ticket", "1", "--uai", NORTH), "se suffit"),
+    ):
+        refused = run(installation, "rules", "explain", *options)
+        assert refused.code == 2 and words in refused.err and "Traceback" not in refused.err
+
+
+def test_an_alert_is_not_explained_by_its_number(installation: Path) -> None:
+    run(
+        installation,
+        "file",
+        given=jsonl({**LINE, "id": "b-1", "facts": {"category": "security"}, "asset_tag": ""}),
+    )
+    assert run(installation, "rules", "explain", "--ticket", "1").code == 2
+
+
+def test_the_grey_zones_in_words_and_for_a_program(installation: Path) -> None:
+    zones = json.loads(run(installation, "rules", "zones", "--convention", "demo-nord", "--json").out)
+    standing = {zone["id"]: zone["standing"] for zone in zones}
+    assert (standing["copieurs"], standing["telephonie"]) == ("decided", "open")
+    assert "ordre du jour" in run(installation, "rules", "zones").out
+    refused = run(installation, "rules", "zones", "--convention", "lune")
+    assert refused.code == 2 and "n'existe pas" in refused.err

@@ -34,6 +34,9 @@ PUBLIC = frozenset(
         "rules.table",
         "rules.rule",
         "rules.article",
+        "explain.attempt",
+        "explain.zones",
+        "explain.agenda",
     }
 )
 SAMPLE_ARGUMENTS = {

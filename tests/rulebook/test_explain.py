@@ -1,9 +1,14 @@
 """The trace, the table and the remarks."""
 
 import json
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from router.model.incident import Facts
+import pytest
+
+from router.model.incident import UNKNOWN, Facts
 from router.model.words import Party, Source
 from router.rulebook.book import Rulebook
 from router.rulebook.decide import decide
@@ -13,6 +18,8 @@ from router.rulebook.remarks import remarks
 from router.rulebook.tables import competence_table
 from tests.rulebook.conftest import AT
 
+CASES = tomllib.loads((Path(__file__).parent / "explanations.toml").read_text(encoding="utf-8"))["case"]
+
 
 def test_the_trace_says_who_why_and_what_would_change(book: Rulebook, declare: Callable[..., Facts]) -> None:
     found = trace(book, declare(category="hardware", asset_owner="etablissement"), AT)
@@ -20,7 +27,27 @@ def test_the_trace_says_who_why_and_what_would_change(book: Rulebook, declare: C
     assert found.sentence.startswith("Référent numérique du collège (RUPN) : Acheté sur fonds propres")
     assert found.sentence.endswith("(article 3.1.3).")
     sentences = [change.sentence for change in found.changes]
-    assert any("était « L'État" in text and "ce serait : Académie, DSI et DRANE." in text for text in sentences)
+    assert "Si l'État avait fourni le matériel, ce serait l'académie." in sentences
+    assert any(
+        text.startswith("Si le matériel était inscrit à l'inventaire du Département,") for text in sentences
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["title"])
+def test_what_would_have_changed_reads_like_french(
+    book: Rulebook, declare: Callable[..., Facts], case: dict[str, Any]
+) -> None:
+    found = trace(book, declare(**case["facts"]), AT, convention=case.get("convention"))
+    assert found.responsible == case["responsible"]
+    sentences = [change.sentence for change in found.changes]
+    assert set(case["says"]) <= set(sentences), sentences
+
+
+def test_every_value_and_party_has_its_words(book: Rulebook) -> None:
+    for name, fact in book.vocabulary.facts.items():
+        said = fact.supposed or all(value in fact.supposing for value in fact.values if value != UNKNOWN)
+        assert said, name
+    assert all(party.said for party in book.parties.values())
 
 
 def test_every_change_said_is_true(book: Rulebook, declare: Callable[..., Facts]) -> None:

@@ -41,6 +41,8 @@ SEEDS = [
         "AIG004",
         'accompanied"\ntrue',
     ),
+    ("vocabulary.toml", "s'il s'agissait de {}", "s'il s'agissait de", "AIG004", "s'il s'agissait de"),
+    ("vocabulary.toml", 'exam = "si un', 'examen = "si un', "AIG007", 'examen = "si'),
     ("parties.toml", "[parties.dpo]", "[parties.dpoo]", "AIG008", "[parties.dpoo]"),
     ("parties.toml", "can_hold = true", 'can_hold = "oui"', "AIG004", 'oui"'),
     ("convention.toml", 'number = "3.1.2"', 'number = "3.1.1"', "AIG005", '3.1.1"\ntitle = "Liaisons'),

@@ -3,12 +3,13 @@
 (PostgreSQL weighs its plans by the data; its times are measured by `make bench`.)"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
-from router.desk import browse
+from router.desk import browse, grey_zones, rule_use
 from router.store.engine import Database, create_engine_from
 from tests.databases import Databases
 from tests.desk.world import MONDAY, World, settle_world
@@ -56,3 +57,28 @@ def test_a_queue_and_its_counts_each_have_their_index(sqlite_engine: Engine, wor
     assert "due_at<?" in late
     assert "ix_ticket_status" in waiting
     assert "ix_ticket_assignee" in mine
+
+
+def test_a_rules_year_is_read_through_its_index(sqlite_engine: Engine, world: World) -> None:
+    filed = world.file(at=MONDAY)
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        if "decision.rule" in statement:
+            seen.append((statement, values))
+
+    manager, after = world["manager"], MONDAY + timedelta(days=1)
+    event.listen(sqlite_engine, "before_cursor_execute", note)
+    rule_use.rule_use(world.desk, manager, filed.decision_rule, after)
+    rule_use.rule_tickets(world.desk, manager, filed.decision_rule, None, after)
+    grey_zones.register(world.desk, manager, manager.convention_id, after)
+    event.remove(sqlite_engine, "before_cursor_execute", note)
+    with sqlite_engine.connect() as connection:
+        plans = [
+            " ".join(row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", values))
+            for each, values in seen
+        ]
+    counts, listed, zones = plans
+    assert "ix_decision_rule" in counts and "ix_decision_rule" in listed
+    assert "opened_at>?" in zones and "decision USING INTEGER PRIMARY KEY" in zones
+    assert all("SCAN ticket" not in plan and "SCAN decision" not in plan for plan in plans)

@@ -36,7 +36,7 @@ def test_words_are_read_then_only_facts_travel(pages: Pages) -> None:
     assert "suppose.category=hardware" in address and "convention=demo-nord" in address
     page = text_of(pages.client.get(address).text)
     assert "Département, maintenance" in page and "À confirmer" in page and "délai à valider" in page
-    assert "Pourquoi pas un autre ?" in page and "ce serait : RSSI" in page
+    assert "Pourquoi pas un autre ?" in page and "Si c'était un incident de sécurité, ce serait le RSSI" in page
 
 
 def test_a_shared_address_gives_the_same_answer_without_a_session(pages: Pages) -> None:

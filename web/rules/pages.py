@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from router.desk import advise as advice
 from router.desk import rule_pages
+from router.desk.rule_use import rule_use
 from router.model.actor import Refused
 from web.app_context import now, the_desk
-from web.auth import public
+from web.auth import actor_if_any, public
 from web.errors import wording_of
 from web.rules.forms import WordsForm
 
@@ -22,6 +23,7 @@ Page = str | Response | tuple[str, int]
 SUPPOSED = "suppose."
 CONVENTION = "convention"
 LONGEST_VALUE = 60
+LONGEST_SEARCH = 100
 
 
 @blueprint.get("/qui-est-competent")
@@ -47,14 +49,21 @@ def read() -> Page:
 @blueprint.get("/regles")
 @public
 def table() -> Page:
-    view = rule_pages.table(the_desk(), request.args.get(CONVENTION) or None, now())
-    return render_template("rules/table.html", view=view)
+    asked = rule_pages.Search(
+        words=request.args.get("mots", "")[:LONGEST_SEARCH].strip(),
+        party=request.args.get("qui", "")[:LONGEST_VALUE],
+        local=request.args.get("local") == "1",
+    )
+    view = rule_pages.table(the_desk(), request.args.get(CONVENTION) or None, now(), asked)
+    return render_template("rules/table.html", view=view, asked=asked)
 
 
 @blueprint.get("/regles/<rule_id>")
 @public
 def rule(rule_id: str) -> Page:
-    return render_template("rules/rule.html", rule=rule_pages.rule(the_desk(), rule_id, now()))
+    view = rule_pages.rule(the_desk(), rule_id, now())
+    use = rule_use(the_desk(), actor_if_any(), rule_id, now())
+    return render_template("rules/rule.html", rule=view, use=use)
 
 
 @blueprint.get("/articles/<number>")
