@@ -29,6 +29,10 @@ def _change(old: Rulebook, new: Rulebook, line: Line) -> str:
     match line.kind:
         case Kind.PRIORITY:
             return f"priorité {_priority(line.before)} → {_priority(line.after)}"
+        case Kind.ALERT:
+            return "devient une alerte"
+        case Kind.NO_ALERT:
+            return "n'est plus une alerte"
         case Kind.TOLD | Kind.NOT_TOLD | Kind.DELAY:
             return _duty(old, new, line)
         case Kind.HOLDER | Kind.NEW_VALUE | Kind.LOST_VALUE | Kind.IMPOSSIBLE | Kind.POSSIBLE | Kind.RULE:

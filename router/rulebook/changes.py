@@ -21,6 +21,8 @@ class Kind(StrEnum):
     NOT_TOLD = "not_told"
     DELAY = "delay"  # told within another number of minutes
     PRIORITY = "priority"
+    ALERT = "alert"  # becomes one: few may then see it
+    NO_ALERT = "no_alert"
     RULE = "rule"  # the same party, by another rule, for other articles, or with another reason
 
 

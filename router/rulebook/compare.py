@@ -1,7 +1,7 @@
 """What changes between two books on a day, exactly: the cells that change hands, who is told, which priority, and
 where only the rule does. No text is compared: two books that decide alike are the same, however they are written."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -122,12 +122,14 @@ class _Search:
         return cls(joint.vocabulary.domain, (old, new), held, unreal, absent, skipped, budget)
 
     def lines(self) -> Iterator[Line]:
-        """Holders first, then who is told, priorities, and rules alone."""
+        """Holders first, then who is told, alerts, priorities, and rules alone."""
         held = self._holders()
         yield from (line for line in held if line.kind is not Kind.RULE)
         for party in sorted({party for side in self.sides for party in side.told_parties()}):
             yield from self._told(party)
-        yield from self._priorities()
+        old, new = self.sides
+        yield from self._plain(self._changed(old.alerts(), new.alerts()), _alert_kind)
+        yield from self._plain(self._changed(old.priorities(), new.priorities()), lambda _, __: Kind.PRIORITY)
         yield from (line for line in held if line.kind is Kind.RULE)
 
     def _holders(self) -> list[Line]:
@@ -223,33 +225,31 @@ class _Search:
                 for piece in pieces
                 for box in kept_where(piece.box, holding, False, self.budget)
             ]
-        return self._plain(pieces, party)
-
-    def _priorities(self) -> list[Line]:
-        old, new = self.sides
-        return self._plain(self._changed(old.priorities(), new.priorities()), None)
+        return self._plain(pieces, _told_kind, party)
 
     def _changed(self, old: Sequence[Labelled], new: Sequence[Labelled]) -> list[Piece]:
         """Where the lists differ, but for what the lines about holders say."""
         fence: list[Labelled] = [(cube, _SKIPPED) for cube in self.skipped]
         return differences(self.domain.full, [*fence, *old], [*fence, *new], self.budget)
 
-    def _plain(self, pieces: Iterable[Piece], told: Party | None) -> list[Line]:
+    def _plain(
+        self, pieces: Iterable[Piece], kind: Callable[[object, object], Kind], told: Party | None = None
+    ) -> list[Line]:
         """Lines without rules, one group for each pair of labels."""
         groups: dict[tuple[object, object], list[Cube]] = {}
         for piece in pieces:
             groups.setdefault((piece.before, piece.after), []).append(piece.box)
         return _ordered(
-            _plain_line(before, after, told, stretch)
-            for (before, after), boxes in groups.items()
+            _plain_line(kind(*labels), *labels, told, stretch)
+            for labels, boxes in groups.items()
             for stretch in readable(self.domain.full, boxes, self.unreal, self.budget)
         )
 
 
-def _plain_line(before: object, after: object, told: Party | None, stretch: Stretch) -> Line:
+def _plain_line(kind: Kind, before: object, after: object, told: Party | None, stretch: Stretch) -> Line:
     assert before is None or isinstance(before, Priority | int)
     assert after is None or isinstance(after, Priority | int)
-    return Line(_plain_kind(before, after, told), before, after, told, (), (), (), stretch.cube, stretch.boxes)
+    return Line(kind, before, after, told, (), (), (), stretch.cube, stretch.boxes)
 
 
 def _met(pieces: Iterable[Piece], boxes: Cubes) -> list[Piece]:
@@ -281,12 +281,15 @@ def _group(kind: Kind, piece: Piece) -> tuple[object, ...]:
     return kind, piece.before.party, piece.after.party
 
 
-def _plain_kind(before: object, after: object, told: Party | None) -> Kind:
-    if told is None:
-        return Kind.PRIORITY
+def _told_kind(before: object, after: object) -> Kind:
     if before is None:
         return Kind.TOLD
     return Kind.NOT_TOLD if after is None else Kind.DELAY
+
+
+def _alert_kind(before: object, after: object) -> Kind:
+    del before
+    return Kind.ALERT if after else Kind.NO_ALERT
 
 
 def _ordered(lines: Iterable[Line]) -> list[Line]:

@@ -58,6 +58,11 @@ class Side:
         grid = [(cube, rule.priority) for rule in book.priorities for cube in rule.condition.cubes]
         return self.translated([*((cube, book.alert.priority) for cube in book.alert.condition.cubes), *grid])
 
+    def alerts(self) -> list[Line]:
+        """What is an alert, bounded to those who may see it."""
+        lines: list[Line] = [(cube, True) for cube in self.book.alert.condition.cubes]
+        return self.translated([*lines, (self.book.vocabulary.domain.full, False)])
+
     def told(self, party: Party) -> list[Line]:
         """Within how many minutes a party is told; the most pressing duty first; None where it isn't, or reports."""
         duties = [duty for duty in self.part.obligations if party in duty.inform]

@@ -38,6 +38,8 @@ def expected_changes(
         found |= _told_changes(before, after)
         if before.priority is not after.priority:
             found.add((Kind.PRIORITY, before.priority, after.priority, None))
+        if before.alert is not after.alert:
+            found.add((Kind.ALERT if after.alert else Kind.NO_ALERT, before.alert, after.alert, None))
     return found
 
 

@@ -76,7 +76,7 @@ checked_on = 2026-11-23
 """
 PRIORITIES = """
 [alert]
-when = "category == 'security' and presse"
+when = "category == 'security' and {alert}"
 priority = "critical"
 articles = ["4"]
 why = "Une alerte."
@@ -167,7 +167,9 @@ def random_book(chance: random.Random, setting: Setting, shipped: Mapping[str, s
         "convention.toml": shipped["convention.toml"],
         "obligations.toml": "".join(duties),
         "priorities.toml": PRIORITIES.format(
-            more=f" and lieu != '{chance.choice(setting.places)}'", high=chance.choice(("high", "critical"))
+            alert=chance.choice(("presse", f"lieu in {list(setting.places[:2])}")),
+            more=f" and lieu != '{chance.choice(setting.places)}'",
+            high=chance.choice(("high", "critical")),
         ),
         "impossible.toml": IMPOSSIBLE.format(when=impossible),
     }
