@@ -27,50 +27,38 @@ _ANY = -1
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """The first-match lists of one slice: who holds, by which rule, which priority, and for each party whether it
-    is told."""
+    """The first-match lists of one slice, over facts as given (before derived facts are set)."""
 
     parties: Lines
-    rules: Lines
     priorities: Lines
     informed: tuple[tuple[Party, Lines], ...]
 
 
 @lru_cache(maxsize=32)
 def outcomes_of(book: Rulebook, part: Slice) -> Outcomes:
-    """The lists over facts as given, before derived facts are set."""
-    decided = decided_outcomes(book, part)
+    """The lists of a slice: who holds, which priority, and for each party whether it is told."""
     domain, derived = book.vocabulary.domain, book.vocabulary.derived
-    return Outcomes(
-        parties=simplified(_given(domain, derived, decided.parties)),
-        rules=_given(domain, derived, decided.rules),
-        priorities=simplified(_given(domain, derived, decided.priorities)),
-        informed=tuple(
-            (party, simplified(_given(domain, derived, lines))) for party, lines in decided.informed
-        ),
-    )
-
-
-@lru_cache(maxsize=32)
-def decided_outcomes(book: Rulebook, part: Slice) -> Outcomes:
-    """The lists over facts as decided on, derived facts set: where a derived fact contradicts itself, no incident
-    can be."""
     alert = [(cube, book.alert.priority) for cube in book.alert.condition.cubes]
     grid = [(cube, rule.priority) for rule in book.priorities for cube in rule.condition.cubes]
     told: dict[Party, list[Line]] = {}
     for obligation in part.obligations:
         for party in obligation.inform:
             told.setdefault(party, []).extend((cube, True) for cube in obligation.condition.cubes)
-    default: Line = (book.vocabulary.domain.full, False)
+    default: Line = (domain.full, False)
+
+    def given(lines: Sequence[Line]) -> Lines:
+        return simplified(given_lines(domain, derived, lines))
+
     return Outcomes(
-        parties=tuple((cube, rule.assign) for rule in part.rules for cube in rule.cubes),
-        rules=tuple((cube, rule.id) for rule in part.rules for cube in rule.cubes),
-        priorities=(*alert, *grid),
-        informed=tuple((party, (*_reporting(book, party), *lines, default)) for party, lines in told.items()),
+        parties=given([(cube, rule.assign) for rule in part.rules for cube in rule.cubes]),
+        priorities=given([*alert, *grid]),
+        informed=tuple(
+            (party, given([*reporting_lines(book, party), *lines, default])) for party, lines in told.items()
+        ),
     )
 
 
-def _reporting(book: Rulebook, party: Party) -> list[Line]:
+def reporting_lines(book: Rulebook, party: Party) -> list[Line]:
     """Where the party itself reports, and so is not told."""
     bits = book.vocabulary.domain.bits["reporter_role"]
     mask = sum(bits[role] for role in book.parties[party].reports_as)
@@ -160,7 +148,7 @@ def parts_of(box: Cube, lines: Sequence[Line]) -> list[tuple[Cube, list[int]]]:
     return [((*box[:index], mask, *box[index + 1 :]), chosen) for mask, chosen in groups]
 
 
-def _given(domain: Domain, derived: Sequence[DerivedFact], lines: Sequence[Line]) -> Lines:
+def given_lines(domain: Domain, derived: Sequence[DerivedFact], lines: Sequence[Line]) -> Lines:
     """The same lists over facts as given: a cell falls where its derived facts will put it."""
     for fact in derived:
         lines = [(cube, label) for line, label in lines for cube in _before_derivation(domain, fact, line)]

@@ -31,6 +31,13 @@ def fingerprint_in_force(session: Session, at: datetime) -> str | None:
     return found
 
 
+def fingerprints_beginning(session: Session, prefix: str, limit: int) -> list[str]:
+    """The published books whose fingerprint begins so, at most `limit` of them."""
+    column = _BOOK.fingerprint
+    wanted = select(column).where(column.startswith(prefix, autoescape=True)).distinct().order_by(column)
+    return list(session.connection().scalars(wanted.limit(limit)))
+
+
 def sources_of(session: Session, fingerprint: str) -> dict[str, str]:
     """The files of a published book. Raises LookupError when no such book was published."""
     sources = session.scalar(
