@@ -79,8 +79,7 @@ def explain(
         line = _line_of(facts, given)
         query = decide_query(line, invocation.now())
         books = books_for(invocation, rules)
-        policy = books.at(query.at)
-        convention = books.convention(policy, query.uai)
+        policy, convention = books.find(query.at, query.uai)
         decision = decision_of(policy, query, convention)
     except (LineError, Invalid) as error:
         raise click.UsageError(f"{error.field} : {error.message}" if error.field else error.message) from error
@@ -115,8 +114,7 @@ def table(
     try:
         instant = instant_of({"at": at}, "at") or invocation.now()
         books = books_for(invocation, rules)
-        policy = books.at(instant)
-        named = convention or books.convention(policy, parse_uai(uai) if uai else "")
+        policy, named = books.find(instant, parse_uai(uai) if uai else "", convention)
         if named is not None and named not in policy.book.conventions:
             raise LineError(
                 f"la convention « {named} » n'existe pas ; sont possibles : {', '.join(policy.book.conventions)}."

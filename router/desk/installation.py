@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from router.desk.declare import convention_of
 from router.desk.house import Desk, open_desk
 from router.desk.policy import Policy, read_sources
 from router.desk.publish import publish
@@ -62,15 +61,21 @@ def published_sources(settings: Settings, at: datetime) -> Mapping[str, str] | N
     if desk is None:
         return None
     with desk.database.reading() as session:
-        fingerprint = books.fingerprint_in_force(session, at)
-        return books.sources_of(session, fingerprint) if fingerprint else None
+        edition = books.edition_of(books.editions_in_force(session, at), None)
+        return books.sources_of(session, edition.fingerprint) if edition else None
 
 
-def convention_of_uai(desk: Desk, policy: Policy, uai: str) -> str | None:
-    """The convention of a collège: its own setting when it was imported, else its Département's digits."""
+def in_force_for(desk: Desk, at: datetime, uai: str, convention: str | None) -> tuple[Policy, str | None]:
+    """What a convention goes by at `at`, and which one it is: the one named, else the collège's own setting when it
+    was imported, else its Département's digits. Raises NoPolicy before the first publication."""
     with desk.database.reading() as session:
-        college = tickets.college(session, uai)
-    return convention_of(policy, college) if college else policy.book.convention_of(uai[:3])
+        in_force = desk.policies.in_force(session, at)
+        if convention is None and uai:
+            college = tickets.college(session, uai)
+            convention = (
+                in_force.convention_of(college) if college else in_force.convention_of_departement(uai[:3])
+            )
+        return in_force.of(convention), convention
 
 
 def first_instant(desk: Desk, policy: Policy, now: datetime) -> datetime:
@@ -87,9 +92,9 @@ def publish_folder(desk: Desk, folder: Path, since: datetime, reason: str, now: 
     """Publishes a folder's files. True when they already were what is in force then. Raises PolicyRefused."""
     sources = read_sources(folder)
     with desk.database.reading() as session:
-        before = books.fingerprint_in_force(session, since)
+        before = books.edition_of(books.editions_in_force(session, since), None)
     policy = publish(desk, sources, in_force_from=since, reason=reason or BY_COMMAND, by="command", at=now)
-    return before == policy.fingerprint
+    return before is not None and before.fingerprint == policy.fingerprint
 
 
 def verify_journal(desk: Desk, ticket_id: int | None) -> tuple[int, tuple[journal.Break, ...]]:
