@@ -5,6 +5,7 @@ A draft that isn't proved may be kept, never proposed. Nothing in force changes 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -149,12 +150,20 @@ def change_terms(desk: Desk, actor: Actor, draft_id: int, terms: Terms, version:
 
 def prove(desk: Desk, convention: str, sources: Mapping[str, str]) -> Proof:
     """Reads and proves a draft's files: all faults at once. Costs what loading a book costs; writes nothing."""
-    try:
-        policy = load_policy(sources)
-    except PolicyRefused as refused:
-        return Proof(None, refused.faults)
+    policy, faults = _loaded(tuple(sorted(sources.items())))
+    if policy is None:
+        return Proof(None, faults)
     faults = tuple(_out_of_place(desk, convention, policy))
     return Proof(None if faults else policy, faults)
+
+
+@lru_cache(maxsize=16)
+def _loaded(sources: tuple[tuple[str, str], ...]) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """The same files read again (a draft's page, then its approval) are proved once."""
+    try:
+        return load_policy(dict(sources)), ()
+    except PolicyRefused as refused:
+        return None, refused.faults
 
 
 def last_edition(session: Session, convention: str) -> Edition:

@@ -5,9 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from router.desk.house import Desk, open_desk
-from router.desk.policy import Policy, read_sources
+from router.desk.policy import Policy, fingerprint_of, read_sources
+from router.desk.product_update import offer_update
 from router.desk.publish import publish
-from router.model.actor import NotFound
+from router.model.actor import Conflict, Invalid, NotFound
 from router.settings import Settings
 from router.store import books, journal, tickets
 from router.store.engine import open_database
@@ -88,13 +89,42 @@ def first_instant(desk: Desk, policy: Policy, now: datetime) -> datetime:
     return datetime(since.year, since.month, since.day, tzinfo=policy.book.zone(None))
 
 
-def publish_folder(desk: Desk, folder: Path, since: datetime, reason: str, now: datetime) -> bool:
-    """Publishes a folder's files. True when they already were what is in force then. Raises PolicyRefused."""
+def publish_folder(
+    desk: Desk, folder: Path, since: datetime, reason: str, now: datetime, *, force: bool = False
+) -> bool:
+    """Publishes a folder's files for all conventions. True when they already were what is in force then.
+
+    Raises PolicyRefused; Conflict when rules are in force already and nothing forces it, Invalid when it is forced
+    without a reason or into the past: the reason stays with the publication, for good."""
     sources = read_sources(folder)
     with desk.database.reading() as session:
         before = books.edition_of(books.editions_in_force(session, since), None)
+        later = books.any_published(session)
+    if later and (before is None or before.fingerprint != fingerprint_of(sources)):
+        _check_forced(since, reason, now, force=force)
     policy = publish(desk, sources, in_force_from=since, reason=reason or BY_COMMAND, by="command", at=now)
     return before is not None and before.fingerprint == policy.fingerprint
+
+
+def _check_forced(since: datetime, reason: str, now: datetime, *, force: bool) -> None:
+    if not force:
+        raise Conflict(
+            "Des règles sont déjà en vigueur : un changement passe par un projet, que les deux institutions "
+            "approuvent (« aiguillage rules draft »). Pour publier quand même, pour toutes les conventions : "
+            "--force, avec --reason."
+        )
+    if not reason.strip():
+        raise Invalid(
+            "Dites avec --reason pourquoi l'accord des deux institutions n'est pas attendu.", "reason"
+        )
+    if since < now:
+        raise Invalid("Un recueil ne s'applique pas au passé : donnez avec --from un instant à venir.", "from")
+
+
+def offer_shipped(settings: Settings, at: datetime) -> tuple[int, ...]:
+    """The drafts that a product update makes; none where nothing was published yet."""
+    desk = published_desk(settings)
+    return offer_update(desk, at) if desk else ()
 
 
 def verify_journal(desk: Desk, ticket_id: int | None) -> tuple[int, tuple[journal.Break, ...]]:

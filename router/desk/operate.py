@@ -19,7 +19,7 @@ from router.model.actor import Actor, Conflict, Forbidden
 from router.model.words import EventKind, NoticeState, Role
 from router.notices.compose import NoticeKind
 from router.settings import MailMode
-from router.store import clocks, journal, operations, outbox, watch
+from router.store import clocks, drafts, journal, operations, outbox, watch
 from router.store.journal import Signature
 from router.store.operations import PAGE, Letter, PoisonStep, Publication
 from router.store.schema import current_revision, is_current
@@ -92,6 +92,7 @@ class Operations:
     coming: tuple[Publication, ...]
     conventions: tuple[str, ...]
     dates: tuple[DateToWatch, ...]
+    updates: int
     installation: Installation
 
 
@@ -129,6 +130,7 @@ def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
             coming=tuple(coming),
             conventions=tuple(each.title for each in books.conventions.values()) if books else (),
             dates=dates_to_watch(books.policies, today) if books else (),
+            updates=drafts.updates_waiting(session),
             installation=_installation(desk),
         )
 

@@ -6,6 +6,7 @@ from router.desk.draft_terms import CONVENTIONS, Terms, base_of
 from router.desk.drafting import last_edition, start_in
 from router.desk.house import Desk
 from router.desk.policy import NoPolicy, fingerprint_of, read_sources
+from router.model.actor import Invalid
 from router.store import books, drafts
 from router.store.drafts import StartedAtOnce
 from router.store.journal import Signature
@@ -19,7 +20,9 @@ def offer_update(desk: Desk, at: datetime) -> tuple[int, ...]:
     version of these. Nothing before the first publication.
 
     A draft holds the new national files and the convention's own file as last published."""
-    shipped = base_of(read_sources(desk.settings.rules_folder))
+    shipped = _shipped(desk)
+    if not shipped:
+        return ()
     shipped_base = fingerprint_of(shipped)
     with desk.database.reading() as session:
         try:
@@ -28,6 +31,15 @@ def offer_update(desk: Desk, at: datetime) -> tuple[int, ...]:
             return ()
     made = (_offer(desk, each, shipped, shipped_base, at) for each in conventions)
     return tuple(draft_id for draft_id in made if draft_id is not None)
+
+
+def _shipped(desk: Desk) -> dict[str, str]:
+    """The national files of the rules folder; none when it isn't there."""
+    folder = desk.settings.rules_folder
+    try:
+        return base_of(read_sources(folder))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"Le dossier de règles {folder} ne peut pas être lu en UTF-8.", "rules_folder") from error
 
 
 def _offer(desk: Desk, convention: str, shipped: dict[str, str], shipped_base: str, at: datetime) -> int | None:

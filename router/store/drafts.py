@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
@@ -82,6 +82,14 @@ def page(session: Session, convention: str | None, *, is_open: bool, before: int
     if before is not None:
         query = query.where(RuleDraft.id < before)
     return list(session.scalars(query.options(defer(RuleDraft.sources, raiseload=True))))
+
+
+def updates_waiting(session: Session) -> int:
+    """Drafts that product updates made and nobody has settled."""
+    query = select(func.count(RuleDraft.id)).where(
+        RuleDraft.shipped_base.is_not(None), RuleDraft.status.in_([each.value for each in OPEN_DRAFTS])
+    )
+    return session.scalar(query) or 0
 
 
 def story(session: Session, draft_id: int) -> list[Told]:

@@ -34,6 +34,8 @@ PUBLIC = frozenset(
         "rules.table",
         "rules.rule",
         "rules.article",
+        "history.index",
+        "history.archive",
     }
 )
 SAMPLE_ARGUMENTS = {
