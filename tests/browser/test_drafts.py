@@ -48,15 +48,13 @@ def address(databases: Databases, serve: Callable[[Any], str]) -> Iterator[str]:
 def test_on_a_desk_and_on_a_telephone(
     place: str, address: str, page: Page, phone: Page, accessible: Callable[[Page], None]
 ) -> None:
-    for name, screen in (("desk", page), ("phone", phone)):
+    for screen in (page, phone):
         sign_in(screen, address, "manager-academie")
         screen.goto(f"{address}{place}")
         expect(screen.locator("h1")).to_be_visible()
         accessible(screen)
         wide = screen.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, place
-                path=f"{folder}/{place.strip('/').replace('/', '_')[:40]}-{name}.png", full_page=True
-            )
 
 
 def test_an_avenant_is_approved_without_scripts(address: str, page_without_scripts: Page) -> None:

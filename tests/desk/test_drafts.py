@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
-from router.desk import approving, drafting, product_update
+from router.desk import approving, drafting, filing, operate, product_update
 from router.desk.approving import NotProved
 from router.desk.draft_terms import Terms
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused, TooLarge
@@ -317,6 +318,7 @@ def test_a_product_update_makes_one_draft_per_convention_once(
     made = product_update.offer_update(desk, MONDAY)
     assert [read(world, each).convention_id for each in made] == [NORTH, SOUTH]
     assert product_update.offer_update(desk, LATER) == ()
+    assert operate.operations_at(desk, world["administrator"], MONDAY).updates == 2
     draft = read(world, made[0])
     assert draft.sources["priorities.toml"].endswith("# Nouvelle version.\n")
     assert draft.sources[FILE] == shipped()[FILE] and draft.author == "product"
@@ -328,6 +330,25 @@ def test_a_product_update_makes_one_draft_per_convention_once(
     propose(world, made[1], "manager_south")
     approve(world, made[1])
     assert publications(world) == 2
+
+
+def test_the_books_in_force_are_asked_once_in_a_request(world: World, engine: Engine) -> None:
+    draft_id = started(world)
+    propose(world, draft_id)
+    approve(world, draft_id)
+    asked: list[str] = []
+    draft = filing.Draft(uai=world["rupn"].uai or "", subject="Le copieur est en panne", key="k" * 20)
+    filing.look(world.desk, world["rupn"], draft, LATER)  # loads the books
+
+    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "published_book" in statement:
+            asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", keep)
+    for act in (filing.look, filing.send):
+        asked.clear()
+        act(world.desk, world["rupn"], draft, LATER)
+        assert len(asked) == 1, act
 
 
 def test_terms_over_their_limits(world: World) -> None:

@@ -125,6 +125,7 @@ def test_a_draft_with_faults_shows_each_at_its_place(pages: Pages) -> None:
     draft_id = started(pages.world, sources=broken)
     page = text_of(pages.sign_in("manager").client.get(f"{DRAFTS}/{draft_id}").text)
     assert re.search(rf"{FILE}:\d+:\d+ AIG006", page) and "personne ne peut le proposer" in page
+    assert "Proposer à l'autre institution" not in page and "Corrigez d'abord" in page
 
 
 @pytest.mark.parametrize(
