@@ -106,6 +106,13 @@ def wait_for_publications(session: Session) -> None:
     session.execute(select(PublishedBook.id).order_by(PublishedBook.id).limit(1).with_for_update())
 
 
+def fingerprints_beginning(session: Session, prefix: str, limit: int) -> list[str]:
+    """The published books whose fingerprint begins so, at most `limit` of them."""
+    column = _BOOK.fingerprint
+    wanted = select(column).where(column.startswith(prefix, autoescape=True)).distinct().order_by(column)
+    return list(session.connection().scalars(wanted.limit(limit)))
+
+
 def sources_of(session: Session, fingerprint: str) -> dict[str, str]:
     """The files of a published book. Raises LookupError when no such book was published."""
     sources = session.scalar(

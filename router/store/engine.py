@@ -38,6 +38,21 @@ class Database:
         with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
             yield session
 
+    @contextmanager
+    def sealed(self) -> Iterator[Session]:
+        """A session the database itself keeps from writing, on one snapshot of it: for what only looks back."""
+        with self.reading() as session:
+            connection = session.connection()
+            if connection.dialect.name != "sqlite":
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                yield session
+                return
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            try:
+                yield session
+            finally:
+                connection.exec_driver_sql("PRAGMA query_only=OFF")
+
 
 def create_engine_from(url: str, *, synchronous: str = "FULL", pool_size: int = 10) -> Engine:
     """An engine for `url`; `synchronous` (FULL or NORMAL) is SQLite's durability of each commit.
