@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from router.desk.draft_changes import Changes, changes_between
 from router.desk.draft_terms import (
     KEEPERS,
     SIGNATORIES,
@@ -78,7 +79,8 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class DraftSheet:
-    """One draft. `faults` is empty when it is proved; `cannot` says why she may neither propose nor approve."""
+    """One draft. `faults` is empty when it is proved; `cannot` says why she may neither propose nor approve.
+    `changes`: what it would change from its first day on, against the book it starts from; None while unproved."""
 
     id: int
     convention: str
@@ -90,6 +92,7 @@ class DraftSheet:
     by_product: bool
     proposed_for: Institution | None
     faults: tuple[Fault, ...]
+    changes: Changes | None
     changed: tuple[str, ...]
     files: tuple[str, ...]
     outdated: bool
@@ -131,8 +134,10 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime) -> DraftSheet:
         last = last_edition(session, draft.convention_id)
         base = of_convention(books.sources_of(session, draft.base_fingerprint), draft.convention_id)
         titles = _titles(desk, session, at)
+        published = desk.policies.named(session, draft.base_fingerprint)
         story = tuple(_moment(each) for each in drafts.story(session, draft_id))
-    faults = prove(desk, draft.convention_id, draft.sources).faults
+    proof = prove(desk, draft.convention_id, draft.sources)
+    day = draft.in_force_from or at.astimezone(published.book.zone(None)).date()
     is_open = draft.status in OPEN_DRAFTS
     return DraftSheet(
         id=draft.id,
@@ -144,7 +149,8 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime) -> DraftSheet:
         fingerprint=draft.fingerprint,
         by_product=draft.author == PRODUCT,
         proposed_for=_institution(draft.proposed_for),
-        faults=faults,
+        faults=proof.faults,
+        changes=changes_between(published, proof.policy, day, draft.convention_id) if proof.policy else None,
         changed=tuple(changed_files(base, draft.sources)),
         files=tuple(sorted(draft.sources)),
         outdated=is_open and last.fingerprint != draft.base_fingerprint,

@@ -68,6 +68,7 @@ def test_from_the_published_rules_to_an_avenant_in_force(pages: Pages) -> None:
     assert post(pages, f"{sheet}/motif", sheet, version=2, **TERMS).status_code == 303
     assert post(pages, f"{sheet}/proposer", sheet, version=3).status_code == 303
     own = text_of(pages.client.get(sheet).text)
+    assert "À partir du lundi 23 novembre 2026" in own and "« copieur »" in own and "RUPN → Département" in own
     assert "Vous avez proposé ce projet" in own and "Approuver et publier" not in own
     fields = {"version": 3, "fingerprint": read(pages.world, int(sheet.rsplit("/", 1)[1])).fingerprint}
     assert post(pages, f"{sheet}/approuver", sheet, **fields).status_code == 403 and published(pages) == 1
