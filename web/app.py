@@ -20,6 +20,8 @@ from web.keys import KeyConverter
 from web.operations import pages as operations
 from web.queue import pages as queue
 from web.reports import pages as reports
+from web.rulebook import history as rule_history
+from web.rulebook import pages as rulebook
 from web.rules import explain_pages as explain
 from web.rules import pages as rules
 from web.ticket import pages as ticket
@@ -30,6 +32,8 @@ BLUEPRINTS = (
     admin.blueprint,
     rules.blueprint,
     explain.blueprint,
+    rule_history.blueprint,
+    rulebook.blueprint,
     reports.blueprint,
     operations.blueprint,
     declare.blueprint,

@@ -33,6 +33,7 @@ REVIEW = Door("alerts.review", "À revoir")
 REPORT = Door("reports.index", "Rapport")
 ACCOUNTS = Door("admin.accounts", "Comptes")
 OPERATIONS = Door("operations.index", "Exploitation")
+DRAFTS = Door("rulebook.drafts", "Projets de règles")
 DATA = Door("alerts.data", "Données personnelles")
 
 MENUS: dict[Role, tuple[Door, ...]] = {
@@ -43,8 +44,8 @@ MENUS: dict[Role, tuple[Door, ...]] = {
     Role.LEAD: (QUEUE, FOR_A_COLLEGE, REPORT, ASK),
     Role.RSSI: (ALERTS, REVIEW, ASK),
     Role.DPO: (DATA, ALERTS, ASK),
-    Role.MANAGER: (REPORT, ASK),
-    Role.ADMINISTRATOR: (ACCOUNTS, OPERATIONS, ASK),
+    Role.MANAGER: (REPORT, DRAFTS, ASK),
+    Role.ADMINISTRATOR: (ACCOUNTS, OPERATIONS, DRAFTS, ASK),
 }
 HOMES: dict[Role, tuple[Door, ...]] = {
     Role.RUPN: (MINE, FILE),

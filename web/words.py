@@ -9,6 +9,9 @@ from router.model.words import (
     Category,
     Channel,
     DeadlineKind,
+    DraftStatus,
+    DraftStep,
+    GroundsKind,
     Institution,
     NoticeState,
     Party,
@@ -116,6 +119,26 @@ NOTICES = {
     NoticeState.SENT: "Envoyé",
     NoticeState.FAILED: "Échec",
 }
+DRAFT_STATUSES = {
+    DraftStatus.DRAFT: "Brouillon",
+    DraftStatus.PROPOSED: "Proposé",
+    DraftStatus.PUBLISHED: "Approuvé et publié",
+    DraftStatus.REFUSED: "Refusé",
+    DraftStatus.WITHDRAWN: "Retiré",
+}
+DRAFT_STEPS = {
+    DraftStep.STARTED: "Projet commencé",
+    DraftStep.CHANGED: "Projet modifié",
+    DraftStep.PROPOSED: "Proposé",
+    DraftStep.APPROVED: "Approuvé et publié",
+    DraftStep.REFUSED: "Refusé",
+    DraftStep.WITHDRAWN: "Retiré",
+}
+GROUNDS = {
+    GroundsKind.CONVENTION: "Convention",
+    GroundsKind.AVENANT: "Avenant à la convention",
+    GroundsKind.COMITE: "Décision du comité de suivi",
+}
 CHANNELS = {
     Channel.FORM: "Formulaire",
     Channel.PHONE: "Téléphone",
@@ -136,6 +159,9 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     NoticeState: NOTICES,
     Channel: CHANNELS,
     DeadlineKind: DEADLINES,
+    DraftStatus: DRAFT_STATUSES,
+    DraftStep: DRAFT_STEPS,
+    GroundsKind: GROUNDS,
 }
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from router.store.columns import Document, Instant
-from router.store.guards import DOWN, UP
+from router.store.guards import FIRST_DOWN, FIRST_UP
 
 revision = "0001"
 down_revision = None
@@ -494,12 +494,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_escalation_due", "escalation", ["state", "due_at", "id"], unique=False)
     op.create_index(op.f("ix_escalation_ticket_id"), "escalation", ["ticket_id"], unique=False)
-    for statement in UP[op.get_bind().dialect.name]:
+    for statement in FIRST_UP[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in DOWN[op.get_bind().dialect.name]:
+    for statement in FIRST_DOWN[op.get_bind().dialect.name]:
         op.execute(statement)
     op.drop_index(op.f("ix_escalation_ticket_id"), table_name="escalation")
     op.drop_index("ix_escalation_due", table_name="escalation")

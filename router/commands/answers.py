@@ -26,7 +26,7 @@ from router.desk.lines import (
 def classify(invocation: Invocation, rules: Path | None) -> int:
     """One classification per line."""
     now = invocation.now()
-    classifier = books_for(invocation, rules).at(now).classifier
+    classifier = books_for(invocation, rules).find(now)[0].classifier
     return answer_standard_input(lambda line: classify_line(classifier, line))
 
 
@@ -48,8 +48,7 @@ def decide(invocation: Invocation, rules: Path | None, *, traced: bool) -> int:
 
 def _decided(books: Books, line: Any, now: datetime, *, traced: bool) -> dict[str, Any]:
     query = decide_query(line, now)
-    policy = books.at(query.at)
-    convention = books.convention(policy, query.uai)
+    policy, convention = books.find(query.at, query.uai)
     decision = decision_of(policy, query, convention)
     answer = decision_line(line["id"], decision)
     return answer | {"trace": trace_of(policy, decision, convention)} if traced else answer

@@ -22,13 +22,11 @@ RULES_OPTION = click.option(
 
 
 class Books(Protocol):
-    """The policy for an instant, and the convention of a collège in it."""
+    """The policy for an instant and a collège, and the convention it falls under."""
 
-    def at(self, at: datetime) -> Policy:
-        """Raises NoPolicy before the first publication."""
-
-    def convention(self, policy: Policy, uai: str) -> str | None:
-        """None for the base book: no collège, or one no convention covers."""
+    def find(self, at: datetime, uai: str = "", convention: str | None = None) -> tuple[Policy, str | None]:
+        """The convention is the one named, else the collège's; None for the base book: no collège, or one no
+        convention covers. Raises NoPolicy before the first publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,9 @@ class Folder:
 
     policy: Policy
 
-    def at(self, at: datetime) -> Policy:
+    def find(self, at: datetime, uai: str = "", convention: str | None = None) -> tuple[Policy, str | None]:
         del at
-        return self.policy
-
-    def convention(self, policy: Policy, uai: str) -> str | None:
-        return policy.book.convention_of(uai[:3]) if uai else None
+        return self.policy, convention or (self.policy.book.convention_of(uai[:3]) if uai else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +46,11 @@ class Published:
 
     desk: "Desk"
 
-    def at(self, at: datetime) -> Policy:
-        with self.desk.database.reading() as session:
-            return self.desk.policies.at(session, at)
-
-    def convention(self, policy: Policy, uai: str) -> str | None:
+    def find(self, at: datetime, uai: str = "", convention: str | None = None) -> tuple[Policy, str | None]:
         # Imported here, as below: without a database its library is never loaded.
-        from router.desk.installation import convention_of_uai
+        from router.desk.installation import in_force_for
 
-        return convention_of_uai(self.desk, policy, uai) if uai else None
+        return in_force_for(self.desk, at, uai, convention)
 
 
 def books_for(invocation: Invocation, folder: Path | None) -> Books:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from router.commands.drafts import draft, update
 from router.commands.explain_ticket import GREATEST_KEY, explain_ticket
 from router.commands.following import changes
 from router.commands.french import FrenchGroup
@@ -43,6 +44,8 @@ def rules() -> None:
 
 
 rules.add_command(zones)
+rules.add_command(draft)
+rules.add_command(update)
 
 
 @rules.command(help="Vérifie un dossier de règles entier : chaque faute avec sa place, le code 1 s'il y en a.")
@@ -124,8 +127,7 @@ def explain(
         line = _line_of(facts, given)
         query = decide_query(line, invocation.now())
         books = books_for(invocation, rules)
-        policy = books.at(query.at)
-        convention = books.convention(policy, query.uai)
+        policy, convention = books.find(query.at, query.uai)
         decision = decision_of(policy, query, convention)
     except (LineError, Invalid) as error:
         raise click.UsageError(f"{error.field} : {error.message}" if error.field else error.message) from error
@@ -160,8 +162,7 @@ def table(
     try:
         instant = instant_of({"at": at}, "at") or invocation.now()
         books = books_for(invocation, rules)
-        policy = books.at(instant)
-        named = convention or books.convention(policy, parse_uai(uai) if uai else "")
+        policy, named = books.find(instant, parse_uai(uai) if uai else "", convention)
         if named is not None and named not in policy.book.conventions:
             raise LineError(
                 f"la convention « {named} » n'existe pas ; sont possibles : {', '.join(policy.book.conventions)}."
@@ -177,7 +178,7 @@ def table(
     return 0
 
 
-@rules.command(help="Publie un dossier de règles : en vigueur dès maintenant, ou refusé en entier.")
+@rules.command(help="Publie un dossier de règles pour toutes les conventions, à la première installation.")
 @click.argument(
     "folder", metavar="[DOSSIER]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
@@ -185,11 +186,14 @@ def table(
 @click.option(
     "--from", "since", metavar="INSTANT", help="En vigueur à partir de cet instant, avec son décalage."
 )
+@click.option(
+    "--force", is_flag=True, help="Publie sans projet ni accord, bien que des règles soient en vigueur."
+)
 @config_option
 @click.pass_obj
-def publish(invocation: Invocation, folder: Path | None, reason: str, since: str | None) -> int:
-    """The first book is in force from its own first rule, so that earlier incidents can be filed; a later one, from
-    now. A faulty one is refused whole, and the book in force stays."""
+def publish(invocation: Invocation, folder: Path | None, reason: str, since: str | None, *, force: bool) -> int:
+    """The first book is in force from its own first rule, so that earlier incidents can be filed. A later one takes
+    a draft and two people, unless it is forced, from now on. A faulty one is refused whole."""
     # Imported here: `check` and `explain` need no database.
     from router.desk.installation import first_instant, publish_folder
 
@@ -203,7 +207,7 @@ def publish(invocation: Invocation, folder: Path | None, reason: str, since: str
         start = instant_of({"from": since}, "from") or first_instant(desk, policy, now)
     except LineError as error:
         raise click.UsageError(error.message) from error
-    known = publish_folder(desk, folder, start, reason, now)
+    known = publish_folder(desk, folder, start, reason, now, force=force)
     if known:
         click.echo(f"Ce recueil était déjà en vigueur : {policy.fingerprint[:12]}.")
     else:

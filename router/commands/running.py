@@ -6,9 +6,11 @@ import sys
 
 import click
 
+from router.commands.drafts import said_of
 from router.commands.french import FrenchCommand, FrenchGroup
 from router.commands.invocation import OK, Invocation, config_option
-from router.desk.installation import bring_up
+from router.desk.installation import bring_up, offer_shipped
+from router.model.actor import Refused
 from router.settings import Settings
 from router.worker import run_worker
 
@@ -27,8 +29,15 @@ def db() -> None:
 @click.pass_obj
 def upgrade(invocation: Invocation) -> int:
     """Walks the migrations up."""
-    bring_up(invocation.settings())
+    settings = invocation.settings()
+    bring_up(settings)
     click.echo("La base de données est à jour.")
+    try:
+        offered = said_of(offer_shipped(settings, invocation.now()))
+    except Refused as refusal:  # the tables are up to date whatever the rules folder holds
+        offered = f"Les règles livrées n'ont pas été comparées à celles en vigueur. {refusal.message}"
+    if offered:
+        click.echo(offered)
     return OK
 
 

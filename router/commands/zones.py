@@ -37,7 +37,8 @@ def zones(invocation: Invocation, convention: str | None, rules: Path | None, *,
 
     try:
         at = invocation.now()
-        book = books_for(invocation, rules).at(at).book
+        policy, _ = books_for(invocation, rules).find(at, convention=convention)
+        book = policy.book
         found = register_of(book, convention, at)
     except Refused as error:
         raise click.UsageError(error.message) from error

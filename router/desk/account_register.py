@@ -15,7 +15,6 @@ from router.desk.account_draft import (
     of_institution,
 )
 from router.desk.accounts import actor_from, invite
-from router.desk.declare import convention_of
 from router.desk.house import Desk
 from router.desk.policy import NoPolicy
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
@@ -192,7 +191,7 @@ def conventions(desk: Desk, at: datetime) -> Mapping[str, str]:
     """The conventions of the book in force, id to title; none before the first publication."""
     with desk.database.reading() as session:
         try:
-            known = desk.policies.at(session, at).book.conventions
+            known = desk.policies.in_force(session, at).conventions
         except NoPolicy:
             return {}
     return {convention.id: convention.title for convention in known.values()}
@@ -252,7 +251,7 @@ def _college(session: Session, given: str | None) -> College:
 def _convention(desk: Desk, session: Session, college: College, at: datetime) -> str | None:
     """The collège's own setting first, else its Département's convention in the book in force."""
     try:
-        return convention_of(desk.policies.at(session, at), college)
+        return desk.policies.in_force(session, at).convention_of(college)
     except NoPolicy:
         return college.convention_id
 

@@ -16,6 +16,7 @@ from router.desk.competence import (
     spelled,
 )
 from router.desk.house import Desk
+from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.desk.reading import Declared, read_declaration
 from router.model.actor import Invalid, TooLarge
@@ -86,7 +87,9 @@ def advise(
 
     Raises Invalid for a fact, a value or a convention that doesn't exist."""
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
+        books = desk.policies.in_force(session, at)
+        conventions = convention_lines(books)
+        policy = books.of(convention)
     _check_convention(policy, convention)
     declared = parse_answers(policy.book, answers)
     guessed = parse_answers(policy.book, {k: v for k, v in supposed.items() if k not in declared})
@@ -96,7 +99,7 @@ def advise(
     asks = questions_to_ask(policy.book, useful, decision, declared, elsewhere=tuple(declared))
     stated = _stated(policy, declared, guessed)
     return Advice(
-        conventions=tuple(ConventionLine(each.id, each.title) for each in policy.book.conventions.values()),
+        conventions=conventions,
         convention=convention,
         stated=stated,
         competence=competence_of(policy, decision, convention, ()) if stated else None,
@@ -106,7 +109,7 @@ def advise(
     )
 
 
-def read_words(desk: Desk, words: str, at: datetime) -> dict[str, str]:
+def read_words(desk: Desk, words: str, at: datetime, *, convention: str | None = None) -> dict[str, str]:
     """The facts a text points to, as forms write them; no category when the words leave it unsure.
 
     Raises Invalid for no words, TooLarge for too many."""
@@ -115,7 +118,7 @@ def read_words(desk: Desk, words: str, at: datetime) -> dict[str, str]:
     if len(words) > MAX_WORDS:
         raise TooLarge(f"Le texte dépasse {MAX_WORDS} caractères : gardez l'essentiel.", "words")
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
+        policy = desk.policies.at(session, at, convention)
     reading = read_declaration(policy, Declared(subject=words, body="", reporter_role=UNKNOWN))
     if not reading.classification.telling:
         return {}
@@ -127,6 +130,11 @@ def read_words(desk: Desk, words: str, at: datetime) -> dict[str, str]:
         and book.vocabulary.facts[name].askable
         and not (unsure and fact.source is Source.CLASSIFIER)
     }
+
+
+def convention_lines(books: InForce) -> tuple[ConventionLine, ...]:
+    """Every convention in force, to choose from."""
+    return tuple(ConventionLine(each.id, each.title) for each in books.conventions.values())
 
 
 def _check_convention(policy: Policy, convention: str | None) -> None:

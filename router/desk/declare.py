@@ -50,7 +50,12 @@ def preview(desk: Desk, declaration: Declaration, at: datetime) -> Preview:
 
     Raises Invalid with the field at fault (unknown UAI, unknown value)."""
     with desk.database.reading() as session:
-        judged = _judge(session, desk, declaration, at)
+        return preview_in(session, desk, declaration, at)
+
+
+def preview_in(session: Session, desk: Desk, declaration: Declaration, at: datetime) -> Preview:
+    """The same inside a session already open."""
+    judged = _judge(session, desk, declaration, at)
     policy, convention, reading = judged.policy, judged.convention_id, judged.reading
     return Preview(
         reading=reading,
@@ -143,10 +148,11 @@ class _Judged:
 
 
 def _judge(session: Session, desk: Desk, declaration: Declaration, at: datetime) -> _Judged:
-    policy = desk.policies.at(session, at)
     college = _known_college(session, declaration.uai)
     asset = _asset(session, declaration)
-    convention = convention_of(policy, college)
+    books = desk.policies.in_force(session, at)
+    convention = books.convention_of(college)
+    policy = books.of(convention)
     reading = _read(policy, declaration, asset)
     decision = decide(policy.book, reading.facts, at, convention=convention)
     return _Judged(policy, college, convention, asset, reading, decision)
@@ -157,13 +163,6 @@ def _write(session: Session, opening: Opening) -> Filed:
     ticket, deadlines = open_ticket(session, opening)
     keep_files(session, ticket, declaration.files, declaration.filed_by or declaration.reporter_id, opening.at)
     return Filed(ticket.id, decision.rule, decision.responsible, forecast_of(deadlines), decision.alert)
-
-
-def convention_of(policy: Policy, college: College) -> str | None:
-    """The convention a collège falls under: its own setting first, else its Département's."""
-    if college.convention_id in policy.book.conventions:
-        return college.convention_id
-    return policy.book.convention_of(college.uai[:3])
 
 
 def forecast(policy: Policy, convention: str | None, decision: Decision, at: datetime) -> tuple[Forecast, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from router.desk.advise import ConventionLine
+from router.desk.advise import ConventionLine, convention_lines
 from router.desk.choices import Choice
 from router.desk.competence import ArticleLine, Competence, article_lines, competence_of, spelled
 from router.desk.counter import NOT_FOUND
@@ -149,7 +149,7 @@ def attempt(
     Raises Invalid for a fact, a value, a convention or a day that doesn't exist, NoPolicy when nothing is in force."""
     chosen = _day(day, at, desk)
     instant = at if chosen == at.astimezone(desk.settings.zone).date() else _noon(chosen, desk)
-    policy = _policy(desk, instant, today=instant is at)
+    policy, conventions = _policy(desk, instant, convention, today=instant is at)
     book = policy.book
     if convention is not None and convention not in book.conventions:
         raise Invalid("Cette convention n'existe pas ici : choisissez-en une de la liste.", "convention")
@@ -162,7 +162,7 @@ def attempt(
             FactChoice(name, fact.label, _choices(fact), spelled(declared[name]) if name in declared else "")
             for name, fact in book.vocabulary.facts.items()
         ),
-        conventions=tuple(ConventionLine(each.id, each.title) for each in book.conventions.values()),
+        conventions=conventions,
         convention=convention,
         day=chosen,
         competence=competence,
@@ -276,10 +276,14 @@ def _choices(fact: FactDefinition) -> tuple[Choice, ...]:
     return tuple(Choice(spelled(value), label) for value, label in fact.values.items())
 
 
-def _policy(desk: Desk, instant: datetime, *, today: bool) -> Policy:
+def _policy(
+    desk: Desk, instant: datetime, convention: str | None, *, today: bool
+) -> tuple[Policy, tuple[ConventionLine, ...]]:
+    """What a convention goes by at an instant, and the conventions there are then."""
     with desk.database.reading() as session:
         try:
-            return desk.policies.at(session, instant)
+            books = desk.policies.in_force(session, instant)
+            return books.of(convention), convention_lines(books)
         except NoPolicy:
             if today:
                 raise

@@ -15,7 +15,16 @@ from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.desk.reading import MAX_BODY, MAX_SUBJECT
-from router.desk.whereabouts import IN_COLLEGE, Place, Thing, looks_like, place_of, same_room, territory_uai
+from router.desk.whereabouts import (
+    IN_COLLEGE,
+    Place,
+    Thing,
+    looks_like,
+    place_of,
+    policy_of,
+    same_room,
+    territory_uai,
+)
 from router.model.actor import Actor, NotFound, TooLarge
 from router.model.incident import UNKNOWN, Classification, Facts
 from router.model.words import Category, Channel, Party, Role, Source
@@ -98,8 +107,8 @@ class Sent:
 def start(desk: Desk, actor: Actor, uai: str, at: datetime) -> Look:
     """The empty form of a collège. Raises Invalid, Forbidden as `look` does."""
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
-        return Look(place_of(session, policy, territory_uai(session, policy, actor, uai)))
+        books = desk.policies.in_force(session, at)
+        return Look(place_of(session, books, territory_uai(session, books, actor, uai)))
 
 
 def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
@@ -108,18 +117,19 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
     Raises Forbidden for a collège that isn't hers, Invalid with the field at fault, TooLarge over a limit."""
     _check_lengths(draft)
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
-        uai = territory_uai(session, policy, actor, draft.uai)
-        place = place_of(session, policy, uai)
-    declaration = _declaration(policy, actor, draft, uai)
-    if not (draft.subject.strip() or draft.body.strip() or declaration.facts or draft.product.strip()):
-        return Look(
-            place,
-            tag_unknown=_tag_unknown(place, draft),
-            things=place.in_room(draft.room),
-            elsewhere=_elsewhere(place, draft),
-        )
-    return _looked(desk, actor, draft, place, declaration, declare.preview(desk, declaration, at))
+        books = desk.policies.in_force(session, at)
+        uai = territory_uai(session, books, actor, draft.uai)
+        place = place_of(session, books, uai)
+        declaration = _declaration(policy_of(session, books, uai), actor, draft, uai)
+        if not (draft.subject.strip() or draft.body.strip() or declaration.facts or draft.product.strip()):
+            return Look(
+                place,
+                tag_unknown=_tag_unknown(place, draft),
+                things=place.in_room(draft.room),
+                elsewhere=_elsewhere(place, draft),
+            )
+        seen = declare.preview_in(session, desk, declaration, at)
+    return _looked(desk, actor, draft, place, declaration, seen)
 
 
 def _looked(
@@ -164,9 +174,9 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     if actor.role not in IN_COLLEGE:
         check_caller(draft.caller or Caller())
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
-        uai = territory_uai(session, policy, actor, draft.uai)
-        declaration = _declaration(policy, actor, draft, uai)
+        books = desk.policies.in_force(session, at)
+        uai = territory_uai(session, books, actor, draft.uai)
+        declaration = _declaration(policy_of(session, books, uai), actor, draft, uai)
         if declaration.reporter_id is None:
             found = account_of(session, declaration.reporter.email, uai)
             declaration = replace(declaration, reporter_id=found)

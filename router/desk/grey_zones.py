@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from router.desk.advise import ConventionLine
+from router.desk.advise import ConventionLine, convention_lines
 from router.desk.competence import ArticleLine, article_lines
 from router.desk.house import Desk
 from router.model.actor import Actor, NotFound
@@ -72,7 +72,8 @@ def register(desk: Desk, actor: Actor | None, convention: str | None, at: dateti
         convention = actor.convention_id
     convention = convention or None
     with desk.database.reading() as session:
-        book = desk.policies.at(session, at).book
+        books = desk.policies.in_force(session, at)
+        book, conventions = books.of(convention).book, convention_lines(books)
         _check_convention(book, convention)
         own = counted and actor is not None and actor.convention_id in (None, convention)
         rows = (
@@ -81,7 +82,7 @@ def register(desk: Desk, actor: Actor | None, convention: str | None, at: dateti
             else None
         )
     return Register(
-        conventions=tuple(ConventionLine(each.id, each.title) for each in book.conventions.values()),
+        conventions=conventions,
         convention=convention,
         day=at,
         zones=tuple(_view(book, found, rows) for found in standings(book, at, convention)),

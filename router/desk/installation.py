@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from router.desk.declare import convention_of
 from router.desk.house import Desk, open_desk
-from router.desk.policy import Policy, read_sources
+from router.desk.policy import Policy, fingerprint_of, read_sources
+from router.desk.product_update import offer_update
 from router.desk.publish import publish
-from router.model.actor import NotFound
+from router.model.actor import Conflict, Invalid, NotFound
 from router.settings import Settings
 from router.store import books, journal, tickets
 from router.store.engine import open_database
@@ -62,15 +62,21 @@ def published_sources(settings: Settings, at: datetime) -> Mapping[str, str] | N
     if desk is None:
         return None
     with desk.database.reading() as session:
-        fingerprint = books.fingerprint_in_force(session, at)
-        return books.sources_of(session, fingerprint) if fingerprint else None
+        edition = books.edition_of(books.editions_in_force(session, at), None)
+        return books.sources_of(session, edition.fingerprint) if edition else None
 
 
-def convention_of_uai(desk: Desk, policy: Policy, uai: str) -> str | None:
-    """The convention of a collège: its own setting when it was imported, else its Département's digits."""
+def in_force_for(desk: Desk, at: datetime, uai: str, convention: str | None) -> tuple[Policy, str | None]:
+    """What a convention goes by at `at`, and which one it is: the one named, else the collège's own setting when it
+    was imported, else its Département's digits. Raises NoPolicy before the first publication."""
     with desk.database.reading() as session:
-        college = tickets.college(session, uai)
-    return convention_of(policy, college) if college else policy.book.convention_of(uai[:3])
+        in_force = desk.policies.in_force(session, at)
+        if convention is None and uai:
+            college = tickets.college(session, uai)
+            convention = (
+                in_force.convention_of(college) if college else in_force.convention_of_departement(uai[:3])
+            )
+        return in_force.of(convention), convention
 
 
 def first_instant(desk: Desk, policy: Policy, now: datetime) -> datetime:
@@ -83,13 +89,42 @@ def first_instant(desk: Desk, policy: Policy, now: datetime) -> datetime:
     return datetime(since.year, since.month, since.day, tzinfo=policy.book.zone(None))
 
 
-def publish_folder(desk: Desk, folder: Path, since: datetime, reason: str, now: datetime) -> bool:
-    """Publishes a folder's files. True when they already were what is in force then. Raises PolicyRefused."""
+def publish_folder(
+    desk: Desk, folder: Path, since: datetime, reason: str, now: datetime, *, force: bool = False
+) -> bool:
+    """Publishes a folder's files for all conventions. True when they already were what is in force then.
+
+    Raises PolicyRefused; Conflict when rules are in force already and nothing forces it, Invalid when it is forced
+    without a reason or into the past: the reason stays with the publication, for good."""
     sources = read_sources(folder)
     with desk.database.reading() as session:
-        before = books.fingerprint_in_force(session, since)
+        before = books.edition_of(books.editions_in_force(session, since), None)
+        later = books.any_published(session)
+    if later and (before is None or before.fingerprint != fingerprint_of(sources)):
+        _check_forced(since, reason, now, force=force)
     policy = publish(desk, sources, in_force_from=since, reason=reason or BY_COMMAND, by="command", at=now)
-    return before == policy.fingerprint
+    return before is not None and before.fingerprint == policy.fingerprint
+
+
+def _check_forced(since: datetime, reason: str, now: datetime, *, force: bool) -> None:
+    if not force:
+        raise Conflict(
+            "Des règles sont déjà en vigueur : un changement passe par un projet, que les deux institutions "
+            "approuvent (« aiguillage rules draft »). Pour publier quand même, pour toutes les conventions : "
+            "--force, avec --reason."
+        )
+    if not reason.strip():
+        raise Invalid(
+            "Dites avec --reason pourquoi l'accord des deux institutions n'est pas attendu.", "reason"
+        )
+    if since < now:
+        raise Invalid("Un recueil ne s'applique pas au passé : donnez avec --from un instant à venir.", "from")
+
+
+def offer_shipped(settings: Settings, at: datetime) -> tuple[int, ...]:
+    """The drafts that a product update makes; none where nothing was published yet."""
+    desk = published_desk(settings)
+    return offer_update(desk, at) if desk else ()
 
 
 def verify_journal(desk: Desk, ticket_id: int | None) -> tuple[int, tuple[journal.Break, ...]]:

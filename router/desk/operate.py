@@ -6,21 +6,20 @@ the alert, and by nobody else."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from router.desk.clocking import reschedule
+from router.desk.dates import DateToWatch, dates_to_watch
 from router.desk.health import SILENT_AFTER, Health, health
 from router.desk.house import Desk
-from router.desk.policy import Policy
 from router.model.actor import Actor, Conflict, Forbidden
 from router.model.words import EventKind, NoticeState, Role
 from router.notices.compose import NoticeKind
-from router.rulebook.book import Slice
 from router.settings import MailMode
-from router.store import clocks, journal, operations, outbox, watch
+from router.store import clocks, drafts, journal, operations, outbox, watch
 from router.store.journal import Signature
 from router.store.operations import PAGE, Letter, PoisonStep, Publication
 from router.store.schema import current_revision, is_current
@@ -29,7 +28,6 @@ from router.store.sight import visible_to
 NO_ANSWER = "La base de données ne répond pas."
 OF_ALERTS = (NoticeKind.ALERT, NoticeKind.ALERT_ESCALATION, NoticeKind.CONTAINMENT)
 KEYS = (NoticeKind.PASSWORD_RESET, NoticeKind.INVITATION)
-DATES_SHOWN = 12
 
 
 class Withheld(StrEnum):
@@ -74,14 +72,6 @@ class WorkerView:
 
 
 @dataclass(frozen=True, slots=True)
-class DateToWatch:
-    """A day on which something changes or stops being known, in a French sentence."""
-
-    day: date
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Installation:
     database: str
     revision: str
@@ -102,6 +92,7 @@ class Operations:
     coming: tuple[Publication, ...]
     conventions: tuple[str, ...]
     dates: tuple[DateToWatch, ...]
+    updates: int
     installation: Installation
 
 
@@ -119,7 +110,8 @@ def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
     pulse_now = health(desk.database, at)
     with desk.database.reading() as session:
         present, coming = operations.publications(session, at)
-        policy = desk.policies.named(session, present.fingerprint) if present else None
+        books = desk.policies.in_force(session, at) if present else None
+        today = at.astimezone(desk.settings.zone).date()
         failed = operations.letters(
             session,
             operations.sent_to(""),
@@ -136,8 +128,9 @@ def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
             poison=tuple(operations.poison_steps(session)),
             book=present,
             coming=tuple(coming),
-            conventions=tuple(each.title for each in policy.book.conventions.values()) if policy else (),
-            dates=dates_to_watch(policy, at.astimezone(desk.settings.zone).date()) if policy else (),
+            conventions=tuple(each.title for each in books.conventions.values()) if books else (),
+            dates=dates_to_watch(books.policies, today) if books else (),
+            updates=drafts.updates_waiting(session),
             installation=_installation(desk),
         )
 
@@ -188,29 +181,6 @@ def try_again(desk: Desk, actor: Actor, step_id: int, at: datetime) -> bool:
         who = Signature(actor.signature, actor.name)
         journal.append(session, ticket, max(at, ticket.head_at), who, EventKind.STEP_RETRIED, data)
         return live
-
-
-def dates_to_watch(policy: Policy, today: date) -> tuple[DateToWatch, ...]:
-    """What comes from `today` on: rules that begin or end, calendars that stop being known, disputed days."""
-    found = {DateToWatch(each.since, "Des règles changent.") for each in _slices(policy) if each.since > today}
-    for calendar in policy.calendars.values():
-        until = calendar.covered_until
-        if until is not None and calendar.school is not None and until >= today:
-            found.add(DateToWatch(until, f"Dernier jour connu du calendrier « {calendar.name} »."))
-        found |= {
-            DateToWatch(each.first, f"Jour à confirmer : {each.name} (sources en désaccord).")
-            for each in calendar.unconfirmed
-            if each.first >= today
-        }
-    for convention in policy.book.conventions.values():
-        end = convention.period.until
-        if end is not None and end > today:
-            found.add(DateToWatch(end, f"Fin de « {convention.title} »."))
-    return tuple(sorted(found, key=lambda each: (each.day, each.words))[:DATES_SHOWN])
-
-
-def _slices(policy: Policy) -> list[Slice]:
-    return [each for slices in policy.book.slices.values() for each in slices]
 
 
 def _not_replaced(beats: Sequence[watch.Beat]) -> list[watch.Beat]:

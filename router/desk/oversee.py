@@ -4,7 +4,7 @@ A manager or a lead sees her territory; a convention narrows it. Every figure an
 same visibility, and no alert is in either: alerts are one total,
 of a finished quarter, untold below five."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from router.clock.targets import Status, Targets
 from router.desk.house import Desk
+from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.model.actor import Actor, Forbidden, Invalid
 from router.model.measures import Measure
@@ -82,24 +83,24 @@ def report(desk: Desk, period: Period, *, convention: str | None = None, at: dat
 
     Raises Invalid for a convention that is in no published book, NoPolicy when none is in force."""
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
-        _check_convention(policy, convention)
+        books = desk.policies.in_force(session, at)
+        _check_convention(books, convention)
         scope = Scope(*period.bounds, at=at, seen=figures.everything(), convention_id=convention)
-        return _report(session, policy, period, scope, figures.alerts(session, scope, figures.anywhere()))
+        return _report(session, books, period, scope, figures.alerts(session, scope, figures.anywhere()))
 
 
 def report_for(desk: Desk, actor: Actor, period: Period, convention: str | None, at: datetime) -> Report:
     """The report of what `actor` oversees. Raises Forbidden when she oversees nothing, Invalid as `report` does."""
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
-        scope = _scope_for(policy, actor, period, convention, at)
+        books = desk.policies.in_force(session, at)
+        scope = _scope_for(books, actor, period, convention, at)
         return _report(
             session,
-            policy,
+            books,
             period,
             scope,
             figures.alerts(session, scope, in_territory(actor)),
-            _conventions(policy) if actor.convention_id is None else (),
+            _conventions(books) if actor.convention_id is None else (),
         )
 
 
@@ -116,58 +117,64 @@ def behind(
 ) -> Behind:
     """What one figure counts, newest first, a page at a time."""
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
-        names = _names(policy)
-        scope = _scope_for(policy, actor, period, convention, at)
+        books = desk.policies.in_force(session, at)
+        scope = _scope_for(books, actor, period, convention, at)
+        names = _names(books.of(scope.convention_id))
         return Behind(
             measure=measure,
             definition=DEFINITIONS[measure],
             party_name=names.parties[party] if party else "Tous les intervenants",
             category_name=names.category(category) if category else "Toutes les catégories",
-            convention_title=_title(policy, scope.convention_id),
+            convention_title=_title(books, scope.convention_id),
             page=rows.behind(session, scope, measure, party, category, after),
         )
 
 
-def _scope_for(policy: Policy, actor: Actor, period: Period, convention: str | None, at: datetime) -> Scope:
+def _scope_for(books: InForce, actor: Actor, period: Period, convention: str | None, at: datetime) -> Scope:
     if actor.role not in READERS:
         raise Forbidden("Votre compte ne donne pas accès aux rapports.")
     if actor.convention_id is not None and convention not in {None, actor.convention_id}:
         raise Forbidden("Cette convention n'est pas la vôtre.")
     convention = actor.convention_id or convention
-    _check_convention(policy, convention)
+    _check_convention(books, convention)
     return Scope(*period.bounds, at=at, seen=ordinary_to(actor), convention_id=convention)
 
 
-def _check_convention(policy: Policy, convention: str | None) -> None:
-    if convention is not None and convention not in policy.book.conventions:
+def _check_convention(books: InForce, convention: str | None) -> None:
+    if convention is not None and books.convention(convention) is None:
         raise Invalid("Cette convention n'existe pas : choisissez-la dans la liste.", "convention")
 
 
 def _report(
     session: Session,
-    policy: Policy,
+    books: InForce,
     period: Period,
     scope: Scope,
     alerts: Mapping[str | None, int],
     conventions: tuple[tuple[str, str], ...] = (),
 ) -> Report:
+    policy = books.of(scope.convention_id)
     names = _names(policy)
     tables = party_tables(figures.cells(session, scope), figures.spreads(session, scope), names)
     promises = promise_lines(figures.promises(session, scope), names)
-    books = tuple(figures.policies(session, scope))
-    covered = [scope.convention_id] if scope.convention_id else list(policy.book.conventions)
+    used = tuple(figures.policies(session, scope))
+    covered = [scope.convention_id] if scope.convention_id else list(books.conventions)
+    working = any(_to_validate(books.of(each).targets) for each in (*covered, None))
     return Report(
         period=period,
         at=scope.at,
         convention=scope.convention_id,
-        convention_title=_title(policy, scope.convention_id),
+        convention_title=_title(books, scope.convention_id),
         parties=tables,
         total=grand_total(tables),
         promises=promises,
         promise_total=promise_total(promises),
         alerts=alert_total(alerts, covered, period, scope.at),
-        basis=Basis(books, _coverage(policy, scope.convention_id), _to_validate(policy.targets)),
+        basis=Basis(
+            used,
+            _coverage(books, covered),
+            working,
+        ),
         conventions=conventions,
     )
 
@@ -178,26 +185,23 @@ def _names(policy: Policy) -> Names:
     return Names({party: policy.book.parties[party].name for party in HOLDERS}, categories)
 
 
-def _title(policy: Policy, convention: str | None) -> str:
-    return policy.book.conventions[convention].title if convention else "Toutes les conventions"
+def _title(books: InForce, convention: str | None) -> str:
+    found = books.convention(convention)
+    return found.title if found else "Toutes les conventions"
 
 
-def _conventions(policy: Policy) -> tuple[tuple[str, str], ...]:
-    return tuple((each.id, each.title) for each in policy.book.conventions.values())
+def _conventions(books: InForce) -> tuple[tuple[str, str], ...]:
+    return tuple((each.id, each.title) for each in books.conventions.values())
 
 
-def _coverage(policy: Policy, convention: str | None) -> tuple[Coverage, ...]:
-    """The calendars that the scope's conventions give to their clocks."""
-    covered = [each for each in policy.book.conventions.values() if convention in {None, each.id}]
-    names = sorted({name for each in covered for name in each.clocks.values()})
-    return tuple(
-        Coverage(
-            name,
-            policy.calendars[name].covered_until,
-            tuple(_days(policy, name)),
-        )
-        for name in names
-    )
+def _coverage(books: InForce, covered: Sequence[str]) -> tuple[Coverage, ...]:
+    """The calendars that the scope's conventions give to their clocks, each as its own book has them."""
+    found = {
+        name: Coverage(name, policy.calendars[name].covered_until, tuple(_days(policy, name)))
+        for policy, clocks in ((books.of(each), books.conventions[each].clocks) for each in covered)
+        for name in clocks.values()
+    }
+    return tuple(found[name] for name in sorted(found))
 
 
 def _days(policy: Policy, calendar: str) -> list[date]:

@@ -1,28 +1,41 @@
-"""The published policies: which one is in force when, each loaded once."""
+"""The published policies: which one a convention goes by and when, each loaded once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from router.desk.policy import NoPolicy, Policy, load_policy
+from router.model.uai import same_departement
+from router.rulebook.entries import Convention
 from router.store import books
+from router.store.books import Edition
+from router.store.tables import College
+
+_ASKED = "books in force"
 
 
 @dataclass(slots=True)
 class Policies:
-    """The published policies, each loaded once and kept by fingerprint."""
+    """The published policies, each loaded once and kept by fingerprint, however many conventions share it."""
 
     _loaded: dict[str, Policy] = field(default_factory=dict)
 
-    def at(self, session: Session, at: datetime) -> Policy:
-        """The policy in force at `at`. Raises NoPolicy before the first publication."""
-        fingerprint = books.fingerprint_in_force(session, at)
-        if fingerprint is None:
+    def at(self, session: Session, at: datetime, convention: str | None = None) -> Policy:
+        """The policy a convention goes by at `at`; without convention, the one in force for all.
+
+        Raises NoPolicy before the first publication."""
+        return self.in_force(session, at).of(convention)
+
+    def in_force(self, session: Session, at: datetime) -> "InForce":
+        """The books in force at `at`, in one query. Raises NoPolicy before the first publication."""
+        editions = _asked_once(session, at)
+        if None not in editions:
             raise NoPolicy(
                 "Aucun recueil de règles n'est en vigueur à cette date : un administrateur doit en publier un."
             )
-        return self.named(session, fingerprint)
+        return InForce(self, session, editions)
 
     def named(self, session: Session, fingerprint: str) -> Policy:
         """A published policy by its fingerprint: what a past ticket was opened under."""
@@ -34,3 +47,74 @@ class Policies:
 
     def remember(self, policy: Policy) -> None:
         self._loaded[policy.fingerprint] = policy
+
+
+def _asked_once(session: Session, at: datetime) -> Mapping[str | None, Edition]:
+    """A session is one transaction's: what was in force at an instant is asked once in it, whoever wants to know."""
+    asked: dict[datetime, dict[str | None, Edition]] = session.info.setdefault(_ASKED, {})
+    if at not in asked:
+        asked[at] = books.editions_in_force(session, at)
+    return asked[at]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The books in force at one instant, one per convention that published its own. Lives as long as its session."""
+
+    _policies: Policies
+    _session: Session
+    _editions: Mapping[str | None, Edition]
+
+    def of(self, convention: str | None) -> Policy:
+        """The policy a convention goes by: the later of its own and of that for all. An unknown convention's is the
+        one for all, which doesn't know it either."""
+        edition = books.edition_of(self._editions, convention)
+        assert edition is not None  # there is one for all
+        return self._policies.named(self._session, edition.fingerprint)
+
+    def edition(self, convention: str | None) -> Edition:
+        found = books.edition_of(self._editions, convention)
+        assert found is not None
+        return found
+
+    @property
+    def national(self) -> Policy:
+        """The one for all: for whoever falls under no convention."""
+        return self.of(None)
+
+    @property
+    def policies(self) -> dict[str | None, Policy]:
+        """What each convention goes by, the one for all under None."""
+        return {each: self.of(each) for each in (None, *self.conventions)}
+
+    @property
+    def conventions(self) -> dict[str, Convention]:
+        """Every convention in force, as its own book says it."""
+        known = dict.fromkeys([*self.national.book.conventions, *self._own])
+        found = {each: self.convention(each) for each in known}
+        return {each: convention for each, convention in found.items() if convention}
+
+    def convention(self, convention: str | None) -> Convention | None:
+        """A convention as the book it goes by says it; None when no book in force knows it."""
+        return self.of(convention).convention(convention)
+
+    def convention_of(self, college: College) -> str | None:
+        """The convention a collège falls under: its own setting first, else its Département's."""
+        if college.convention_id and self.convention(college.convention_id):
+            return college.convention_id
+        return self.convention_of_departement(college.uai[:3])
+
+    def convention_of_departement(self, departement: str) -> str | None:
+        """The convention that covers a Département, in any of its spellings. Two never cover the same: a publication
+        that would is refused, so the first found is the only one."""
+        first = self.national.book.convention_of(departement)
+        asked = [first, *(each for each in self._own if each != first)] if first else self._own
+        return next((each for each in asked if self._covers(each, same_departement(departement))), None)
+
+    @property
+    def _own(self) -> list[str]:
+        return [each for each in self._editions if each is not None]
+
+    def _covers(self, convention: str, code: str) -> bool:
+        found = self.convention(convention)
+        return found is not None and code in map(same_departement, found.departements)

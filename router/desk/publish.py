@@ -1,4 +1,6 @@
-"""Publishes a book: proved first, whole, immutable, in force from an instant."""
+"""Publishes a book for all conventions: proved first, whole, immutable, in force from an instant.
+
+For the first installation, and for what the command line forces; a convention's own book comes from its draft."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +16,8 @@ def publish(
     """Raises PolicyRefused with every fault: then nothing is written and the book in force stays."""
     policy = prove_policy(sources)
     with desk.database.writing() as session:
-        if books.fingerprint_in_force(session, in_force_from) != policy.fingerprint:
+        present = books.editions_in_force(session, in_force_from).get(None)
+        if present is None or present.fingerprint != policy.fingerprint:
             books.publish(
                 session,
                 policy.fingerprint,

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from router.classify.fold import fold_text
-from router.desk.advise import ConventionLine
+from router.desk.advise import ConventionLine, convention_lines
 from router.desk.competence import ArticleLine, article_lines
 from router.desk.house import Desk
-from router.desk.policy import Policy
 from router.model.actor import NotFound
 from router.model.words import Party
 from router.rulebook.book import Rulebook
@@ -108,7 +107,10 @@ class ArticleView:
 
 def table(desk: Desk, convention: str | None, at: datetime, search: Search | None = None) -> TableView:
     """The competence table of a day, by article. Raises NotFound for a convention that doesn't exist."""
-    book = _policy(desk, at).book
+    with desk.database.reading() as session:
+        books = desk.policies.in_force(session, at)
+        conventions = convention_lines(books)
+        book = books.of(convention).book
     if convention is not None and convention not in book.conventions:
         raise NotFound("Cette convention n'existe pas ici.")
     day = at.astimezone(book.zone(convention)).replace(hour=12, minute=0, second=0, microsecond=0)
@@ -116,7 +118,7 @@ def table(desk: Desk, convention: str | None, at: datetime, search: Search | Non
     search = search or Search()
     kept = tuple(row for row in rows if search.keeps(row, _article_words(book, row)))
     return TableView(
-        conventions=tuple(ConventionLine(each.id, each.title) for each in book.conventions.values()),
+        conventions=conventions,
         convention=convention,
         groups=_by_article(book, kept),
         day=at,
@@ -128,11 +130,7 @@ def table(desk: Desk, convention: str | None, at: datetime, search: Search | Non
 
 def rule(desk: Desk, rule_id: str, at: datetime) -> RuleView:
     """Raises NotFound when the book in force has no such rule."""
-    book = _policy(desk, at).book
-    try:
-        found = book.rule(rule_id)
-    except KeyError:
-        raise NotFound("Cette règle n'est pas dans le recueil en vigueur.") from None
+    book, found = found_rule(desk, rule_id, at)
     return RuleView(
         id=found.id,
         title=found.title,
@@ -154,11 +152,13 @@ def rule(desk: Desk, rule_id: str, at: datetime) -> RuleView:
 
 def article(desk: Desk, number: str, at: datetime) -> ArticleView:
     """Raises NotFound for an article the book doesn't cite."""
-    book = _policy(desk, at).book
+    with desk.database.reading() as session:
+        books = desk.policies.in_force(session, at)
+        book, conventions = books.national.book, books.conventions
     found = book.articles.get(number)
     if found is None:
         raise NotFound("Cet article n'est pas cité par le recueil en vigueur.")
-    local = tuple(each for convention in book.conventions.values() for each in convention.rules)
+    local = tuple(each for convention in conventions.values() for each in convention.rules)
     duties = (each for each in book.obligations if number in each.articles)
     return ArticleView(
         number=number,
@@ -169,9 +169,17 @@ def article(desk: Desk, number: str, at: datetime) -> ArticleView:
     )
 
 
-def _policy(desk: Desk, at: datetime) -> Policy:
+def found_rule(desk: Desk, rule_id: str, at: datetime) -> tuple[Rulebook, Rule]:
+    """The rule in the book for all, else in that of a convention."""
     with desk.database.reading() as session:
-        return desk.policies.at(session, at)
+        books = desk.policies.in_force(session, at)
+        for convention in (None, *books.conventions):
+            book = books.of(convention).book
+            try:
+                return book, book.rule(rule_id)
+            except KeyError:
+                continue
+    raise NotFound("Cette règle n'est pas dans le recueil en vigueur.")
 
 
 @lru_cache(maxsize=16)

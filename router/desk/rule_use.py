@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from router.desk.house import Desk
-from router.model.actor import Actor, NotFound
+from router.desk.rule_pages import found_rule
+from router.model.actor import Actor
 from router.model.words import Party, Role, TicketStatus
 from router.store import rule_figures
 from router.store.rule_figures import RuleCounts
@@ -46,12 +47,8 @@ def rule_use(desk: Desk, actor: Actor | None, rule_id: str, at: datetime) -> Rul
 
 def rule_tickets(desk: Desk, actor: Actor, rule_id: str, after: int | None, at: datetime) -> RuleTickets:
     """The latest first. Raises NotFound when the book in force has no such rule."""
+    _, rule = found_rule(desk, rule_id, at)
     with desk.database.reading() as session:
-        book = desk.policies.at(session, at).book
-        try:
-            rule = book.rule(rule_id)
-        except KeyError:
-            raise NotFound("Cette règle n'est pas dans le recueil en vigueur.") from None
         rows = rule_figures.decided_by(session, rule_id, at - YEAR, ordinary_to(actor), after, PAGE + 1)
     shown = rows[:PAGE]
     return RuleTickets(

@@ -1,6 +1,6 @@
 """Stocks the house from files: collèges, inventory, people. One file, one transaction: all its good lines or none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
@@ -17,6 +17,7 @@ from router.intake.users import COMMAND, import_users
 from router.model.actor import Invalid
 from router.model.incident import UNKNOWN
 from router.model.uai import same_departement
+from router.rulebook.entries import Convention
 
 
 def import_file(
@@ -29,24 +30,23 @@ def import_file(
         raise Invalid("Une correspondance ne sert qu'à l'import d'un inventaire.", "mapping")
     table = read_file(path)
     with desk.database.writing() as session:
-        policy = desk.policies.at(session, at)
+        books = desk.policies.in_force(session, at)
+        conventions = conventions_of(books.conventions.values())
         match kind:
             case ImportKind.COLLEGES:
-                return import_colleges(session, table, conventions=conventions_of(policy), at=at)
+                return import_colleges(session, table, conventions=conventions, at=at)
             case ImportKind.INVENTORY:
-                meaning = _mapping(mapping, policy)
-                return import_inventory(session, table, family_of=family_finder(policy), at=at, mapping=meaning)
+                meaning, family_of = _mapping(mapping, books.national), family_finder(books.national)
+                return import_inventory(session, table, family_of=family_of, at=at, mapping=meaning)
             case ImportKind.USERS:
-                return import_users(session, table, conventions=conventions_of(policy), at=at, actor=actor)
+                return import_users(session, table, conventions=conventions, at=at, actor=actor)
         assert_never(kind)
 
 
-def conventions_of(policy: Policy) -> Mapping[str, str]:
+def conventions_of(conventions: Iterable[Convention]) -> Mapping[str, str]:
     """Département code (35, 2A, 974) → the convention that covers it."""
     return {
-        same_departement(code): convention.id
-        for convention in policy.book.conventions.values()
-        for code in convention.departements
+        same_departement(code): convention.id for convention in conventions for code in convention.departements
     }
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.classify.fold import fold_text
-from router.desk.declare import convention_of
 from router.desk.house import Desk
+from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.model.actor import Actor, Forbidden, Invalid
 from router.model.incident import UNKNOWN
@@ -93,8 +93,8 @@ def find_colleges(desk: Desk, actor: Actor, words: str, at: datetime) -> tuple[C
     wanted = parse_uai(words) if _LIKE_A_UAI.fullmatch(words) else ""
     tokens = fold_text(words).split()
     with desk.database.reading() as session:
-        policy = desk.policies.at(session, at)
-        known = [row for row in nearby.colleges(session) if _within(policy, actor, row)]
+        books = desk.policies.in_force(session, at)
+        known = [row for row in nearby.colleges(session) if _within(books, actor, row)]
     found = (
         row
         for row in known
@@ -105,7 +105,7 @@ def find_colleges(desk: Desk, actor: Actor, words: str, at: datetime) -> tuple[C
     )
 
 
-def territory_uai(session: Session, policy: Policy, actor: Actor, asked: str) -> str:
+def territory_uai(session: Session, books: InForce, actor: Actor, asked: str) -> str:
     """The UAI she files for. Raises Forbidden for a collège out of her reach, Invalid for one unknown here."""
     if actor.role in IN_COLLEGE:
         return _her_own(actor, asked)
@@ -113,17 +113,20 @@ def territory_uai(session: Session, policy: Policy, actor: Actor, asked: str) ->
     college = tickets.college(session, uai)
     if college is None:
         raise Invalid(f"Le collège {uai} n'est pas connu ici : vérifiez son numéro UAI.", "uai")
-    if not _within(policy, actor, college):
+    if not _within(books, actor, college):
         raise Forbidden("Ce collège n'est pas dans votre territoire.")
     return uai
 
 
-def place_of(session: Session, policy: Policy, uai: str) -> Place:
+def policy_of(session: Session, books: InForce, uai: str) -> Policy:
+    """What the collège's convention goes by. Raises Invalid when the collège is not known."""
+    return books.of(books.convention_of(_known(session, uai)))
+
+
+def place_of(session: Session, books: InForce, uai: str) -> Place:
     """Raises Invalid when the collège is not known."""
-    college = tickets.college(session, uai)
-    if college is None:
-        raise Invalid(f"Le collège {uai} n'est pas connu ici : faites importer l'annuaire.", "uai")
-    owners = policy.book.vocabulary.facts["asset_owner"].values
+    college = _known(session, uai)
+    owners = books.of(books.convention_of(college)).book.vocabulary.facts["asset_owner"].values
     things = tuple(
         Thing(row.id, row.tag, row.label, row.room, owners.get(row.owner, ""), row.product_family)
         for row in nearby.assets(session, uai)
@@ -131,6 +134,13 @@ def place_of(session: Session, policy: Policy, uai: str) -> Place:
     return Place(
         college.uai, college.name, college.town, college.phone, tuple(nearby.rooms(session, uai)), things
     )
+
+
+def _known(session: Session, uai: str) -> College:
+    college = tickets.college(session, uai)
+    if college is None:
+        raise Invalid(f"Le collège {uai} n'est pas connu ici : faites importer l'annuaire.", "uai")
+    return college
 
 
 def _her_own(actor: Actor, asked: str) -> str:
@@ -141,8 +151,8 @@ def _her_own(actor: Actor, asked: str) -> str:
     return actor.uai
 
 
-def _within(policy: Policy, actor: Actor, college: College) -> bool:
-    return actor.convention_id is None or convention_of(policy, college) == actor.convention_id
+def _within(books: InForce, actor: Actor, college: College) -> bool:
+    return actor.convention_id is None or books.convention_of(college) == actor.convention_id
 
 
 def _room_key(room: str) -> str:

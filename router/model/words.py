@@ -173,3 +173,33 @@ class EventKind(StrEnum):
     RETARGETED = "retargeted"
     DATA_NOTED = "data_noted"
     STEP_RETRIED = "step_retried"
+
+
+class GroundsKind(StrEnum):
+    """What justifies a publication: the convention itself, an avenant (7.1), or the follow-up committee's decision."""
+
+    CONVENTION = "convention"
+    AVENANT = "avenant"
+    COMITE = "comite"
+
+
+class DraftStatus(StrEnum):
+    """brouillon → proposé → publié, or refusé, or retiré. A change of a proposed one brings it back to brouillon."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_DRAFTS = (DraftStatus.DRAFT, DraftStatus.PROPOSED)
+
+
+class DraftStep(StrEnum):
+    STARTED = "started"
+    CHANGED = "changed"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"

@@ -141,7 +141,9 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """One convention: who signed, where it applies, its calendars (ids), and what it settles locally."""
+    """One convention: who signed, where it applies, its calendars (ids), and what it settles locally.
+
+    `ends_on` is its last day once it isn't renewed any more, `notice_given_on` when one party gave notice (7.2)."""
 
     id: str
     title: str
@@ -153,6 +155,8 @@ class Convention:
     institutions: Mapping[str, str]
     school_zone: str
     clocks: Mapping[str, str]
+    ends_on: date | None = None
+    notice_given_on: date | None = None
     rules: tuple[Rule, ...] = field(default=())
     obligations: tuple[Obligation, ...] = field(default=())
     place: Place = field(default=Place(""))

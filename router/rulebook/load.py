@@ -27,7 +27,6 @@ from router.rulebook.prove import STEPS_PER_SLICE, prove_base, prove_convention,
 from router.rulebook.read import (
     Words,
     read_articles,
-    read_convention,
     read_impossibles,
     read_obligations,
     read_parties,
@@ -36,6 +35,7 @@ from router.rulebook.read import (
     read_vocabulary,
 )
 from router.rulebook.read_catalogue import read_catalogue
+from router.rulebook.read_convention import read_convention
 from router.rulebook.slices import Draft, slices_of
 from router.rulebook.table import Table
 from router.rulebook.vocabulary import unknown_word

@@ -1,11 +1,10 @@
-"""From tables to entries: vocabulary, parties, articles, rules, obligations, priorities, impossible combinations,
-conventions. Faults are collected; an entry with a fault is left out, since a faulty book is refused whole."""
+"""From tables to entries: vocabulary, parties, articles, rules, obligations, priorities, impossible combinations.
+Faults are collected; an entry with a fault is left out, since a faulty book is refused whole."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from router.model.incident import UNKNOWN, FactValue
 from router.model.words import Category, Institution, Party, Priority, ReporterRole
@@ -13,7 +12,6 @@ from router.rulebook.cubes import Budget, gap
 from router.rulebook.entries import (
     AlertDefinition,
     Article,
-    Convention,
     Impossible,
     LocalDecision,
     Obligation,
@@ -30,7 +28,7 @@ from router.rulebook.vocabulary import BOOLEAN_LABELS, DerivedFact, FactDefiniti
 _CLOSED_FACTS: Mapping[str, Collection[str]] = MappingProxyType(
     {"category": tuple(Category), "reporter_role": tuple(ReporterRole)}
 )
-_NOWHERE = date.min
+NOWHERE = date.min
 # A condition has at most 64 cubes: their cover is settled long before.
 _COVER_STEPS = 1_000_000
 
@@ -180,14 +178,14 @@ def _rule(table: Table, words: Words, group: str, convention: str | None) -> Rul
     condition = read_when(table, words.vocabulary)
     assign = _holder(table, words)
     rule = Rule(
-        id=_identifier(table),
+        id=read_identifier(table),
         title=table.text("title"),
         condition=condition or _NO_CONDITION,
         assign=assign,
         articles=table.words("articles", words.articles, "l'article", "AIG009"),
         why=table.text("why"),
         period=read_period(table),
-        checked_on=table.day("checked_on", required=True) or _NOWHERE,
+        checked_on=table.day("checked_on", required=True) or NOWHERE,
         place=table.place,
         group=group,
         arbitrage=table.word("arbitrage", ("local",), "l'arbitrage", "AIG004", required=False) == "local",
@@ -201,7 +199,7 @@ _NO_CONDITION = Condition("", (), ())
 _DECISION_KEYS = ("decision", "decided_on", "signatory")
 
 
-def _identifier(table: Table) -> str:
+def read_identifier(table: Table) -> str:
     identifier = table.text("id")
     if identifier and not all(
         part.isalnum() and part.islower() for part in identifier.replace("0", "o").split("-")
@@ -236,7 +234,7 @@ def read_period(table: Table) -> Period:
 
 
 def _local(table: Table, convention: str) -> LocalDecision:
-    decided_on = table.day("decided_on", required=True) or _NOWHERE
+    decided_on = table.day("decided_on", required=True) or NOWHERE
     return LocalDecision(convention, table.text("decision"), decided_on, table.text("signatory"))
 
 
@@ -263,7 +261,7 @@ def _obligation(table: Table, words: Words, convention: str | None) -> Obligatio
     informed = table.words("inform", words.parties, "l'intervenant", "AIG008")
     table.day("checked_on", required=True)
     obligation = Obligation(
-        id=_identifier(table),
+        id=read_identifier(table),
         title=table.text("title"),
         condition=read_when(table, words.vocabulary) or _NO_CONDITION,
         inform=tuple(Party(name) for name in informed if name in words.parties),
@@ -293,7 +291,9 @@ def read_priorities(root: Table, words: Words) -> tuple[tuple[PriorityRule, ...]
 def _priority(table: Table, words: Words) -> PriorityRule:
     table.only("id", "title", "when", "priority")
     condition = read_when(table, words.vocabulary) or _NO_CONDITION
-    return PriorityRule(_identifier(table), table.text("title"), condition, _priority_word(table), table.place)
+    return PriorityRule(
+        read_identifier(table), table.text("title"), condition, _priority_word(table), table.place
+    )
 
 
 def _priority_word(table: Table) -> Priority:
@@ -320,72 +320,15 @@ def _incoherent(table: Table, words: Words, impossibles: tuple[Impossible, ...])
     cubes = tuple(cube for impossible in impossibles for cube in impossible.condition.cubes)
     facts = dict.fromkeys(fact for impossible in impossibles for fact in impossible.condition.facts)
     rule = Rule(
-        id=_identifier(table),
+        id=read_identifier(table),
         title=table.text("title"),
         condition=Condition(" or ".join(f"({i.condition.text})" for i in impossibles), cubes, tuple(facts)),
         assign=_holder(table, words),
         articles=table.words("articles", words.articles, "l'article", "AIG009"),
         why=table.text("why"),
         period=Period(read_period(table).since),
-        checked_on=table.day("checked_on", required=True) or _NOWHERE,
+        checked_on=table.day("checked_on", required=True) or NOWHERE,
         place=table.place,
         group="",
     )
     return rule if len(table.faults) == before else None
-
-
-def read_convention(root: Table, words: Words) -> Convention | None:
-    """One convention's file: who signed it, and what it settles."""
-    root.only("convention", "rule", "obligation")
-    table = root.table("convention")
-    table.only(
-        "id",
-        "title",
-        "departements",
-        "academie",
-        "signed_on",
-        "since",
-        "until",
-        "timezone",
-        "institutions",
-        "school_zone",
-        "clocks",
-    )
-    before = len(root.faults)
-    identifier = _identifier(table)
-    if identifier and root.document.file != f"conventions/{identifier}.toml":
-        table.fault(
-            "AIG021", f"la convention « {identifier} » s'écrit dans conventions/{identifier}.toml.", "id"
-        )
-    title = table.text("title")
-    convention = Convention(
-        id=identifier,
-        title=title,
-        departements=table.texts("departements"),
-        academie=table.text("academie"),
-        signed_on=table.day("signed_on", required=True) or _NOWHERE,
-        period=read_period(table),
-        timezone=_zone(table),
-        institutions=_named_texts(table.table("institutions")),
-        school_zone=table.text("school_zone"),
-        clocks=_named_texts(table.table("clocks")),
-        rules=read_rules(root, words, title, identifier or "?"),
-        obligations=read_obligations(root, words, identifier or "?"),
-        place=table.place,
-    )
-    return convention if len(root.faults) == before else None
-
-
-def _named_texts(table: Table) -> Mapping[str, str]:
-    return MappingProxyType({name: table.text(name) for name in table.data})
-
-
-def _zone(table: Table) -> ZoneInfo:
-    name = table.text("timezone", required=False) or "Europe/Paris"
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        table.fault(
-            "AIG007", f"le fuseau horaire « {name} » n'existe pas ; par exemple « Europe/Paris ».", "timezone"
-        )
-        return ZoneInfo("Europe/Paris")

@@ -1,12 +1,50 @@
-"""Published books: whole, immutable rows."""
+"""Published books: whole, immutable rows, each of one convention or of all."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, func, insert, inspect, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, defer
 
 from router.store.rows import table_of
 from router.store.tables import PublishedBook
+
+MOST_SHOWN = 200
+
+
+class PublishedAtOnce(Exception):
+    """Somebody else published for this convention, or from this draft, in the same instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which book, of whom (None: of all), since when; the later (`in_force_from`, `id`) wins."""
+
+    id: int
+    convention_id: str | None
+    fingerprint: str
+    in_force_from: datetime
+
+    @property
+    def rank(self) -> tuple[datetime, int]:
+        return self.in_force_from, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What justifies a publication of one convention, the draft it comes from, who proposed it, who approved it."""
+
+    draft_id: int
+    kind: str
+    reference: str
+    signed_on: date
+    articles: list[str] = field(default_factory=list)
+    proposed_by: int | None = None
+    proposed_for: str | None = None
+    approved_by: int | None = None
+    approved_for: str | None = None
 
 
 def any_published(session: Session) -> bool:
@@ -17,18 +55,55 @@ def any_published(session: Session) -> bool:
 
 
 _BOOK = table_of(PublishedBook).c
-_IN_FORCE = (  # asked at each request: built once
-    select(_BOOK.fingerprint)
-    .where(_BOOK.in_force_from <= bindparam("at"))
-    .order_by(_BOOK.in_force_from.desc(), _BOOK.id.desc())
-    .limit(1)
-)
 
 
-def fingerprint_in_force(session: Session, at: datetime) -> str | None:
-    """The fingerprint of the book in force at `at`, the latest publication winning."""
-    found: str | None = session.connection().scalar(_IN_FORCE, {"at": at})
-    return found
+def _latest(bounded: bool) -> Select[tuple[int, str | None, str, datetime]]:
+    """The latest publication of each convention, and of all."""
+    rank = (
+        func.row_number()
+        .over(partition_by=_BOOK.convention_id, order_by=(_BOOK.in_force_from.desc(), _BOOK.id.desc()))
+        .label("rank")
+    )
+    query = select(_BOOK.id, _BOOK.convention_id, _BOOK.fingerprint, _BOOK.in_force_from, rank)
+    if bounded:
+        query = query.where(_BOOK.in_force_from <= bindparam("at"))
+    ranked = query.subquery()
+    return select(ranked.c.id, ranked.c.convention_id, ranked.c.fingerprint, ranked.c.in_force_from).where(
+        ranked.c.rank == 1
+    )
+
+
+_IN_FORCE = _latest(bounded=True)  # asked at each request: built once
+_LAST = _latest(bounded=False)
+
+
+def editions_in_force(session: Session, at: datetime) -> dict[str | None, Edition]:
+    """By convention (None: for all), what was last in force at `at`, in one query."""
+    rows = session.connection().execute(_IN_FORCE, {"at": at})
+    return {
+        row.convention_id: Edition(row.id, row.convention_id, row.fingerprint, row.in_force_from)
+        for row in rows
+    }
+
+
+def last_editions(session: Session) -> dict[str | None, Edition]:
+    """By convention (None: for all), the last publication, in force already or to come."""
+    rows = session.connection().execute(_LAST)
+    return {
+        row.convention_id: Edition(row.id, row.convention_id, row.fingerprint, row.in_force_from)
+        for row in rows
+    }
+
+
+def edition_of(editions: Mapping[str | None, Edition], convention: str | None) -> Edition | None:
+    """Among the latest of each, the one a convention goes by: its own, or a later one for all."""
+    found = [editions[each] for each in {convention, None} if each in editions]
+    return max(found, key=lambda edition: edition.rank, default=None)
+
+
+def wait_for_publications(session: Session) -> None:
+    """One publication at a time: the next one sees what the last one wrote. (SQLite: one writer at a time anyway.)"""
+    session.execute(select(PublishedBook.id).order_by(PublishedBook.id).limit(1).with_for_update())
 
 
 def fingerprints_beginning(session: Session, prefix: str, limit: int) -> list[str]:
@@ -51,20 +126,54 @@ def sources_of(session: Session, fingerprint: str) -> dict[str, str]:
 def publish(
     session: Session,
     fingerprint: str,
-    sources: dict[str, str],
+    sources: Mapping[str, str],
     *,
     in_force_from: datetime,
     at: datetime,
     by: str,
     reason: str,
+    convention: str | None = None,
+    base: str | None = None,
+    grounds: Grounds | None = None,
 ) -> None:
-    session.execute(
-        insert(PublishedBook).values(
-            fingerprint=fingerprint,
-            sources=sources,
-            in_force_from=in_force_from,
-            published_at=at,
-            published_by=by,
-            reason=reason,
-        )
+    """Adds a publication. Raises PublishedAtOnce when another one of this convention took its number."""
+    values = {
+        "fingerprint": fingerprint,
+        "sources": dict(sources),
+        "in_force_from": in_force_from,
+        "published_at": at,
+        "published_by": by,
+        "reason": reason,
+        "convention_id": convention,
+        "number": _next_number(session, convention) if convention else None,
+        "base_fingerprint": base,
+    }
+    if grounds is not None:
+        values |= {name: getattr(grounds, name) for name in Grounds.__dataclass_fields__}
+    try:
+        session.execute(insert(PublishedBook).values(values))
+    except IntegrityError as error:
+        raise PublishedAtOnce from error
+
+
+def _next_number(session: Session, convention: str) -> int:
+    last = select(func.max(PublishedBook.number)).where(PublishedBook.convention_id == convention)
+    return (session.scalar(last) or 0) + 1
+
+
+def history(session: Session, convention: str | None) -> list[PublishedBook]:
+    """What concerned a convention (None: everything), newest in force first, without the files."""
+    query = (
+        select(PublishedBook)
+        .order_by(PublishedBook.in_force_from.desc(), PublishedBook.id.desc())
+        .limit(MOST_SHOWN)
     )
+    if convention is not None:
+        query = query.where(
+            or_(PublishedBook.convention_id == convention, PublishedBook.convention_id.is_(None))
+        )
+    return list(session.scalars(query.options(defer(PublishedBook.sources, raiseload=True))))
+
+
+def publication(session: Session, publication_id: int) -> PublishedBook | None:
+    return session.get(PublishedBook, publication_id)

@@ -1,40 +1,59 @@
 """What the database itself refuses and indexes beyond the tables: an append-only journal, immutable
-published books and decisions, and the text index. The migrations and the tests share these statements."""
+published books and decisions, and the text index. The migrations and the tests share these statements.
 
-APPEND_ONLY = ("event", "published_book", "decision", "account_event")
+What a migration has used stays as it was that day: a later one adds its own, and `UP` is all of them."""
 
-SQLITE_UP = (
-    *(
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
-        for table in APPEND_ONLY
-        for verb in ("UPDATE", "DELETE")
-    ),
-    # ticket.search_text is already folded (no accent, no capital); rowid = ticket.id
-    "CREATE VIRTUAL TABLE ticket_words USING fts5(search_text, prefix='2 3')",
-)
+from collections.abc import Iterable
 
-SQLITE_DOWN = (
-    "DROP TABLE ticket_words",
-    *(f"DROP TRIGGER {table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete")),
-)
+FIRST_APPEND_ONLY = ("event", "published_book", "decision", "account_event")
+APPEND_ONLY = (*FIRST_APPEND_ONLY, "rule_draft_event")
 
-POSTGRESQL_UP = (
+# ticket.search_text is already folded (no accent, no capital); rowid = ticket.id
+SQLITE_WORDS = "CREATE VIRTUAL TABLE ticket_words USING fts5(search_text, prefix='2 3')"
+POSTGRESQL_WORDS = "CREATE INDEX ticket_words ON ticket USING gin (to_tsvector('simple', search_text))"
+REFUSE_CHANGE = (
     "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION '% is append only', TG_TABLE_NAME; END $$",
-    *(
+    "$$ BEGIN RAISE EXCEPTION '% is append only', TG_TABLE_NAME; END $$"
+)
+
+
+def made_append_only(engine: str, tables: Iterable[str]) -> tuple[str, ...]:
+    """The statements that make tables refuse any change of their rows."""
+    if engine == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
+            for table in tables
+            for verb in ("UPDATE", "DELETE")
+        )
+    return tuple(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        for table in APPEND_ONLY
+        for table in tables
+    )
+
+
+def made_ordinary(engine: str, tables: Iterable[str]) -> tuple[str, ...]:
+    """The statements that undo `made_append_only`."""
+    if engine == "sqlite":
+        return tuple(f"DROP TRIGGER {table}_no_{verb}" for table in tables for verb in ("update", "delete"))
+    return tuple(f"DROP TRIGGER {table}_append_only ON {table}" for table in tables)
+
+
+def _up(tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return {
+        "sqlite": (*made_append_only("sqlite", tables), SQLITE_WORDS),
+        "postgresql": (REFUSE_CHANGE, *made_append_only("postgresql", tables), POSTGRESQL_WORDS),
+    }
+
+
+FIRST_UP = _up(FIRST_APPEND_ONLY)
+FIRST_DOWN = {
+    "sqlite": ("DROP TABLE ticket_words", *made_ordinary("sqlite", FIRST_APPEND_ONLY)),
+    "postgresql": (
+        "DROP INDEX ticket_words",
+        *made_ordinary("postgresql", FIRST_APPEND_ONLY),
+        "DROP FUNCTION refuse_change()",
     ),
-    "CREATE INDEX ticket_words ON ticket USING gin (to_tsvector('simple', search_text))",
-)
-
-POSTGRESQL_DOWN = (
-    "DROP INDEX ticket_words",
-    *(f"DROP TRIGGER {table}_append_only ON {table}" for table in APPEND_ONLY),
-    "DROP FUNCTION refuse_change()",
-)
-
-UP = {"sqlite": SQLITE_UP, "postgresql": POSTGRESQL_UP}
-DOWN = {"sqlite": SQLITE_DOWN, "postgresql": POSTGRESQL_DOWN}
+}
+UP = _up(APPEND_ONLY)

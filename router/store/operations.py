@@ -131,10 +131,10 @@ def set_aside(session: Session, step_id: int) -> SetAside | None:
 
 
 def publications(session: Session, at: datetime) -> tuple[Publication | None, list[Publication]]:
-    """The publication in force at `at`, and those that will be later, soonest first."""
+    """The publication for all in force at `at`, and all those that will be later, soonest first."""
     past = (
         select(PublishedBook)
-        .where(PublishedBook.in_force_from <= at)
+        .where(PublishedBook.in_force_from <= at, PublishedBook.convention_id.is_(None))
         .order_by(PublishedBook.in_force_from.desc(), PublishedBook.id.desc())
         .limit(1)
     )

@@ -120,7 +120,7 @@ def test_a_book_published_later_is_in_force_from_then(installation: Path) -> Non
     old = run(installation, "decide", given=jsonl({"id": 1, "facts": {}, "at": PAST})).lines[0]["rulebook"]
     path = installation / "regles" / "convention.toml"
     path.write_text(path.read_text(encoding="utf-8") + "\n# Relu.\n", encoding="utf-8")
-    assert run(installation, "rules", "publish", "regles", "--reason", "relecture").code == 0
+    assert run(installation, "rules", "publish", "regles", "--force", "--reason", "relecture").code == 0
     past, present = run(
         installation,
         "decide",

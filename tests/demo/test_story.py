@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from router.demo.load import Loaded, NotADemonstration, Scale, is_loaded, load
 from router.demo.people import shown_accounts
 from router.desk.accounts import sign_in
+from router.desk.drafting import prove
 from router.desk.house import Desk
 from router.desk.passwords import DEMO_PASSWORD, matches
 from router.model.uai import parse_uai
@@ -29,6 +30,7 @@ from router.store.tables import (
     HoldingRow,
     NoticeRow,
     PublishedBook,
+    RuleDraft,
     Ticket,
 )
 
@@ -208,3 +210,13 @@ def test_a_database_that_holds_something_else_is_left_alone(tmp_path: Path) -> N
 def test_a_machine_whose_clock_is_wrong_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotADemonstration, match="L'horloge de cette machine"):
         load(Settings(data_folder=tmp_path), datetime(2025, 9, 10, tzinfo=UTC), 1, SMALL, lambda _: None)
+
+
+def test_an_avenant_waits_to_be_approved_by_the_other_institution(
+    played: tuple[Settings, Loaded], database: Database, session: Session
+) -> None:
+    draft = session.scalars(select(RuleDraft)).one()
+    assert (draft.status, draft.proposed_for, draft.convention_id) == ("proposed", "departement", "demo-nord")
+    proposer = session.get_one(Account, draft.proposed_by)
+    assert proposer.email == "pilote-nord@example.org"
+    assert prove(Desk(database, played[0]), draft.convention_id, draft.sources).policy

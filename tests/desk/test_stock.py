@@ -110,7 +110,10 @@ def test_before_the_first_book_nothing_is_imported(database: Database, tmp_path:
 
 
 def test_conventions_are_found_by_the_code_of_their_departement() -> None:
-    assert dict(conventions_of(shipped_policy())) == {"901": "demo-nord", "902": "demo-sud"}
+    assert dict(conventions_of(shipped_policy().book.conventions.values())) == {
+        "901": "demo-nord",
+        "902": "demo-sud",
+    }
 
 
 @pytest.mark.parametrize(

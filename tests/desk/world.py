@@ -86,7 +86,7 @@ def settle_world(database: Database, settings: Settings | None = None) -> World:
         session.flush()
         session.add(_projector())
         session.add_all(_channels())
-        accounts = {name: _account(name, **values) for name, values in PEOPLE.items()}
+        accounts = {name: an_account(name, **values) for name, values in PEOPLE.items()}
         session.add_all(accounts.values())
         session.flush()
         people = {name: actor_from(row) for name, row in accounts.items()}
@@ -168,7 +168,7 @@ PEOPLE: dict[str, dict[str, object]] = {
 }
 
 
-def _account(
+def an_account(
     name: str,
     *,
     role: Role,

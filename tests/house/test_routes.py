@@ -37,6 +37,8 @@ PUBLIC = frozenset(
         "explain.attempt",
         "explain.zones",
         "explain.agenda",
+        "history.index",
+        "history.archive",
     }
 )
 SAMPLE_ARGUMENTS = {

@@ -1,4 +1,5 @@
-"""One process of a race, on a world another process settled: `resolve TICKET WHO`, `file ID`, or `escalate AT`.
+"""One process of a race, on a world another process settled: `resolve TICKET WHO`, `file ID`, `escalate AT`,
+or `approve DRAFT FINGERPRINT WHO`.
 
 It gets ready, says so, waits for the line that starts the race, then prints what came of it."""
 
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from router.desk import escalate, settling
+from router.desk import approving, escalate, settling
 from router.desk.accounts import actor_from
 from router.desk.house import Desk
 from router.model.actor import Conflict
@@ -46,7 +47,15 @@ def run_due(world: World, at: str) -> str:
     return str(escalate.run_due(world.desk, datetime.fromisoformat(at), batch=2))
 
 
-ACTS = {"resolve": resolve, "file": file, "escalate": run_due}
+def approve(world: World, draft: str, fingerprint: str, who: str) -> str:
+    try:
+        approving.approve(world.desk, world[who], int(draft), fingerprint, 1, MONDAY)
+    except Conflict as conflict:
+        return f"conflict {conflict.message}"
+    return "published"
+
+
+ACTS = {"approve": approve, "resolve": resolve, "file": file, "escalate": run_due}
 
 
 def main() -> None:

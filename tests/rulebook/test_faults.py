@@ -9,6 +9,7 @@ from router.rulebook.load import RulebookRefused, check, load_book
 
 MATERIEL, CATALOGUE, NORD = "routing/30-materiel.toml", "catalogue.toml", "conventions/demo-nord.toml"
 OWNER = "when = \"category == 'hardware' and asset_owner == 'etat'\""
+SIGNED = "signed_on = 2025-07-03"
 ETAT = 'id = "materiel-etat"'
 
 CATALOGUE_TEXT = """
@@ -109,6 +110,22 @@ SEEDS = [
     ("priorities.toml", "urgency == 'normal' and scope == 'person'", "urgency == 'exam'", "AIG105", None),
     ("impossible.toml", "category == 'metier_software' and software", "software", "AIG020", "[[impossible]]"),
     (NORD, 'id = "demo-nord"', 'id = "demo-nordd"', "AIG021", "demo-nordd"),
+    (NORD, SIGNED, f"{SIGNED}\nnotice_given_on = 2027-02-28", "AIG003", "2027-02-28"),
+    (NORD, SIGNED, f"{SIGNED}\nends_on = 2025-07-02", "AIG014", "2025-07-02"),
+    (
+        NORD,
+        SIGNED,
+        f"{SIGNED}\nnotice_given_on = 2027-03-01\nends_on = 2027-08-31",
+        "AIG014",
+        "2027-08-31",
+    ),
+    (
+        NORD,
+        SIGNED,
+        f"{SIGNED}\nends_on = 2027-08-31\nuntil = 2027-08-31",
+        "AIG014",
+        "2027-08-31\nsince",
+    ),
     (NORD, '"Europe/Paris"', '"Europe/Pari"', "AIG007", "Europe/Pari"),
     ("conventions/demo-sud.toml", '["902"]', '["901"]', "AIG005", "[convention]"),
     (

@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask import Blueprint, Response, render_template, request
 
 from router.desk import oversee
+from router.desk.history import Watch, watch
 from router.desk.oversee import Measure, Period, Preset
 from router.model.actor import Invalid, NotFound
 from router.model.words import Category, Party, Role
@@ -85,7 +86,14 @@ def _page(form: PeriodForm, found: oversee.Report | None) -> str:
         bars=bars,
         alerts_in_words=oversee.alerts_in_words,
         M=Measure,
+        watch=_watch(),
     )
+
+
+def _watch() -> Watch | None:
+    """This page is where a manager arrives: what waits for her of the rules is said here."""
+    actor = current_actor()
+    return watch(the_desk(), actor, now()) if actor.role is Role.MANAGER else None
 
 
 def _form() -> PeriodForm:

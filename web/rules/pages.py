@@ -37,7 +37,9 @@ def ask() -> Page:
 def read() -> Page:
     form = WordsForm()
     try:
-        facts = advice.read_words(the_desk(), form.words.data or "", now())
+        facts = advice.read_words(
+            the_desk(), form.words.data or "", now(), convention=form.convention.data or None
+        )
     except Refused as refusal:
         form.words.errors = [refusal.message]
         return _page(form), wording_of(refusal).status

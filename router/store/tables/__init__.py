@@ -2,7 +2,7 @@
 
 from router.store.tables.base import FAR, Base
 from router.store.tables.people import Account, AccountEvent, PasswordReset, RateLimit, SignIn
-from router.store.tables.policy import PublishedBook
+from router.store.tables.policy import PublishedBook, RuleDraft, RuleDraftEvent, RuleDraftWords
 from router.store.tables.record import AlertReader, Attachment, EventDetail, EventRow, NoticeRow, TicketParty
 from router.store.tables.territory import Asset, College, PartyChannel
 from router.store.tables.ticket import (
@@ -39,6 +39,9 @@ __all__ = [
     "PauseRow",
     "PublishedBook",
     "RateLimit",
+    "RuleDraft",
+    "RuleDraftEvent",
+    "RuleDraftWords",
     "SignIn",
     "Ticket",
     "TicketParty",

@@ -1,0 +1,145 @@
+"""The drafts' pages: who sees which button, what a refusal keeps, and publication from one institution to the other."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+import web
+from router.store import books
+from router.store.engine import Database
+from router.store.tables import Account
+from tests.desk.drafts import BY_THE_COLLEGE, BY_THE_DEPARTEMENT, FILE, read, settle_keepers, shipped, started
+from tests.desk.world import MONDAY
+from tests.web.declare_world import Pages, text_of
+from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, token_of
+
+DRAFTS = "/recueil/projets"
+TERMS = {
+    "title": "Avenant n° 1 : copieurs",
+    "kind": "avenant",
+    "reference": "Avenant n° 1",
+    "signed_on": "2026-11-20",
+    "articles": "3.1.3, 7.1",
+    "in_force_from": "2026-11-23",
+}
+
+
+@pytest.fixture
+def pages(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
+    with quick_hashes():
+        world = settle_keepers(database, settings_for_tests())
+        with database.writing() as session:
+            session.execute(update(Account).values(password_hash=quick_hash()))
+        app = web.create_app(desk=world.desk, clock=SettableClock(MONDAY))
+        app.testing = True
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        yield Pages(world, app, SettableClock(MONDAY))
+
+
+def post(pages: Pages, address: str, page: str = DRAFTS, **fields: Any) -> Any:
+    token = token_of(pages.client.get(page).text)
+    return pages.client.post(address, data={"csrf_token": token, **fields})
+
+
+def published(pages: Pages) -> int:
+    with pages.world.desk.database.reading() as session:
+        return len(books.history(session, None))
+
+
+def test_from_the_published_rules_to_an_avenant_in_force(pages: Pages) -> None:
+    pages.sign_in("manager")
+    answer = post(pages, DRAFTS, convention="demo-nord", title="Copieurs")
+    assert answer.status_code == 303
+    sheet = answer.headers["Location"]
+    assert "Rien encore" in text_of(pages.client.get(sheet).text)
+    form = pages.client.get(f"{sheet}/fichier?nom={FILE}")
+    assert BY_THE_COLLEGE.replace('"', "&#34;") in form.text
+    changed = shipped()[FILE].replace(BY_THE_COLLEGE, BY_THE_DEPARTEMENT)
+    sent = (io.BytesIO(changed.encode()), "demo-nord.toml")
+    assert post(pages, f"{sheet}/fichier", sheet, version=1, name=FILE, file=sent).status_code == 303
+    early = post(pages, f"{sheet}/proposer", sheet, version=2)
+    assert early.status_code == 422 and "Dites ce qui justifie ce projet" in text_of(early.text)
+    assert post(pages, f"{sheet}/motif", sheet, version=2, **TERMS).status_code == 303
+    assert post(pages, f"{sheet}/proposer", sheet, version=3).status_code == 303
+    own = text_of(pages.client.get(sheet).text)
+    assert "À partir du lundi 23 novembre 2026" in own and "« copieur »" in own and "RUPN → Département" in own
+    assert "Vous avez proposé ce projet" in own and "Approuver et publier" not in own
+    fields = {"version": 3, "fingerprint": read(pages.world, int(sheet.rsplit("/", 1)[1])).fingerprint}
+    assert post(pages, f"{sheet}/approuver", sheet, **fields).status_code == 403 and published(pages) == 1
+    pages.sign_in("manager_academie")
+    assert "1 projet de règles à approuver" in text_of(pages.client.get("/rapport").text)
+    page = pages.client.get(sheet).text
+    assert 'name="fingerprint" value="' + fields["fingerprint"] in page and "Refuser le projet" in page
+    assert post(pages, f"{sheet}/approuver", sheet, **fields | {"fingerprint": "autre"}).status_code == 409
+    assert post(pages, f"{sheet}/approuver", sheet, **fields).status_code == 303
+    history = text_of(pages.client.get("/recueil/historique?convention=demo-nord").text)
+    for words in ("Avenant n° 1 : copieurs", "20 novembre 2026", "Département (Personne Manager)",
+                  "Académie (Personne Manager Academie)", "En vigueur", "Remplacé"):  # fmt: skip
+        assert words in history, words
+
+
+def test_everybody_reads_the_history_but_no_name(pages: Pages) -> None:
+    test_from_the_published_rules_to_an_avenant_in_force(pages)
+    client = pages.app.test_client()
+    page = client.get("/recueil/historique").text
+    history = text_of(page)
+    assert "Avenant n° 1 : copieurs" in history and "Personne" not in history and "Académie" in history
+    assert "est reconduite" not in history and "GFC" in history
+    address = re.findall(r'href="(/recueil/historique/\d+\.zip)"', page)[0]
+    answer = client.get(address)
+    assert answer.mimetype == "application/zip" and answer.data == client.get(address).data
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        assert BY_THE_DEPARTEMENT in packed.read(FILE).decode()
+        assert "conventions/demo-sud.toml" not in packed.namelist()
+    for missing in ("/recueil/historique?convention=lune", "/recueil/historique/999.zip"):
+        assert client.get(missing).status_code == 404
+
+
+def test_what_was_typed_is_kept_when_it_is_refused(pages: Pages) -> None:
+    draft_id = started(pages.world)
+    sheet = f"{DRAFTS}/{draft_id}"
+    pages.sign_in("manager")
+    late = post(pages, f"{sheet}/fichier", sheet, version=9, name=FILE, text="des mots à moi")
+    assert late.status_code == 409 and "des mots à moi" in late.text and "a changé depuis" in text_of(late.text)
+    wrong = post(pages, f"{sheet}/motif", sheet, version=1, **TERMS | {"title": "", "reference": "à garder"})
+    assert wrong.status_code == 422 and "Donnez un titre" in text_of(wrong.text) and "à garder" in wrong.text
+    latin = (io.BytesIO("é".encode("cp1252")), "a.toml")
+    answer = post(pages, f"{sheet}/fichier", sheet, version=1, name=FILE, text="gardé", file=latin)
+    assert answer.status_code == 422 and "UTF-8" in answer.text and "gardé" in answer.text
+    assert post(pages, f"{sheet}/retirer", sheet, version=1, reason=" ").status_code == 422
+    assert read(pages.world, draft_id).version == 1
+    assert post(pages, f"{sheet}/retirer", sheet, version=1, reason="En double.").status_code == 303
+    assert "En double." in text_of(pages.client.get(sheet).text)
+    assert "Copieurs" not in text_of(pages.client.get(DRAFTS).text).replace("copieurs", "")
+    assert "copieurs" in pages.client.get(f"{DRAFTS}?etat=termines").text
+
+
+def test_a_draft_with_faults_shows_each_at_its_place(pages: Pages) -> None:
+    broken = shipped()
+    broken[FILE] = broken[FILE].replace("asset_owner ==", "asset_ownr ==")
+    draft_id = started(pages.world, sources=broken)
+    page = text_of(pages.sign_in("manager").client.get(f"{DRAFTS}/{draft_id}").text)
+    assert re.search(rf"{FILE}:\d+:\d+ AIG006", page) and "personne ne peut le proposer" in page
+    assert "Proposer à l'autre institution" not in page and "Corrigez d'abord" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("manager_south", 404), ("lead", 403), ("rupn", 403), ("rssi", 403), ("manager_of_both", 200),
+     ("administrator", 200), ("manager_academie", 200)],
+)  # fmt: skip
+def test_who_reads_a_draft(pages: Pages, who: str, status: int) -> None:
+    draft_id = started(pages.world)
+    pages.sign_in(who)
+    for address in (f"{DRAFTS}/{draft_id}", f"{DRAFTS}/{draft_id}/fichier?nom={FILE}"):
+        assert pages.client.get(address).status_code == status
+    assert pages.client.get(f"{DRAFTS}/{draft_id}/fichier?nom=../config.toml").status_code in {403, 404}
+    if who in {"manager_of_both", "administrator"}:
+        page = text_of(pages.client.get(f"{DRAFTS}/{draft_id}").text)
+        assert "rattaché ni au Département ni à l'académie" in page and "Proposer à l'autre" not in page
