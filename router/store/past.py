@@ -28,7 +28,7 @@ _PAST = (
         _DECISION.c.rule,
         cast(_DECISION.c.facts, Text),  # the same text is decoded once
     )
-    .join(_DECISION, _DECISION.c.id == _FIRST)
+    .select_from(_TICKET.join(_DECISION, _DECISION.c.id == _FIRST))
     .order_by(_TICKET.c.id)
     .limit(BATCH)
 )
@@ -45,7 +45,7 @@ def first_decisions(
     while True:
         rows = session.connection().execute(wanted.where(_TICKET.c.id > last)).all()
         for row in rows:
-            yield PastDecision(*row[1:6], texts.facts(row[6]))
+            yield PastDecision._make((*row[1:6], texts.facts(row[6])))
         if len(rows) < BATCH:
             return
         last = rows[-1][0]
