@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from router.commands.comparing import diff, replay
 from router.commands.french import FrenchGroup
 from router.commands.invocation import Invocation, config_option
 from router.commands.policies import RULES_OPTION, books_for
@@ -33,10 +34,14 @@ from router.rulebook.tables import competence_table
 UNREADABLE = "AIG020"
 
 
-@click.group(cls=FrenchGroup, help="Vérifie, explique, tabule ou publie le recueil de règles.")
+@click.group(cls=FrenchGroup, help="Vérifie, explique, tabule, compare ou publie le recueil de règles.")
 @config_option
 def rules() -> None:
     """The family itself does nothing."""
+
+
+rules.add_command(diff)
+rules.add_command(replay)
 
 
 @rules.command(help="Vérifie un dossier de règles entier : chaque faute avec sa place, le code 1 s'il y en a.")
