@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, Entry] = {
     "decide": Entry("answers.decide", "Dit qui est compétent, ligne à ligne (JSON Lines)."),
     "file": Entry("filing.file", "Ouvre des dossiers, ligne à ligne (JSON Lines)."),
     "due": Entry("due.due", "Calcule des échéances, ligne à ligne (JSON Lines)."),
-    "rules": Entry("rules.rules", "Vérifie, explique, tabule ou publie le recueil de règles."),
+    "rules": Entry("rules.rules", "Vérifie, explique, tabule, compare ou publie le recueil de règles."),
     "import": Entry("stock.stock", "Importe les collèges, l'inventaire ou les comptes."),
     "report": Entry("report.report", "Écrit les chiffres d'une période (JSON ou CSV)."),
     "journal": Entry("watch.journal", "Vérifie le journal des dossiers."),

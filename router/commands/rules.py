@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from router.commands.comparing import diff, replay
 from router.commands.drafts import draft, update
 from router.commands.explain_ticket import GREATEST_KEY, explain_ticket
 from router.commands.following import changes
@@ -37,7 +38,7 @@ from router.rulebook.tables import competence_table
 UNREADABLE = "AIG020"
 
 
-@click.group(cls=FrenchGroup, help="Vérifie, explique, tabule ou publie le recueil de règles.")
+@click.group(cls=FrenchGroup, help="Vérifie, explique, tabule, compare ou publie le recueil de règles.")
 @config_option
 def rules() -> None:
     """The family itself does nothing."""
@@ -46,6 +47,8 @@ def rules() -> None:
 rules.add_command(zones)
 rules.add_command(draft)
 rules.add_command(update)
+rules.add_command(diff)
+rules.add_command(replay)
 
 
 @rules.command(help="Vérifie un dossier de règles entier : chaque faute avec sa place, le code 1 s'il y en a.")

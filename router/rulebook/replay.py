@@ -10,13 +10,11 @@ from typing import NamedTuple
 from router.model.incident import FactValue
 from router.model.words import Party
 from router.rulebook.book import BeforeBook, Rulebook
-from router.rulebook.stored import KnownFacts, read_stored
-
-_KEPT = 50_000  # readings of distinct facts kept at once
+from router.rulebook.stored import StoredReader
 
 
 class PastDecision(NamedTuple):
-    """The first decision of a ticket, as stored. `facts` is shared between tickets known alike."""
+    """The first decision of a ticket, as stored; `alert` says whether the ticket is one today."""
 
     convention: str | None
     alert: bool
@@ -39,8 +37,9 @@ class Move(NamedTuple):
 class Replayed:
     """`moves` counts every ticket decided again, those that stay included. `undated`: filed before the new book has
     any rule. `elsewhere`: of conventions the new book doesn't have, decided by its national base. `unread`: for each
-    fact, the tickets that said of it what the new book has no word for; `tickets_unread`, those tickets. `alerts`:
-    those that were alerts, that would be, and that would become one or no longer be one."""
+    fact, the tickets that said of it what the new book has no word for; `tickets_unread`, those tickets.
+    `alerts_now`: those that are alerts today, by whatever was decided since; `alerts_then`: those that would have
+    been when filed."""
 
     total: int
     moves: Mapping[Move, int]
@@ -48,7 +47,8 @@ class Replayed:
     elsewhere: int
     unread: Mapping[str, int]
     tickets_unread: int
-    alerts: "Alerts"
+    alerts_now: int
+    alerts_then: int
 
     @property
     def changed(self) -> int:
@@ -68,13 +68,6 @@ class Replayed:
         return sum(self.moves.values()) - self.changed - self.other_rule
 
 
-class Alerts(NamedTuple):
-    before: int
-    after: int
-    become: int
-    cease: int
-
-
 @dataclass(slots=True)
 class _Tally:
     """Counts under way."""
@@ -86,16 +79,20 @@ class _Tally:
     tickets_unread: int = 0
     moves: Counter[Move] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
-    alerts: Counter[tuple[bool, bool]] = field(default_factory=Counter)
-    _read: dict[tuple[FactValue, ...], KnownFacts] = field(default_factory=dict)
-    _names: tuple[str, ...] = ()
+    alerts_now: int = 0
+    alerts_then: int = 0
+    reader: StoredReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reader = StoredReader(self.book.vocabulary)
 
     def add(self, past: PastDecision) -> None:
         self.total += 1
+        self.alerts_now += past.alert
         convention = past.convention if past.convention in self.book.conventions else None
         if past.convention is not None and convention is None:
             self.elsewhere += 1
-        known = self._known(past.facts)
+        known = self.reader.read(past.facts)
         if known.unread:
             self.tickets_unread += 1
             self.unread.update(known.unread)
@@ -107,20 +104,7 @@ class _Tally:
         found = index.matches(known.values)
         rule = index.first_rule(found)
         self.moves[Move(Party(past.responsible), rule.assign, past.rule, rule.id)] += 1
-        self.alerts[past.alert, index.is_alert(found)] += 1
-
-    def _known(self, facts: Mapping[str, FactValue]) -> KnownFacts:
-        """Tickets with the same facts are read once."""
-        names = tuple(facts)
-        if names != self._names:
-            self._names, self._read = names, {}
-        key = tuple(facts.values())
-        known = self._read.get(key)
-        if known is None:
-            if len(self._read) >= _KEPT:
-                self._read.clear()
-            known = self._read[key] = read_stored(self.book.vocabulary, facts)
-        return known
+        self.alerts_then += index.is_alert(found)
 
 
 def replay(book: Rulebook, past: Iterable[PastDecision]) -> Replayed:
@@ -128,7 +112,6 @@ def replay(book: Rulebook, past: Iterable[PastDecision]) -> Replayed:
     tally = _Tally(book)
     for each in past:
         tally.add(each)
-    alerts = tally.alerts
     return Replayed(
         total=tally.total,
         moves=dict(tally.moves),
@@ -136,10 +119,6 @@ def replay(book: Rulebook, past: Iterable[PastDecision]) -> Replayed:
         elsewhere=tally.elsewhere,
         unread=dict(tally.unread),
         tickets_unread=tally.tickets_unread,
-        alerts=Alerts(
-            before=alerts[True, True] + alerts[True, False],
-            after=alerts[True, True] + alerts[False, True],
-            become=alerts[False, True],
-            cease=alerts[True, False],
-        ),
+        alerts_now=tally.alerts_now,
+        alerts_then=tally.alerts_then,
     )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from router.model.incident import FactValue
+from router.model.incident import UNKNOWN, FactValue
 from router.rulebook.cubes import inside
 from router.rulebook.vocabulary import Vocabulary
+
+_KEPT = 50_000  # readings of distinct facts kept at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,24 @@ class KnownFacts:
 
     values: Mapping[str, FactValue]
     unread: tuple[str, ...]
+
+
+class StoredReader:
+    """Reads the facts of many incidents with one vocabulary; those alike are read once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._names: tuple[str, ...] = ()
+        self._read: dict[tuple[FactValue, ...], KnownFacts] = {}
+
+    def read(self, stored: Mapping[str, FactValue]) -> KnownFacts:
+        names, key = tuple(stored), tuple(stored.values())
+        if names != self._names or len(self._read) >= _KEPT:
+            self._names, self._read = names, {}
+        known = self._read.get(key)
+        if known is None:
+            known = self._read[key] = read_stored(self._vocabulary, stored)
+        return known
 
 
 def read_stored(vocabulary: Vocabulary, stored: Mapping[str, FactValue]) -> KnownFacts:
@@ -38,4 +58,4 @@ def read_stored(vocabulary: Vocabulary, stored: Mapping[str, FactValue]) -> Know
 
 def says(value: FactValue) -> bool:
     """Whether a value says anything: neither « je ne sais pas » nor « non »."""
-    return value not in ("unknown", False)
+    return value not in (UNKNOWN, False)

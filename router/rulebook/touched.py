@@ -1,10 +1,11 @@
 """Which lines of a comparison the facts of an incident fall in: a few ANDs, whatever the number of boxes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from router.model.incident import FactValue
-from router.rulebook.changes import Comparison
+from router.rulebook.changes import Line
+from router.rulebook.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,9 +16,9 @@ class Touched:
     masks: tuple[tuple[str, Mapping[FactValue, int]], ...]
 
     @classmethod
-    def of(cls, comparison: Comparison) -> "Touched":
-        boxes = [(n, box) for n, line in enumerate(comparison.lines) for box in line.boxes]
-        domain = comparison.vocabulary.domain
+    def of(cls, vocabulary: Vocabulary, lines: Sequence[Line]) -> "Touched":
+        boxes = [(n, box) for n, line in enumerate(lines) for box in line.boxes]
+        domain = vocabulary.domain
         masks = tuple(
             (
                 name,
@@ -31,7 +32,7 @@ class Touched:
         return cls(tuple(owner for owner, _ in boxes), masks)
 
     def lines(self, values: Mapping[str, FactValue]) -> tuple[int, ...]:
-        """Positions in `comparison.lines`, at most one of each family of lines. `values` has every fact."""
+        """Positions among the lines, at most one of each family of lines. `values` has every fact."""
         if not self.owners:
             return ()
         found = -1

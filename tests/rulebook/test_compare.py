@@ -60,7 +60,7 @@ def test_the_lines_of_the_real_vocabulary_are_exact(
     and only so."""
     new = edited(sources, case)
     comparison = compare(book, new, DAY, convention)
-    chance, touched = random.Random(case["title"]), Touched.of(comparison)
+    chance, touched = random.Random(case["title"]), Touched.of(comparison.vocabulary, comparison.lines)
     domain = comparison.vocabulary.domain
     cubes = [domain.full] * POINTS + [line.cube for line in comparison.lines for _ in range(60)]
     cubes += [chance.choice(line.boxes) for line in comparison.lines for _ in range(60)]
@@ -91,7 +91,7 @@ def test_every_cell_of_a_small_vocabulary_changes_as_said(
         old = random_book(chance, old_setting, sources)
         new = random_book(chance, new_setting, sources)
         comparison = compare(old, new, DAY)
-        touched, vocabulary = Touched.of(comparison), comparison.vocabulary
+        touched, vocabulary = Touched.of(comparison.vocabulary, comparison.lines), comparison.vocabulary
         counts: dict[int, int] = {}
         for cell in product(*vocabulary.domain.values):
             values = dict(zip(vocabulary.domain.names, cell, strict=True))
@@ -118,7 +118,11 @@ def test_a_line_without_exceptions_is_its_cube(book: Rulebook, sources: dict[str
     whole = 0
     for case in CASES:
         comparison = compare(book, edited(sources, case), DAY)
-        chance, domain, touched = random.Random(4), comparison.vocabulary.domain, Touched.of(comparison)
+        chance, domain, touched = (
+            random.Random(4),
+            comparison.vocabulary.domain,
+            Touched.of(comparison.vocabulary, comparison.lines),
+        )
         for line in comparison.lines:
             if line.exceptions or line.kind in (Kind.RULE, Kind.NEW_VALUE):
                 continue
