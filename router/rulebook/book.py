@@ -13,6 +13,7 @@ from router.rulebook.entries import (
     AlertDefinition,
     Article,
     Convention,
+    Heading,
     Impossible,
     Obligation,
     PartyDefinition,
@@ -85,6 +86,7 @@ class Rulebook:
     conventions: Mapping[str, Convention]
     catalogue: tuple[Product, ...]
     properties: tuple[Property, ...]
+    headings: tuple[Heading, ...]
     slices: Mapping[str | None, tuple[Slice, ...]]
 
     def convention_of(self, departement: str) -> str | None:

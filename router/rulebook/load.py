@@ -13,7 +13,16 @@ from router.model.words import Party
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.catalogue import Product
 from router.rulebook.cubes import Budget, ProofUnfinished
-from router.rulebook.entries import EVERYTHING_AFTER, Convention, Obligation, PartyDefinition, Property, Rule
+from router.rulebook.entries import (
+    EVERYTHING_AFTER,
+    Convention,
+    Heading,
+    Obligation,
+    PartyDefinition,
+    Property,
+    Rule,
+)
+from router.rulebook.headings import read_headings
 from router.rulebook.properties import PropertyProof, read_properties
 from router.rulebook.prove import STEPS_PER_SLICE, prove_base, prove_convention, unfinished
 from router.rulebook.read import (
@@ -33,7 +42,7 @@ from router.rulebook.table import Table
 from router.rulebook.vocabulary import unknown_word
 
 REQUIRED = ("vocabulary.toml", "parties.toml", "convention.toml", "obligations.toml", "priorities.toml")
-OPTIONAL = ("impossible.toml", "catalogue.toml", "properties.toml")
+OPTIONAL = ("impossible.toml", "catalogue.toml", "properties.toml", "raci.toml")
 _FOLDERS = re.compile(r"(routing|conventions)/[^/]+\.toml")
 _KEPT_BOOKS = 16
 
@@ -132,6 +141,7 @@ class _Reading:
         self._catalogue: tuple[Product, ...] = ()
         self.parties: dict[Party, PartyDefinition] = {}
         self.properties: tuple[Property, ...] = ()
+        self._headings: tuple[Heading, ...] = ()
 
     def draft(self) -> Draft | None:
         """What could be read; None when the vocabulary, the parties or the articles can't be."""
@@ -147,6 +157,8 @@ class _Reading:
             self._catalogue = read_catalogue(self._roots["catalogue.toml"], vocabulary)
         if "properties.toml" in self._roots:
             self.properties = read_properties(self._roots["properties.toml"], words)
+        if "raci.toml" in self._roots:
+            self._headings = read_headings(self._roots["raci.toml"], words)
         return self._draft(words)
 
     def book(self, draft: Draft, slices: Mapping[str | None, tuple[Slice, ...]]) -> Rulebook:
@@ -166,6 +178,7 @@ class _Reading:
             conventions=MappingProxyType({convention.id: convention for convention in draft.conventions}),
             catalogue=self._catalogue,
             properties=self.properties,
+            headings=self._headings,
             slices=MappingProxyType(dict(slices)),
         )
 
