@@ -21,6 +21,7 @@ from web.operations import pages as operations
 from web.queue import pages as queue
 from web.reports import pages as reports
 from web.rules import pages as rules
+from web.rules import raci_pages as annexes
 from web.ticket import pages as ticket
 
 BLUEPRINTS = (
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     account.blueprint,
     admin.blueprint,
     rules.blueprint,
+    annexes.blueprint,
     reports.blueprint,
     operations.blueprint,
     declare.blueprint,

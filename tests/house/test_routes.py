@@ -34,6 +34,8 @@ PUBLIC = frozenset(
         "rules.table",
         "rules.rule",
         "rules.article",
+        "annexes.raci",
+        "annexes.simplified",
     }
 )
 SAMPLE_ARGUMENTS = {
