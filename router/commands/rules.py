@@ -11,6 +11,7 @@ import click
 from router.commands.french import FrenchGroup
 from router.commands.invocation import Invocation, config_option
 from router.commands.policies import RULES_OPTION, books_for
+from router.commands.rule_sheets import export
 from router.commands.rule_texts import explanation_text, sound_text, table_json, table_text
 from router.desk.line_reading import Line, instant_of, object_in
 from router.desk.lines import (
@@ -37,6 +38,9 @@ UNREADABLE = "AIG020"
 @config_option
 def rules() -> None:
     """The family itself does nothing."""
+
+
+rules.add_command(export)
 
 
 @rules.command(help="Vérifie un dossier de règles entier : chaque faute avec sa place, le code 1 s'il y en a.")

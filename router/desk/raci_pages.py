@@ -8,12 +8,14 @@ from functools import lru_cache
 from router.desk.advise import ConventionLine
 from router.desk.house import Desk
 from router.desk.policy import Policy
+from router.desk.raci_files import MEDIA_TYPES, annexes, file_name
 from router.model.actor import NotFound
 from router.model.words import HOLDERS, Party
 from router.rulebook.book import Rulebook
 from router.rulebook.raci import Raci, RaciRow, raci
 from router.rulebook.simplified import Simplified, simplified
 from router.rulebook.wording import describe_fact
+from router.sheets.workbook import SheetFormat
 
 ANY_INCIDENT = ("Tout incident",)
 
@@ -72,6 +74,13 @@ def simplified_view(desk: Desk, convention: str | None, at: datetime) -> Simplif
     return SimplifiedView(annex, _simplified(book, annex.day, convention))
 
 
+def raci_file(desk: Desk, convention: str | None, kind: SheetFormat, at: datetime) -> tuple[str, str, bytes]:
+    """The workbook: its name, its media type, its bytes. Raises NotFound for a convention that doesn't exist."""
+    annex, book = _annex(desk, convention, at)
+    table, page = _raci(book, annex.day, convention), _simplified(book, annex.day, convention)
+    return file_name(table, kind), MEDIA_TYPES[kind], _file(book, table, page, kind, desk.settings.public_url)
+
+
 def _annex(desk: Desk, convention: str | None, at: datetime) -> tuple[Annex, Rulebook]:
     book = _policy(desk, at).book
     if convention is not None and convention not in book.conventions:
@@ -101,6 +110,11 @@ def _raci(book: Rulebook, day: date, convention: str | None) -> Raci:
 @lru_cache(maxsize=16)
 def _simplified(book: Rulebook, day: date, convention: str | None) -> Simplified:
     return simplified(book, day, convention)
+
+
+@lru_cache(maxsize=16)
+def _file(book: Rulebook, table: Raci, page: Simplified, kind: SheetFormat, address: str) -> bytes:
+    return annexes(book, table, page, kind, address)
 
 
 def _sections(book: Rulebook, table: Raci) -> tuple[RaciSection, ...]:

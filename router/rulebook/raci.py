@@ -90,7 +90,7 @@ class RaciGroup:
     rows: tuple[RaciRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Raci:
     """The whole table of a day under one convention. `facts`: those some row tests, in the vocabulary's order.
     `foremost`: the rules that pass before the rows of most headings, said once instead of as everyone's exception."""

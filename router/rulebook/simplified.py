@@ -25,7 +25,7 @@ class SimplifiedLine:
     kinds: Mapping[Party, tuple[RaciRow, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Simplified:
     """The page: its lines, and the obligations to tell that go with them."""
 

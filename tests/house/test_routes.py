@@ -34,6 +34,7 @@ PUBLIC = frozenset(
         "rules.table",
         "rules.rule",
         "rules.article",
+        "annexes.download",
         "annexes.raci",
         "annexes.simplified",
     }

@@ -66,3 +66,15 @@ def test_a_convention_shows_what_it_settled(pages: Pages) -> None:
 def test_a_convention_that_does_not_exist_is_a_sentence(pages: Pages, path: str) -> None:
     answer = pages.client.get(f"{path}?convention=lune")
     assert answer.status_code == 404 and "Cette convention n'existe pas ici." in text_of(answer.text)
+
+
+@pytest.mark.parametrize("extension", ["xlsx", "ods"])
+def test_both_files_are_offered_and_may_be_taken_away(pages: Pages, extension: str) -> None:
+    page = pages.client.get("/regles/raci?convention=demo-sud").text
+    address = f"/regles/raci.{extension}?convention=demo-sud"
+    assert f'href="{address}"' in page
+    answer = pages.client.get(address)
+    assert answer.status_code == 200 and answer.data.startswith(b"PK")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="raci-demo-sud-2026-')
+    assert pages.client.get(f"/regles/raci.{extension}?convention=lune").status_code == 404
+    assert pages.client.get("/regles/raci.exe").status_code == 404

@@ -1,0 +1,79 @@
+"""`rules export` and `rules import`: the RACI as a spreadsheet, out and back."""
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import click
+
+from router.commands.french import FrenchCommand
+from router.commands.invocation import OK, Invocation, config_option
+from router.commands.policies import RULES_OPTION, books_for
+from router.desk.raci_files import annexes, file_name
+from router.model.actor import Invalid, Refused
+from router.rulebook.book import BeforeBook, Rulebook
+from router.rulebook.raci import raci
+from router.rulebook.simplified import simplified
+from router.rulebook.vocabulary import unknown_word
+from router.sheets.workbook import SheetFormat
+
+CONVENTION_OPTION = click.option(
+    "--convention", help="La convention, par son identifiant (sinon la base nationale)."
+)
+
+
+@click.command(cls=FrenchCommand, help="Écrit le RACI et le tableau simplifié d'un jour dans un classeur.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice([each.value for each in SheetFormat]),
+    default=SheetFormat.XLSX.value,
+    help="xlsx (par défaut) ou ods.",
+)
+@CONVENTION_OPTION
+@click.option(
+    "--at", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="JOUR", help="Le jour (sinon aujourd'hui)."
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER", help="Où l'écrire."
+)
+@RULES_OPTION
+@config_option
+@click.pass_obj
+def export(
+    invocation: Invocation,
+    kind: str,
+    convention: str | None,
+    day: datetime | None,
+    output: Path | None,
+    rules: Path | None,
+) -> int:
+    """The file says how it may be edited; `rules import` reads it back."""
+    book = book_of(invocation, rules, day.date() if day else None)
+    check_convention(book, convention)
+    asked = day.date() if day else invocation.now().astimezone(book.zone(convention)).date()
+    try:
+        table, page = raci(book, asked, convention), simplified(book, asked, convention)
+    except BeforeBook as error:
+        raise click.UsageError(str(error)) from error
+    path = output or Path(file_name(table, SheetFormat(kind)))
+    written = annexes(book, table, page, SheetFormat(kind), invocation.settings().public_url)
+    try:
+        path.write_bytes(written)
+    except OSError as error:
+        raise click.UsageError(f"{path} ne peut pas être écrit ({error.strerror}).") from error
+    click.echo(f"{len(table.rows)} lignes écrites dans {path}.")
+    return OK
+
+
+def book_of(invocation: Invocation, rules: Path | None, day: date | None) -> Rulebook:
+    """The book of a day, or of now."""
+    at = datetime.combine(day, time(12), UTC) if day else invocation.now()
+    try:
+        return books_for(invocation, rules).at(at).book
+    except (Invalid, Refused) as error:
+        raise click.UsageError(error.message) from error
+
+
+def check_convention(book: Rulebook, convention: str | None) -> None:
+    if convention is not None and convention not in book.conventions:
+        raise click.UsageError(unknown_word(f"la convention « {convention} »", convention, book.conventions))
