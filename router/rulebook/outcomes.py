@@ -46,16 +46,18 @@ def outcomes_of(book: Rulebook, part: Slice) -> Outcomes:
             told.setdefault(party, []).extend((cube, True) for cube in obligation.condition.cubes)
     default: Line = (domain.full, False)
     return Outcomes(
-        parties=_given(domain, derived, [(cube, rule.assign) for rule in part.rules for cube in rule.cubes]),
-        priorities=_given(domain, derived, [*alert, *grid]),
+        parties=given_lines(
+            domain, derived, [(cube, rule.assign) for rule in part.rules for cube in rule.cubes]
+        ),
+        priorities=given_lines(domain, derived, [*alert, *grid]),
         informed=tuple(
-            (party, _given(domain, derived, [*_reporting(book, party), *lines, default]))
+            (party, given_lines(domain, derived, [*reporting_lines(book, party), *lines, default]))
             for party, lines in told.items()
         ),
     )
 
 
-def _reporting(book: Rulebook, party: Party) -> list[Line]:
+def reporting_lines(book: Rulebook, party: Party) -> list[Line]:
     """Where the party itself reports, and so is not told."""
     bits = book.vocabulary.domain.bits["reporter_role"]
     mask = sum(bits[role] for role in book.parties[party].reports_as)
@@ -71,13 +73,13 @@ def reachable(box: Cube, lines: Sequence[Line], budget: Budget) -> set[Hashable]
 
 def _reach(box: Cube, lines: Sequence[Line], found: set[Hashable], budget: Budget) -> None:
     budget.spend()
-    near = _near(box, lines)
+    near = nearest_lines(box, lines)
     if {label for _, label in near} <= found:
         return
     if inside(box, near[0][0]):
         found.add(near[0][1])
         return
-    for part, chosen in _parts(box, near):
+    for part, chosen in parts_of(box, near):
         _reach(part, [near[n] for n in chosen], found, budget)
 
 
@@ -92,20 +94,20 @@ def sensitive(box: Cube, position: int, lines: Sequence[Line], budget: Budget) -
 def _differ(box: Cube, lists: Sequence[Sequence[Line]], budget: Budget) -> bool:
     """Whether two of the lists give some cell of the box different labels."""
     budget.spend()
-    near = list({tuple(_near(box, lines)) for lines in lists})
+    near = list({tuple(nearest_lines(box, lines)) for lines in lists})
     if len(near) < 2 or len({label for lines in near for _, label in lines}) < 2:
         return False
     if all(inside(box, lines[0][0]) for lines in near):
         return len({lines[0][1] for lines in near}) > 1
     distinct = list(dict.fromkeys(line for lines in near for line in lines))
-    for part, chosen in _parts(box, distinct):
+    for part, chosen in parts_of(box, distinct):
         kept = {distinct[n] for n in chosen}
         if _differ(part, [[line for line in lines if line in kept] for lines in near], budget):
             return True
     return False
 
 
-def _near(box: Cube, lines: Sequence[Line]) -> list[Line]:
+def nearest_lines(box: Cube, lines: Sequence[Line]) -> list[Line]:
     """The lines that meet the box, up to the first that holds it whole."""
     near: list[Line] = []
     for line in lines:
@@ -116,7 +118,7 @@ def _near(box: Cube, lines: Sequence[Line]) -> list[Line]:
     return near
 
 
-def _parts(box: Cube, lines: Sequence[Line]) -> list[tuple[Cube, list[int]]]:
+def parts_of(box: Cube, lines: Sequence[Line]) -> list[tuple[Cube, list[int]]]:
     """The box cut along the fact the lines restrict most, with the lines that meet each part."""
     counts = [sum(1 for cube, _ in lines if mask & ~cube[n]) for n, mask in enumerate(box)]
     index = counts.index(max(counts))
@@ -124,7 +126,7 @@ def _parts(box: Cube, lines: Sequence[Line]) -> list[tuple[Cube, list[int]]]:
     return [((*box[:index], mask, *box[index + 1 :]), chosen) for mask, chosen in groups]
 
 
-def _given(domain: Domain, derived: Sequence[DerivedFact], lines: Sequence[Line]) -> Lines:
+def given_lines(domain: Domain, derived: Sequence[DerivedFact], lines: Sequence[Line]) -> Lines:
     """The same lists over facts as given: a cell falls where its derived facts will put it."""
     for fact in derived:
         lines = [(cube, label) for line, label in lines for cube in _before_derivation(domain, fact, line)]
