@@ -10,6 +10,10 @@ Cube = tuple[int, ...]
 Cubes = tuple[Cube, ...]
 
 
+# A condition has few cubes, and its spread few more.
+_SPREAD_STEPS = 1_000_000
+
+
 class ProofUnfinished(Exception):
     """The step budget ran out before the answer was known: never to be taken for a success."""
 
@@ -126,6 +130,33 @@ def without(cubes: Iterable[Cube], taken: Sequence[Cube]) -> Cubes:
     for cube in taken:
         left = [part for box in left for part in _outside(box, cube)]
     return tuple(left)
+
+
+def spread(cubes: Iterable[Cube], within: Sequence[Cube], taken: Sequence[Cube]) -> Cubes:
+    """The same part of `within` outside `taken`, by fewer and wider cubes, which may meet."""
+    wide = absorbed(_spread(cube, next(box for box in within if inside(cube, box)), taken) for cube in cubes)
+    kept = list(wide)
+    for cube in reversed(wide):  # the narrowest first
+        rest = [other for other in kept if other != cube]
+        if gap(cube, rest, Budget(_SPREAD_STEPS)) is None:
+            kept = rest
+    return tuple(kept)
+
+
+def _spread(cube: Cube, bound: Cube, taken: Sequence[Cube]) -> Cube:
+    for index, whole in enumerate(bound):
+        for bit in _bits(whole & ~cube[index]):
+            wider = (*cube[:index], cube[index] | bit, *cube[index + 1 :])
+            if not any(meets(wider, other) for other in taken):
+                cube = wider
+    return cube
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        bit = mask & -mask
+        mask ^= bit
+        yield bit
 
 
 def _outside(box: Cube, cube: Cube) -> Iterator[Cube]:
