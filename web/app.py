@@ -24,6 +24,7 @@ from web.rulebook import history as rule_history
 from web.rulebook import pages as rulebook
 from web.rules import explain_pages as explain
 from web.rules import pages as rules
+from web.rules import raci_pages as annexes
 from web.ticket import pages as ticket
 
 BLUEPRINTS = (
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     explain.blueprint,
     rule_history.blueprint,
     rulebook.blueprint,
+    annexes.blueprint,
     reports.blueprint,
     operations.blueprint,
     declare.blueprint,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from router.desk.policy import Policy
+from router.desk.raci_import import Imported
 from router.model.faults import Fault
 from router.model.incident import Decision
 from router.model.words import Party
@@ -91,6 +92,28 @@ def table_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def imported_text(found: Imported) -> str:
+    """What an edited sheet changes, the entries it proposes and where they go, and what the proof says of them."""
+    if not found.changes:
+        return "Aucune différence : la feuille dit ce que disent les règles."
+    lines = ["Ce qui a été modifié dans la feuille :"]
+    for change in found.changes:
+        lines += [
+            f"  {each.cell} ({each.column}) : « {each.before} » → « {each.after} »" for each in change.fields
+        ]
+    lines += ["", "Ce que cela change :", *(f"  {effect}" for effect in found.effects or (_no_effect(found),))]
+    for part in found.proposal.parts:
+        where = "règle locale, à compléter et à signer" if part.local else "texte national, à proposer"
+        lines += ["", f"--- {part.file} ({where})", part.text.rstrip()]
+    if found.refusals:
+        lines += ["", "La preuve refuse cette proposition :", *(f"  {fault}" for fault in found.refusals)]
+    return "\n".join(lines)
+
+
+def _no_effect(found: Imported) -> str:
+    return "la preuve n'a pas abouti, voyez plus bas." if found.refusals else "personne ne change de rôle."
 
 
 def _tried(tried: Sequence[TriedRule]) -> list[str]:

@@ -15,6 +15,7 @@ from router.commands.following import changes
 from router.commands.french import FrenchGroup
 from router.commands.invocation import Invocation, config_option
 from router.commands.policies import RULES_OPTION, books_for
+from router.commands.rule_sheets import export, import_sheet
 from router.commands.rule_texts import explanation_text, sound_text, table_json, table_text
 from router.commands.zones import zones
 from router.desk.line_reading import Line, instant_of, object_in
@@ -49,6 +50,8 @@ rules.add_command(draft)
 rules.add_command(update)
 rules.add_command(diff)
 rules.add_command(replay)
+rules.add_command(export)
+rules.add_command(import_sheet)
 
 
 @rules.command(help="Vérifie un dossier de règles entier : chaque faute avec sa place, le code 1 s'il y en a.")

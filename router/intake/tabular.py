@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import islice
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from router.model.actor import Invalid, NotFound, TooLarge
 
+MERGED = "--merged"  # what workbook.py is asked with
 MAX_BYTES = 100 * 1024**2
 MAX_UNZIPPED = 500 * 1024**2
 MAX_ZIP_ENTRIES = 2_000
@@ -48,10 +49,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Records of one sheet, in order, without the empty ones; may be read several times."""
+    """Records of one sheet, in order, without the empty ones; may be read several times. `merged`: the first line and
+    column of each merged cell of a workbook, when they were asked for."""
 
     name: str
     records: Iterable[Record]
+    merged: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,8 @@ class Table:
     remarks: tuple[str, ...] = ()
 
 
-def read_file(path: Path) -> Table:
-    """The table in a file. Raises NotFound, TooLarge or Invalid."""
+def read_file(path: Path, *, merged: bool = False) -> Table:
+    """The table in a file; `merged` also looks for merged cells. Raises NotFound, TooLarge or Invalid."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise TooLarge(_too_large(path.name))
@@ -75,17 +78,17 @@ def read_file(path: Path) -> Table:
         raise NotFound(f"Le fichier {path.name} n'existe pas à l'endroit donné.") from error
     except OSError as error:
         raise Invalid(f"Le fichier {path.name} ne peut pas être lu : vérifiez ses droits d'accès.") from error
-    return read_table(content, path.name)
+    return read_table(content, path.name, merged=merged)
 
 
-def read_table(content: bytes, name: str) -> Table:
+def read_table(content: bytes, name: str, *, merged: bool = False) -> Table:
     """The table in these bytes, whatever the extension says. Raises TooLarge or Invalid, in French."""
     if len(content) > MAX_BYTES:
         raise TooLarge(_too_large(name))
     if not content.strip():
         raise Invalid(f"Le fichier {name} est vide.")
     if content.startswith(b"PK"):
-        return _read_workbook(content, name)
+        return _read_workbook(content, name, merged=merged)
     if content.startswith(_OLD_EXCEL):
         raise Invalid(
             f"{name} est un ancien classeur .xls ou un classeur protégé par un mot de passe : {_MEND}."
@@ -195,17 +198,20 @@ def _regularity(text: str, delimiter: str) -> tuple[int, float]:
 # --- Workbooks --------------------------------------------------------------------------------------
 
 
-def _read_workbook(content: bytes, name: str) -> Table:
+def _read_workbook(content: bytes, name: str, *, merged: bool) -> Table:
     _refuse_bomb(content, name)
     sheets: list[Sheet] = []
     records: list[Record] = []
-    for line in _read_apart(content, name):
+    spans: list[tuple[int, int]] = []
+    for line in _read_apart(content, name, *([MERGED] if merged else [])):
         row = json.loads(line)
         if "error" in row:
             raise Invalid(_workbook_fault(name, row["error"]))
         if "sheet" in row:
-            records = []
-            sheets.append(Sheet(row["sheet"], records))
+            records, spans = [], []
+            sheets.append(Sheet(row["sheet"], records, spans))
+        elif "merged" in row:
+            spans.append(tuple(row["merged"]))
         else:
             records.append(Record(row["line"], tuple(row["cells"])))
     filled = tuple(sheet for sheet in sheets if sheet.records)
@@ -226,8 +232,8 @@ def _refuse_bomb(content: bytes, name: str) -> None:
         )
 
 
-def _read_apart(content: bytes, name: str) -> list[str]:
-    command = [sys.executable, "-I", str(Path(__file__).with_name("workbook.py"))]
+def _read_apart(content: bytes, name: str, *options: str) -> list[str]:
+    command = [sys.executable, "-I", str(Path(__file__).with_name("workbook.py")), *options]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=READ_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:

@@ -14,6 +14,7 @@ from router.rulebook.entries import (
     Article,
     Convention,
     GreyZone,
+    Heading,
     Impossible,
     Obligation,
     PartyDefinition,
@@ -86,6 +87,7 @@ class Rulebook:
     conventions: Mapping[str, Convention]
     catalogue: tuple[Product, ...]
     properties: tuple[Property, ...]
+    headings: tuple[Heading, ...]
     slices: Mapping[str | None, tuple[Slice, ...]]
     zones: tuple[GreyZone, ...] = ()
 

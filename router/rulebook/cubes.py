@@ -1,13 +1,17 @@
 """Regions of the fact domain as cubes: one bitmask per fact, in the vocabulary's order. Everything exact the
 rulebook says (proof, index, trace, next question, comparison) is computed on these. Knows no rule."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from router.model.incident import FactValue
 
 Cube = tuple[int, ...]
 Cubes = tuple[Cube, ...]
+
+
+# A condition has few cubes, and its spread few more.
+_SPREAD_STEPS = 1_000_000
 
 
 class ProofUnfinished(Exception):
@@ -106,6 +110,64 @@ def absorbed(cubes: Iterable[Cube]) -> Cubes:
         if not any(inside(cube, other) for other in kept):
             kept.append(cube)
     return tuple(kept)
+
+
+def joined(cubes: Iterable[Cube]) -> Cubes:
+    """The same union with the cubes that differ in one fact alone made into one: fewer lines to read."""
+    kept = list(absorbed(cubes))
+    for one in kept:
+        for other in kept:
+            apart = [index for index, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+            if len(apart) == 1:
+                both = tuple(a | b for a, b in zip(one, other, strict=True))
+                return joined([both, *(cube for cube in kept if cube not in (one, other))])
+    return tuple(kept)
+
+
+def without(cubes: Iterable[Cube], taken: Sequence[Cube]) -> Cubes:
+    """What the union of `cubes` keeps outside `taken`, as cubes that don't meet."""
+    left = list(cubes)
+    for cube in taken:
+        left = [part for box in left for part in _outside(box, cube)]
+    return tuple(left)
+
+
+def spread(cubes: Iterable[Cube], within: Sequence[Cube], taken: Sequence[Cube]) -> Cubes:
+    """The same part of `within` outside `taken`, by fewer and wider cubes, which may meet."""
+    wide = absorbed(_spread(cube, next(box for box in within if inside(cube, box)), taken) for cube in cubes)
+    kept = list(wide)
+    for cube in reversed(wide):  # the narrowest first
+        rest = [other for other in kept if other != cube]
+        if gap(cube, rest, Budget(_SPREAD_STEPS)) is None:
+            kept = rest
+    return tuple(kept)
+
+
+def _spread(cube: Cube, bound: Cube, taken: Sequence[Cube]) -> Cube:
+    for index, whole in enumerate(bound):
+        for bit in _bits(whole & ~cube[index]):
+            wider = (*cube[:index], cube[index] | bit, *cube[index + 1 :])
+            if not any(meets(wider, other) for other in taken):
+                cube = wider
+    return cube
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        bit = mask & -mask
+        mask ^= bit
+        yield bit
+
+
+def _outside(box: Cube, cube: Cube) -> Iterator[Cube]:
+    """The parts of the box outside a cube: one slab per fact that sticks out."""
+    if not meets(box, cube):
+        yield box
+        return
+    for index, (mask, other) in enumerate(zip(box, cube, strict=True)):
+        if mask & ~other:
+            yield (*box[:index], mask & ~other, *box[index + 1 :])
+        box = (*box[:index], mask & other, *box[index + 1 :])
 
 
 def gap(box: Cube, cover: Iterable[Cube], budget: Budget) -> Cube | None:

@@ -26,7 +26,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class PartyDefinition:
-    """A party: its French names, whether it can hold a ticket, and the reporter roles that are itself."""
+    """A party: its French names, whether it can hold a ticket, and the reporter roles that are itself.
+    `accountable`: who answers for what it does, when it isn't itself."""
 
     party: Party
     name: str
@@ -36,6 +37,7 @@ class PartyDefinition:
     institution: Institution
     reports_as: tuple[str, ...] = ()
     said: str = ""  # its name within a sentence
+    accountable: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class LocalDecision:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """An assignment rule. `group` is the title of its file; `arbitrage` marks a grey zone a convention may settle;
-    `local` is set when a convention wrote it; `overrides` names the rules it means to win over."""
+    `local` is set when a convention wrote it; `overrides` names the rules it means to win over. `accountable` (else
+    the party's own) and `consulted` are for the RACI alone: they never change who holds a ticket."""
 
     id: str
     title: str
@@ -87,6 +90,8 @@ class Rule:
     arbitrage: bool = False
     overrides: tuple[str, ...] = ()
     local: LocalDecision | None = None
+    accountable: Party | None = None
+    consulted: tuple[Party, ...] = ()
 
     @property
     def cubes(self) -> Cubes:
@@ -160,6 +165,16 @@ class Convention:
     rules: tuple[Rule, ...] = field(default=())
     obligations: tuple[Obligation, ...] = field(default=())
     place: Place = field(default=Place(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the RACI, after the convention's own order: the rules that lie within its region."""
+
+    title: str
+    articles: tuple[str, ...]
+    condition: Condition
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from router.rulebook.entries import (
     EVERYTHING_AFTER,
     Convention,
     GreyZone,
+    Heading,
     Obligation,
     PartyDefinition,
     Property,
     Rule,
 )
+from router.rulebook.headings import read_headings
 from router.rulebook.properties import PropertyProof, read_properties
 from router.rulebook.prove import STEPS_PER_SLICE, prove_base, prove_convention, unfinished
 from router.rulebook.read import (
@@ -43,7 +45,7 @@ from router.rulebook.zones import read_zones, zone_faults
 
 REQUIRED = ("vocabulary.toml", "parties.toml", "convention.toml", "obligations.toml", "priorities.toml")
 ZONES = "grey_zones.toml"
-OPTIONAL = ("impossible.toml", "catalogue.toml", "properties.toml", ZONES)
+OPTIONAL = ("impossible.toml", "catalogue.toml", "properties.toml", "raci.toml", ZONES)
 _FOLDERS = re.compile(r"(routing|conventions)/[^/]+\.toml")
 _KEPT_BOOKS = 16
 
@@ -145,6 +147,7 @@ class _Reading:
         self.parties: dict[Party, PartyDefinition] = {}
         self.properties: tuple[Property, ...] = ()
         self.zones: tuple[GreyZone, ...] = ()
+        self._headings: tuple[Heading, ...] = ()
 
     def draft(self) -> Draft | None:
         """What could be read; None when the vocabulary, the parties or the articles can't be."""
@@ -160,6 +163,8 @@ class _Reading:
             self._catalogue = read_catalogue(self._roots["catalogue.toml"], vocabulary)
         if "properties.toml" in self._roots:
             self.properties = read_properties(self._roots["properties.toml"], words)
+        if "raci.toml" in self._roots:
+            self._headings = read_headings(self._roots["raci.toml"], words)
         draft = self._draft(words)
         if ZONES in self._roots:  # a book published before the register has none
             self.zones = read_zones(self._roots[ZONES], words)
@@ -182,6 +187,7 @@ class _Reading:
             conventions=MappingProxyType({convention.id: convention for convention in draft.conventions}),
             catalogue=self._catalogue,
             properties=self.properties,
+            headings=self._headings,
             slices=MappingProxyType(dict(slices)),
             zones=self.zones,
         )

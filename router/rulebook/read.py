@@ -21,6 +21,7 @@ from router.rulebook.entries import (
     Rule,
 )
 from router.rulebook.expression import Condition, ExpressionRefused, read_condition
+from router.rulebook.read_answers import read_accountable, read_consulted
 from router.rulebook.supposing import SUPPOSING_KEYS, read_supposing
 from router.rulebook.table import Table
 from router.rulebook.vocabulary import BOOLEAN_LABELS, DerivedFact, FactDefinition, FactKind, Vocabulary
@@ -140,7 +141,7 @@ def read_parties(root: Table) -> dict[Party, PartyDefinition]:
 
 
 def _party(party: Party, table: Table) -> PartyDefinition:
-    table.only("name", "short", "description", "can_hold", "institution", "reports_as", "said")
+    table.only("name", "short", "description", "can_hold", "institution", "reports_as", "said", "accountable")
     institution = table.word("institution", tuple(Institution), "l'institution", "AIG008")
     return PartyDefinition(
         party,
@@ -151,6 +152,7 @@ def _party(party: Party, table: Table) -> PartyDefinition:
         Institution(institution) if institution in tuple(Institution) else Institution.COLLEGE,
         table.words("reports_as", tuple(ReporterRole), "le rôle", "AIG007", required=False),
         table.text("said", False),
+        read_accountable(table, tuple(Party)),
     )
 
 
@@ -172,8 +174,7 @@ def read_rules(root: Table, words: Words, group: str, convention: str | None = N
 
 
 def _rule(table: Table, words: Words, group: str, convention: str | None) -> Rule | None:
-    common = ("id", "title", "when", "assign", "articles", "why", "since", "until", "checked_on", "overrides")
-    table.only(*common, *(_DECISION_KEYS if convention else ("arbitrage",)))
+    table.only(*_RULE_KEYS, *(_DECISION_KEYS if convention else ("arbitrage",)))
     before = len(table.faults)
     condition = read_when(table, words.vocabulary)
     assign = _holder(table, words)
@@ -191,11 +192,15 @@ def _rule(table: Table, words: Words, group: str, convention: str | None) -> Rul
         arbitrage=table.word("arbitrage", ("local",), "l'arbitrage", "AIG004", required=False) == "local",
         overrides=table.texts("overrides", required=False),
         local=_local(table, convention) if convention else None,
+        accountable=read_accountable(table, words.parties),
+        consulted=read_consulted(table, words.parties, assign),
     )
     return rule if len(table.faults) == before else None
 
 
 _NO_CONDITION = Condition("", (), ())
+_COMMON_KEYS = ("id", "title", "when", "articles", "why", "since", "until", "checked_on")
+_RULE_KEYS = (*_COMMON_KEYS, "assign", "overrides", "accountable", "consulted")
 _DECISION_KEYS = ("decision", "decided_on", "signatory")
 
 
@@ -244,19 +249,7 @@ def read_obligations(root: Table, words: Words, convention: str | None = None) -
 
 
 def _obligation(table: Table, words: Words, convention: str | None) -> Obligation | None:
-    common = (
-        "id",
-        "title",
-        "when",
-        "inform",
-        "within_minutes",
-        "articles",
-        "why",
-        "since",
-        "until",
-        "checked_on",
-    )
-    table.only(*common, *(_DECISION_KEYS if convention else ()))
+    table.only(*_COMMON_KEYS, "inform", "within_minutes", *(_DECISION_KEYS if convention else ()))
     before = len(table.faults)
     informed = table.words("inform", words.parties, "l'intervenant", "AIG008")
     table.day("checked_on", required=True)

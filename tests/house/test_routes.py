@@ -39,6 +39,9 @@ PUBLIC = frozenset(
         "explain.agenda",
         "history.index",
         "history.archive",
+        "annexes.download",
+        "annexes.raci",
+        "annexes.simplified",
     }
 )
 SAMPLE_ARGUMENTS = {
