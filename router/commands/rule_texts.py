@@ -112,8 +112,16 @@ def imported_text(found: Imported) -> str:
     return "\n".join(lines)
 
 
+def _said(text: str) -> str:
+    return f"« {text} »" if text else "rien"
+
+
 def _no_effect(found: Imported) -> str:
-    return "la preuve n'a pas abouti, voyez plus bas." if found.refusals else "personne ne change de rôle."
+    return (
+        "la preuve n'a pas abouti, voyez plus bas."
+        if found.refusals
+        else "ni qui est compétent, ni qui est prévenu."
+    )
 
 
 def _tried(tried: Sequence[TriedRule]) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from router.desk.raci_files import RACI_SHEET, README_SHEET, SIMPLIFIED_SHEET, annexes
+from router.desk.raci_import import Imported, read_raci
 from router.rulebook.book import Rulebook
 from router.rulebook.load import load_book, read_folder
 from router.rulebook.raci import RaciRow, raci
@@ -16,7 +17,7 @@ from router.rulebook.raci_sheet import BOOK, RULE, TITLE, Mark, grid, headers
 from router.rulebook.simplified import simplified
 from router.settings import SHIPPED_RULES
 from router.sheets.workbook import SheetFormat
-from tests.sheets.libreoffice import LibreOfficeMissing, find_libreoffice, sheets_as_csv
+from tests.sheets.libreoffice import LibreOfficeMissing, find_libreoffice, saved_again, sheets_as_csv
 
 DAY = date(2026, 11, 24)
 CONVENTION = "demo-nord"
@@ -33,19 +34,27 @@ def file_of(book: Rulebook, kind: SheetFormat, convention: str | None = CONVENTI
 
 
 @pytest.fixture(scope="module")
-def opened(book: Rulebook, run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Both files as LibreOffice sees them, sheet by sheet; opened once, together."""
+def office(run_folder: Path) -> str:
     try:
-        office = find_libreoffice(run_folder)
+        return find_libreoffice(run_folder)
     except LibreOfficeMissing as missing:
         if os.environ.get("CI") == "true":
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(f"LibreOffice: {missing}")
+
+
+@pytest.fixture(scope="module")
+def files(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("office")
-    files = [folder / f"{kind}.{kind}" for kind in SheetFormat]
-    for kind, path in zip(SheetFormat, files, strict=True):
-        path.write_bytes(file_of(book, kind))
-    return sheets_as_csv(office, files, folder)
+    for kind in SheetFormat:
+        (folder / f"{kind}.{kind}").write_bytes(file_of(book, kind))
+    return [folder / f"{kind}.{kind}" for kind in SheetFormat]
+
+
+@pytest.fixture(scope="module")
+def opened(office: str, files: list[Path]) -> dict[str, str]:
+    """Both files as LibreOffice sees them, sheet by sheet; opened once, together."""
+    return sheets_as_csv(office, files, files[0].parent)
 
 
 @pytest.mark.parametrize("kind", SheetFormat)
@@ -60,6 +69,12 @@ def test_libreoffice_opens_the_raci_as_we_wrote_it(
 @pytest.mark.parametrize("sheet", [README_SHEET, RACI_SHEET, SIMPLIFIED_SHEET])
 def test_both_formats_are_the_same_to_libreoffice(opened: dict[str, str], sheet: str) -> None:
     assert opened[f"xlsx-{sheet}"] == opened[f"ods-{sheet}"] != ""
+
+
+def test_saved_again_by_libreoffice_nothing_has_changed(book: Rulebook, office: str, files: list[Path]) -> None:
+    for path in saved_again(office, files, "ods", files[0].parent):
+        found = read_raci(book, path, CONVENTION)
+        assert isinstance(found, Imported) and found.changes == (), path
 
 
 @pytest.mark.parametrize("kind", SheetFormat)

@@ -38,10 +38,20 @@ def find_libreoffice(run_folder: Path) -> str:
 
 def sheets_as_csv(office: str, files: Sequence[Path], folder: Path) -> dict[str, str]:
     """Opens the files, all at once, and gives each of their sheets as CSV: « stem-sheet » → text."""
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    command = [office, profile, "--headless", "--convert-to", EVERY_SHEET, "--outdir", str(folder / "csv")]
-    subprocess.run([*command, *map(str, files)], capture_output=True, timeout=SECONDS, check=True)
+    _convert(office, files, EVERY_SHEET, folder / "csv")
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted((folder / "csv").glob("*.csv"))}
+
+
+def saved_again(office: str, files: Sequence[Path], kind: str, folder: Path) -> list[Path]:
+    """The files as LibreOffice saves them, all at once, in another format."""
+    _convert(office, files, kind, folder / "saved")
+    return [folder / "saved" / f"{path.stem}.{kind}" for path in files]
+
+
+def _convert(office: str, files: Sequence[Path], kind: str, folder: Path) -> None:
+    profile = f"-env:UserInstallation=file://{folder.parent / 'profile'}"
+    command = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(folder)]
+    subprocess.run([*command, *map(str, files)], capture_output=True, timeout=SECONDS, check=True)
 
 
 def _on_the_path() -> str | None:
