@@ -10,10 +10,15 @@ from router.model.words import Role
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A page of the menu, by its endpoint."""
+    """A page of the menu, by its endpoint; `leads_to`: other parts of the site that lie behind it."""
 
     endpoint: str
     label: str
+    leads_to: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return (self.endpoint.partition(".")[0], *self.leads_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Link:
     current: str  # the value of aria-current: "page", "true" for a page under it, or nothing
 
 
+RULES = Door("rules.table", "Règles", ("explain", "annexes", "history"))
 ASK = Door("rules.ask", "Qui est compétent ?")
 FILE = Door("declare.form", "Signaler")
 MINE = Door("declare.mine", "Mes dossiers")
@@ -41,11 +47,11 @@ MENUS: dict[Role, tuple[Door, ...]] = {
     Role.PRINCIPAL: (FILE, MINE, ALERTS, ASK),
     Role.STAFF: (FILE, MINE, ASK),
     Role.TECHNICIAN: (QUEUE, FOR_A_COLLEGE, ASK),
-    Role.LEAD: (QUEUE, FOR_A_COLLEGE, REPORT, ASK),
+    Role.LEAD: (QUEUE, FOR_A_COLLEGE, REPORT, RULES, ASK),
     Role.RSSI: (ALERTS, REVIEW, ASK),
     Role.DPO: (DATA, ALERTS, ASK),
-    Role.MANAGER: (REPORT, DRAFTS, ASK),
-    Role.ADMINISTRATOR: (ACCOUNTS, OPERATIONS, DRAFTS, ASK),
+    Role.MANAGER: (REPORT, RULES, DRAFTS, ASK),
+    Role.ADMINISTRATOR: (ACCOUNTS, OPERATIONS, RULES, DRAFTS, ASK),
 }
 HOMES: dict[Role, tuple[Door, ...]] = {
     Role.RUPN: (MINE, FILE),
@@ -65,7 +71,7 @@ def menu(actor: Actor | None) -> list[Link]:
 def _doors(actor: Actor | None) -> tuple[Door, ...]:
     """Her role's; the Département's named security contact reads the alerts too."""
     if actor is None:
-        return (ASK,)
+        return (RULES, ASK)
     return (*MENUS[actor.role], ALERTS) if actor.security_contact else MENUS[actor.role]
 
 
@@ -83,7 +89,7 @@ def exists(door: Door) -> bool:
 def _open_door(doors: list[Door]) -> Door | None:
     """The door of this very page, else the first one that leads to its part of the site."""
     here = (door for door in doors if door.endpoint == request.endpoint)
-    under = (door for door in doors if door.endpoint.partition(".")[0] == request.blueprint)
+    under = (door for door in doors if request.blueprint in door.parts)
     return next(here, next(under, None))
 
 

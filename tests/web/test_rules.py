@@ -1,5 +1,6 @@
 """The public question and the rules for reading: open to all, bounded, nothing personal in an address."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,3 +107,20 @@ def test_every_link_of_the_table_answers(pages: Pages) -> None:
     }
     assert len(links) > 60
     assert {pages.client.get(link).status_code for link in links} == {200}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/regles",
+        "/regles/raci",
+        "/regles/tableau-simplifie",
+        "/essayer",
+        "/zones-grises",
+        "/recueil/historique",
+    ],
+)
+def test_every_way_to_read_the_rules_is_behind_one_door(pages: Pages, path: str) -> None:
+    page = pages.app.test_client().get(path)
+    assert page.status_code == 200
+    assert re.search(r'aria-current="(page|true)"[^>]*>\s*Règles\s*<', page.text), path
