@@ -1,14 +1,15 @@
-"""`python -m bench [decisions|dialogues|filing|pages|memory] [--quick]`: without a name, all of them."""
+"""`python -m bench [decisions|dialogues|rulebook|filing|pages|memory] [--quick]`: without a name, all of them."""
 
 import argparse
 from collections.abc import Callable
 
-from bench import decisions, dialogues, filing, memory, pages
+from bench import decisions, dialogues, filing, memory, pages, rulebook
 from bench.machine import describe
 
 ALL: dict[str, Callable[[bool], None]] = {
     "decisions": decisions.main,
     "dialogues": dialogues.main,
+    "rulebook": rulebook.main,
     "filing": filing.main,
     "pages": pages.main,
     "memory": memory.main,
