@@ -172,7 +172,7 @@ def normal(email: str) -> str:
     return email.strip().lower()
 
 
-def actor_from(account: Account) -> Actor:
+def actor_from(account: Account | store.Identity) -> Actor:
     return Actor(
         id=account.id,
         name=account.name,

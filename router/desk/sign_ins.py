@@ -30,11 +30,11 @@ def actor_of(desk: Desk, key: str, at: datetime) -> Actor | None:
         found = store.living(session, key, _limits(desk, at))
     if found is None:
         return None
-    account, seen_at = found
+    identity, seen_at = found
     if at - seen_at >= GRAIN:
         with desk.database.writing() as session:
             store.seen(session, key, at)
-    return actor_from(account)
+    return actor_from(identity)
 
 
 def sign_out(desk: Desk, key: str, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +13,22 @@ from router.model.words import Role
 from router.store.tables import Account, AccountEvent, College, PasswordReset, RateLimit
 
 PAGE = 50
+
+
+class Identity(NamedTuple):
+    """What of an account says who acts, named as its columns: read at each request, without the rest of the row."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    duty: str
+    party: str | None
+    institution: str | None
+    convention_id: str | None
+    uai: str | None
+    security_contact: bool
+    coordinator: bool
 
 
 def by_id(session: Session, account_id: int) -> Account | None:

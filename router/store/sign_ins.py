@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from router.store.accounts import Identity
+from router.store.rows import table_of
 from router.store.tables import Account, SignIn
 
 KEY_BYTES = 24
@@ -28,14 +30,25 @@ def begin(session: Session, account_id: int, device: str, at: datetime) -> str:
     return key
 
 
-def living(session: Session, key: str, limits: Limits) -> tuple[Account, datetime] | None:
+_ACCOUNT, _SIGN_IN = table_of(Account), table_of(SignIn)
+_LIVING = (  # asked at each request: built once
+    select(*(_ACCOUNT.c[name] for name in Identity._fields), _SIGN_IN.c.seen_at)
+    .join_from(_SIGN_IN, _ACCOUNT, _SIGN_IN.c.account_id == _ACCOUNT.c.id)
+    .where(
+        _SIGN_IN.c.id == bindparam("key"),
+        _ACCOUNT.c.active.is_(True),
+        _SIGN_IN.c.ended_at.is_(None),
+        _SIGN_IN.c.began_at > bindparam("began_after"),
+        _SIGN_IN.c.seen_at > bindparam("seen_after"),
+    )
+)
+
+
+def living(session: Session, key: str, limits: Limits) -> tuple[Identity, datetime] | None:
     """The active account a living sign-in is of, and when it was last seen: one statement, run at each request."""
-    row = session.execute(
-        select(Account, SignIn.seen_at)
-        .join(SignIn, SignIn.account_id == Account.id)
-        .where(SignIn.id == key, Account.active.is_(True), *_living(limits))
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
+    asked = {"key": key, "began_after": limits.began_after, "seen_after": limits.seen_after}
+    row = session.connection().execute(_LIVING, asked).one_or_none()
+    return (Identity(*row[:-1]), row.seen_at) if row else None
 
 
 def seen(session: Session, key: str, at: datetime) -> None:
