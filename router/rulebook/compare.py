@@ -8,7 +8,17 @@ from datetime import date
 from router.model.words import Party, Priority
 from router.rulebook.book import BeforeBook, Rulebook, Slice, UnknownConvention
 from router.rulebook.changes import Comparison, ComparisonUnfinished, Dated, Kind, Line
-from router.rulebook.cubes import Budget, Cube, Cubes, Domain, ProofUnfinished, absorbed, conjunction, meets
+from router.rulebook.cubes import (
+    Budget,
+    Cube,
+    Cubes,
+    Domain,
+    ProofUnfinished,
+    absorbed,
+    conjunction,
+    meet,
+    meets,
+)
 from router.rulebook.difference import (
     Piece,
     Stretch,
@@ -18,6 +28,7 @@ from router.rulebook.difference import (
     hull,
     kept_where,
     readable,
+    remainder,
     shared_out,
     wordiness,
 )
@@ -26,9 +37,9 @@ from router.rulebook.outcomes import Line as Labelled
 from router.rulebook.outcomes import reachable
 from router.rulebook.sides import ABSENT, Side, Winner, side_of
 
-STEPS = 400_000
+STEPS = 200_000
 _SKIPPED = "skipped"
-_EXACT_STEPS = 40_000
+_READ_BOXES = 60
 _READ_EXCEPTIONS = 3
 
 
@@ -152,32 +163,29 @@ class _Search:
         boxes = [piece.box for piece in pieces]
         match kind:
             case Kind.RULE:
-                return [self._line(kind, pieces, Stretch(hull(boxes), tuple(fused(boxes))))]
+                return self._lines(kind, pieces, [Stretch(hull(boxes), tuple(fused(boxes)))])
             case Kind.NEW_VALUE | Kind.LOST_VALUE:
-                words = shared_out(self.absent, boxes)
-                return [self._line(kind, pieces, stretch) for stretch in words]
+                return self._lines(kind, pieces, shared_out(self.absent, boxes, self.budget))
             case _:
                 return self._best_read(kind, pieces, boxes)
 
     def _best_read(self, kind: Kind, pieces: Sequence[Piece], boxes: Sequence[Cube]) -> list[Line]:
         """Under the cubes of the rules, with exceptions, or under exact ones: whichever is shorter to read."""
         full = self.domain.full
-        headed = [
-            self._except_for(self._line(kind, pieces, stretch), pieces)
-            for stretch in shared_out(self._headings(pieces), boxes)
-        ]
+        headings = shared_out(self._headings(pieces), boxes, self.budget)
+        headed = self._lines(kind, pieces, headings, exceptions=True)
         told = sum(wordiness(full, line.cube) + min(len(line.exceptions), _READ_EXCEPTIONS) for line in headed)
         exact = self._exact(boxes)
         if exact is None or sum(wordiness(full, stretch.cube) for stretch in exact) > told:
             return headed
-        return [self._line(kind, pieces, stretch) for stretch in exact]
+        return self._lines(kind, pieces, exact)
 
     def _exact(self, boxes: Sequence[Cube]) -> list[Stretch] | None:
-        """None when finding cubes without exceptions would take too long: those with exceptions are as true."""
-        try:
-            return readable(self.domain.full, boxes, self.unreal, Budget(min(_EXACT_STEPS, self.budget.steps)))
-        except ProofUnfinished:
+        """None when there are too many boxes for cubes without exceptions to be few: those with exceptions are as
+        true."""
+        if len(fused(boxes)) > _READ_BOXES:
             return None
+        return readable(self.domain.full, boxes, self.unreal, self.budget)
 
     def _headings(self, pieces: Sequence[Piece]) -> Cubes:
         """The cubes both rules have in common, drawn in to what they hold of the region where few words say it: what
@@ -193,26 +201,40 @@ class _Search:
             if any(meets(box, cube) for box in boxes)
         )
 
-    def _line(self, kind: Kind, pieces: Sequence[Piece], stretch: Stretch) -> Line:
+    def _lines(
+        self, kind: Kind, pieces: Sequence[Piece], stretches: Sequence[Stretch], *, exceptions: bool = False
+    ) -> list[Line]:
         one, other = pieces[0].before, pieces[0].after
         assert isinstance(one, Winner)
         assert isinstance(other, Winner)
-        met = _met(pieces, stretch.boxes)
-        before = self.held[0].rules(piece.before for piece in met)
-        after = self.held[1].rules(piece.after for piece in met)
-        return Line(kind, one.party, other.party, None, before, after, (), stretch.cube, stretch.boxes)
+        found, told = [], list[Cube]()
+        for stretch in stretches:
+            met = self._met(pieces, stretch.cube, told)
+            told.append(stretch.cube)
+            before, after = {piece.before for piece in met}, {piece.after for piece in met}
+            rules = self.held[0].rules(before), self.held[1].rules(after)
+            others = self._exceptions(stretch.cube, before, after) if exceptions else ()
+            found.append(Line(kind, one.party, other.party, None, *rules, others, stretch.cube, stretch.boxes))
+        return found
 
-    def _except_for(self, line: Line, pieces: Sequence[Piece]) -> Line:
-        """The line with the rules, of either book, that win cells of its cube outside its region: none of those that
-        win inside."""
-        met = _met(pieces, line.boxes)
-        winners = {piece.before for piece in met}, {piece.after for piece in met}
-        others = [
+    def _met(self, pieces: Iterable[Piece], cube: Cube, told: Sequence[Cube]) -> list[Piece]:
+        """The pieces with cells in the cube that no cube told before holds."""
+        found = []
+        for piece in pieces:
+            if meets(piece.box, cube):
+                self.budget.spend()
+                if remainder([meet(piece.box, cube)], told):
+                    found.append(piece)
+        return found
+
+    def _exceptions(self, cube: Cube, before: set[object], after: set[object]) -> tuple[str, ...]:
+        """The rules, of either book, that win cells of the cube outside the region: none of those that win inside."""
+        rules = [
             rule
-            for held, inside in zip(self.held, winners, strict=True)
-            for rule in held.rules(reachable(line.cube, held.lines, self.budget) - inside)
+            for held, inside in zip(self.held, (before, after), strict=True)
+            for rule in held.rules(reachable(cube, held.lines, self.budget) - inside)
         ]
-        return replace(line, exceptions=tuple(dict.fromkeys(others)))
+        return tuple(dict.fromkeys(rules))
 
     def _told(self, party: Party) -> list[Line]:
         """Where the party is told otherwise and holds in neither book: what a holder knows is its own line's."""
@@ -250,10 +272,6 @@ def _plain_line(kind: Kind, before: object, after: object, told: Party | None, s
     assert before is None or isinstance(before, Priority | int)
     assert after is None or isinstance(after, Priority | int)
     return Line(kind, before, after, told, (), (), (), stretch.cube, stretch.boxes)
-
-
-def _met(pieces: Iterable[Piece], boxes: Cubes) -> list[Piece]:
-    return [piece for piece in pieces if any(meets(piece.box, box) for box in boxes)]
 
 
 def _kind(piece: Piece) -> Kind | None:

@@ -135,15 +135,17 @@ def readable(full: Cube, boxes: Iterable[Cube], indifferent: Sequence[Cube], bud
     merged = fused(boxes)
     allowed = [*merged, *indifferent]
     wide = absorbed(_widest(full, box, merged, allowed, budget) for box in merged)
-    return shared_out(_needed(wide, merged, budget), merged)
+    return shared_out(_needed(wide, merged, budget), merged, budget)
 
 
-def shared_out(cubes: Iterable[Cube], boxes: Iterable[Cube]) -> list[Stretch]:
-    """The region of disjoint boxes shared out among cubes that hold it, the widest first."""
+def shared_out(cubes: Iterable[Cube], boxes: Iterable[Cube], budget: Budget) -> list[Stretch]:
+    """The region of disjoint boxes shared out among cubes that hold it, the widest first. Raises ProofUnfinished."""
     left = fused(boxes)
     found: list[Stretch] = []
     for cube in sorted(cubes, key=lambda cube: (-volume(cube), cube)):
         parts = [meet(box, cube) for box in left if meets(box, cube)]
+        for _ in parts:
+            budget.spend()
         left = remainder(left, [cube])
         if parts:
             found.append(Stretch(cube, tuple(sorted(fused(parts)))))

@@ -19,8 +19,11 @@ class Translation:
     bits: tuple[tuple[int, ...], ...]
     full: Cube
     absent: Cubes
+    same: bool
 
     def cube(self, cube: Cube) -> Cube:
+        if self.same:
+            return cube
         return tuple(
             whole if place is None else _moved(cube[place], bits)
             for place, bits, whole in zip(self.places, self.bits, self.full, strict=True)
@@ -72,7 +75,7 @@ def _translation(domain: Domain, joint: Domain) -> Translation:
         for name, place, known, full in zip(joint.names, places, bits, joint.full, strict=True)
         if place is not None and full & ~sum(known)
     )
-    return Translation(places, bits, joint.full, absent)
+    return Translation(places, bits, joint.full, absent, domain == joint)
 
 
 def _moved(mask: int, bits: tuple[int, ...]) -> int:
