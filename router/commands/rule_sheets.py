@@ -8,10 +8,10 @@ import click
 
 from router.commands.french import FrenchCommand
 from router.commands.invocation import FAULT, OK, Invocation, config_option
-from router.commands.policies import RULES_OPTION, books_for
+from router.commands.policies import RULES_OPTION, Books, books_for
 from router.commands.rule_texts import imported_text
 from router.desk.raci_files import annexes, file_name
-from router.desk.raci_import import Unreadable, read_raci
+from router.desk.raci_import import Unreadable, open_raci, read_raci
 from router.model.actor import Invalid, Refused
 from router.rulebook.book import BeforeBook, Rulebook
 from router.rulebook.raci import raci
@@ -51,7 +51,8 @@ def export(
     rules: Path | None,
 ) -> int:
     """The file says how it may be edited; `rules import` reads it back."""
-    book = book_of(invocation, rules, day.date() if day else None, convention)
+    books = books_for(invocation, rules)
+    book = book_of(books, noon(day.date()) if day else invocation.now(), convention)
     check_convention(book, convention)
     asked = day.date() if day else invocation.now().astimezone(book.zone(convention)).date()
     try:
@@ -68,14 +69,17 @@ def export(
     return OK
 
 
-def book_of(invocation: Invocation, rules: Path | None, day: date | None, convention: str | None) -> Rulebook:
-    """The book a convention goes by, on a day or now."""
-    at = datetime.combine(day, time(12), UTC) if day else invocation.now()
+def book_of(books: Books, at: datetime, convention: str | None) -> Rulebook:
+    """The book a convention goes by at an instant."""
     try:
-        policy, _ = books_for(invocation, rules).find(at, convention=convention)
-        return policy.book
+        return books.find(at, convention=convention)[0].book
     except (Invalid, Refused) as error:
         raise click.UsageError(error.message) from error
+
+
+def noon(day: date) -> datetime:
+    """Within the civil day, wherever the convention is."""
+    return datetime.combine(day, time(12), UTC)
 
 
 def check_convention(book: Rulebook, convention: str | None) -> None:
@@ -104,9 +108,12 @@ def import_sheet(
     invocation: Invocation, path: Path, convention: str | None, output: Path | None, rules: Path | None
 ) -> int:
     """Publishes nothing. The code is 1 when a cell makes no sense or when the proof refuses the proposal."""
-    book = book_of(invocation, rules, None, convention)
+    books, opened = books_for(invocation, rules), open_raci(path)
+    book = book_of(books, invocation.now(), convention or opened.mark.convention)
     check_convention(book, convention)
-    found = read_raci(book, path, convention)
+    if book.fingerprint != opened.mark.fingerprint:  # exported for another day than today
+        book = book_of(books, noon(opened.mark.day), opened.mark.convention)
+    found = read_raci(book, opened, convention)
     if isinstance(found, Unreadable):
         for fault in found.faults:
             click.echo(str(fault))

@@ -50,13 +50,31 @@ class Imported:
     refusals: tuple[Fault, ...]
 
 
-def read_raci(book: Rulebook, path: Path, convention: str | None = None) -> Imported | Unreadable:
-    """`convention`: what the sheet is expected to be about, when it was said. Raises Invalid, NotFound, TooLarge."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The RACI sheet of a file, and the book, convention and day it says it comes from."""
+
+    mark: Mark
+    lines: tuple[SheetLine, ...]
+    merged: Sequence[tuple[int, int]]
+
+
+def open_raci(path: Path) -> Opened:
+    """Raises Invalid, NotFound, TooLarge."""
     sheet = _raci_sheet(path)
-    lines = tuple(SheetLine(record.line, record.cells) for record in sheet.records)
-    mark = _mark(book, lines, convention)
+    lines = tuple(SheetLine(record.line, tuple(map(unguarded, record.cells))) for record in sheet.records)
+    mark = mark_of(lines)
+    if mark is None:
+        raise Invalid(UNMARKED)
+    return Opened(mark, lines, sheet.merged)
+
+
+def read_raci(book: Rulebook, opened: Opened, convention: str | None = None) -> Imported | Unreadable:
+    """`convention`: what the sheet is expected to be about, when it was said. Raises Invalid."""
+    mark = opened.mark
+    _check(book, mark, convention)
     table = _table(book, mark)
-    reading = read_sheet(book, table, lines, sheet.merged)
+    reading = read_sheet(book, table, opened.lines, opened.merged)
     if reading.faults:
         return Unreadable(reading.faults)
     proposal = propose(book, table, reading.changes)
@@ -78,16 +96,12 @@ def _raci_sheet(path: Path) -> Sheet:
     return found[0]
 
 
-def _mark(book: Rulebook, lines: Sequence[SheetLine], convention: str | None) -> Mark:
-    mark = mark_of(tuple(SheetLine(line.line, tuple(map(unguarded, line.cells))) for line in lines))
-    if mark is None:
-        raise Invalid(UNMARKED)
+def _check(book: Rulebook, mark: Mark, convention: str | None) -> None:
     if mark.fingerprint != book.fingerprint:
         raise Invalid(OTHER_BOOK)
     if convention is not None and mark.convention != convention:
         about = f"la convention « {mark.convention} »" if mark.convention else "la base nationale"
         raise Invalid(f"cette feuille est celle de {about}, pas de « {convention} ».")
-    return mark
 
 
 def _table(book: Rulebook, mark: Mark) -> Raci:

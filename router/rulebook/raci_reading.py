@@ -11,7 +11,7 @@ from router.rulebook.raci import Raci
 from router.rulebook.raci_cells import CellFault, CellReader, Wanted, folded, wanted_of
 from router.rulebook.raci_sheet import BOOK, DELAY, EXCEPT, GROUP, RULE, Grid, GridLine, Mark, grid
 from router.rulebook.vocabulary import unknown_word
-from router.sheets.workbook import address, unguarded
+from router.sheets.workbook import address
 
 FIXED = (GROUP, DELAY, EXCEPT)
 
@@ -184,7 +184,7 @@ class _Sheet:
 
     def _text(self, line: SheetLine, name: str) -> str:
         index = self.columns[name]
-        return unguarded(line.cells[index].strip()) if index < len(line.cells) else ""
+        return line.cells[index].strip() if index < len(line.cells) else ""
 
     def _fault(self, line: SheetLine, name: str, message: str) -> None:
         self.faults.append(CellFault(line.line, self.columns[name], message))
@@ -196,7 +196,7 @@ def _columns(headers: Sequence[str], header: SheetLine, faults: list[CellFault])
     columns: dict[str, int] = {}
     strangers: list[tuple[int, str]] = []
     for index, text in enumerate(header.cells):
-        name = known.get(folded(unguarded(text)))
+        name = known.get(folded(text))
         if name in columns:
             faults.append(CellFault(header.line, index, f"la colonne « {name} » est là deux fois."))
         elif name is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from router.desk.raci_files import RACI_SHEET, README_SHEET, SIMPLIFIED_SHEET, annexes
-from router.desk.raci_import import Imported, read_raci
+from router.desk.raci_import import Imported, open_raci, read_raci
 from router.rulebook.book import Rulebook
 from router.rulebook.load import load_book, read_folder
 from router.rulebook.raci import RaciRow, raci
@@ -73,7 +73,7 @@ def test_both_formats_are_the_same_to_libreoffice(opened: dict[str, str], sheet:
 
 def test_saved_again_by_libreoffice_nothing_has_changed(book: Rulebook, office: str, files: list[Path]) -> None:
     for path in saved_again(office, files, "ods", files[0].parent):
-        found = read_raci(book, path, CONVENTION)
+        found = read_raci(book, open_raci(path), CONVENTION)
         assert isinstance(found, Imported) and found.changes == (), path
 
 

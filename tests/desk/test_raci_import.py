@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from router.desk.raci_files import RACI_SHEET, annexes
-from router.desk.raci_import import OTHER_BOOK, UNMARKED, Imported, Unreadable, read_raci
+from router.desk.raci_import import OTHER_BOOK, UNMARKED, Imported, Unreadable, open_raci, read_raci
 from router.model.actor import Invalid
 from router.rulebook.book import Rulebook
 from router.rulebook.load import load_book, read_folder
@@ -75,13 +75,13 @@ def edited(rows: Rows, case: dict[str, Any]) -> Rows:
 
 
 def refused(book: Rulebook, path: Path) -> list[str]:
-    found = read_raci(book, path)
+    found = read_raci(book, open_raci(path))
     assert isinstance(found, Unreadable)
     return [str(fault) for fault in found.faults]
 
 
 def proposed(book: Rulebook, path: Path) -> Imported:
-    found = read_raci(book, path)
+    found = read_raci(book, open_raci(path))
     assert isinstance(found, Imported), found
     return found
 
@@ -274,7 +274,7 @@ def test_merged_cells_are_named(
 def test_a_sheet_of_another_book_is_refused_whole(book: Rulebook, tmp_path: Path) -> None:
     other = replace(book, fingerprint="0" * 64)
     with pytest.raises(Invalid, match="autre recueil") as refusal:
-        read_raci(book, saved(rows_of(other, None), tmp_path))
+        read_raci(book, open_raci(saved(rows_of(other, None), tmp_path)))
     assert refusal.value.message == OTHER_BOOK
 
 
@@ -282,14 +282,14 @@ def test_a_sheet_that_does_not_say_its_book(book: Rulebook, tmp_path: Path) -> N
     rows = rows_of(book, None)
     place = rows[0].index(BOOK)
     with pytest.raises(Invalid) as refusal:
-        read_raci(book, saved([row[:place] for row in rows], tmp_path))
+        open_raci(saved([row[:place] for row in rows], tmp_path))
     assert refusal.value.message == UNMARKED
 
 
 def test_the_sheet_of_another_convention_is_not_the_one_expected(book: Rulebook, tmp_path: Path) -> None:
     path = saved(rows_of(book, "demo-nord"), tmp_path)
     with pytest.raises(Invalid, match="« demo-nord », pas de « demo-sud »"):
-        read_raci(book, path, "demo-sud")
+        read_raci(book, open_raci(path), "demo-sud")
 
 
 def test_a_workbook_without_the_sheet(book: Rulebook, tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ def test_a_workbook_without_the_sheet(book: Rulebook, tmp_path: Path) -> None:
     with pytest.raises(
         Invalid, match="n'a pas de feuille visible « RACI » ; il a : « Feuille 1 », « Feuille 2 »"
     ):
-        read_raci(book, path)
+        read_raci(book, open_raci(path))
 
 
 def test_the_sheet_alone_saved_as_csv_is_read_too(book: Rulebook, tmp_path: Path) -> None:
