@@ -17,7 +17,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
-from tests.browser.chromium import ChromiumMissing, find_chromium, flags
+from tests.browser.chromium import CHROMIUM, flags
+from tests.programs import ProgramMissing
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -28,8 +29,8 @@ POLICY = ("Content Security Policy", "content security policy", "Refused to")
 @pytest.fixture(scope="session")
 def browser(run_folder: Path) -> Iterator[Browser]:
     try:
-        path = find_chromium(run_folder)
-    except ChromiumMissing as missing:
+        path = CHROMIUM.find(run_folder)
+    except ProgramMissing as missing:
         if os.environ.get("ALLOW_NO_BROWSER") == "1" and os.environ.get("CI") != "true":
             pytest.skip(f"browser: {missing}")
         pytest.fail(str(missing), pytrace=False)

@@ -17,7 +17,8 @@ from router.rulebook.raci_sheet import BOOK, RULE, TITLE, Mark, grid, headers
 from router.rulebook.simplified import simplified
 from router.settings import SHIPPED_RULES
 from router.sheets.workbook import SheetFormat
-from tests.sheets.libreoffice import LibreOfficeMissing, find_libreoffice, saved_again, sheets_as_csv
+from tests.programs import ProgramMissing
+from tests.sheets.libreoffice import LIBREOFFICE, saved_again, sheets_as_csv
 
 DAY = date(2026, 11, 24)
 CONVENTION = "demo-nord"
@@ -36,8 +37,8 @@ def file_of(book: Rulebook, kind: SheetFormat, convention: str | None = CONVENTI
 @pytest.fixture(scope="module")
 def office(run_folder: Path) -> str:
     try:
-        return find_libreoffice(run_folder)
-    except LibreOfficeMissing as missing:
+        return LIBREOFFICE.find(run_folder)
+    except ProgramMissing as missing:
         if os.environ.get("CI") == "true":
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(f"LibreOffice: {missing}")
