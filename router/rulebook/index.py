@@ -103,10 +103,11 @@ def build_index(
             cubes += own
         marks.append(len(cubes))
     spans = [(1 << end) - (1 << start) for start, end in pairwise(marks)]
-    return Index(tuple(owners), _masks(domain, cubes), *spans)
+    return Index(tuple(owners), masks_of(domain, cubes), *spans)
 
 
-def _masks(domain: Domain, cubes: Sequence[tuple[int, ...]]) -> Masks:
+def masks_of(domain: Domain, cubes: Sequence[tuple[int, ...]]) -> Masks:
+    """For each fact that some cube restricts, the bits of the cubes that hold each of its values."""
     everything = (1 << len(cubes)) - 1
     found = []
     for position, name in enumerate(domain.names):

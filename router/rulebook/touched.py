@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from router.model.incident import FactValue
 from router.rulebook.changes import Line
+from router.rulebook.index import Masks, masks_of
 from router.rulebook.vocabulary import Vocabulary
 
 
@@ -13,29 +14,19 @@ class Touched:
     """One bit for each box of each line; `owners` are the positions of their lines."""
 
     owners: tuple[int, ...]
-    masks: tuple[tuple[str, Mapping[FactValue, int]], ...]
+    masks: Masks
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, lines: Sequence[Line]) -> "Touched":
         boxes = [(n, box) for n, line in enumerate(lines) for box in line.boxes]
-        domain = vocabulary.domain
-        masks = tuple(
-            (
-                name,
-                {
-                    value: sum(1 << n for n, (_, box) in enumerate(boxes) if box[position] & bit)
-                    for value, bit in domain.bits[name].items()
-                },
-            )
-            for position, name in enumerate(domain.names)
-        )
+        masks = masks_of(vocabulary.domain, [box for _, box in boxes])
         return cls(tuple(owner for owner, _ in boxes), masks)
 
     def lines(self, values: Mapping[str, FactValue]) -> tuple[int, ...]:
         """Positions among the lines, at most one of each family of lines. `values` has every fact."""
         if not self.owners:
             return ()
-        found = -1
+        found = (1 << len(self.owners)) - 1
         for name, by_value in self.masks:
             found &= by_value[values[name]]
             if not found:
