@@ -1,15 +1,16 @@
-"""`python -m bench [decisions|dialogues|rulebook|filing|pages|memory] [--quick]`: without a name, all of them."""
+"""`python -m bench [NAME …] [--quick]`: the names below; without one, all of them."""
 
 import argparse
 from collections.abc import Callable
 
-from bench import decisions, dialogues, filing, memory, pages, rulebook
+from bench import decisions, dialogues, filing, looking_back, memory, pages, rulebook
 from bench.machine import describe
 
 ALL: dict[str, Callable[[bool], None]] = {
     "decisions": decisions.main,
     "dialogues": dialogues.main,
     "rulebook": rulebook.main,
+    "looking-back": looking_back.main,
     "filing": filing.main,
     "pages": pages.main,
     "memory": memory.main,

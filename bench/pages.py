@@ -7,47 +7,24 @@ application (Flask's test client), template included."""
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import perf_counter, process_time
-from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Column, ColumnElement, Connection, Table, event, func, insert, literal, select, text
+from sqlalchemy import event, func, select
 
 import web
 from bench.grounds import PASSWORD, SECRET_KEY, Ground, give_password, grounds
 from bench.machine import load, quantile, table
-from bench.texts import texts
-from router.desk import handle, settling
+from bench.tickets import copy_up_to, file_some
 from router.model.words import Party
 from router.settings import SECRET_KEY_VARIABLE
-from router.store.tables import Base, Ticket
+from router.store.tables import Ticket
 from tests.desk.world import MONDAY
 
 FEW, MANY = 1_000, 100_000
-PEOPLE = ("rupn", "teacher", "bursar", "principal", "rupn_too")  # all under one convention: one long queue
 TOKEN = 'name="csrf_token"'
 LINE = 'class="queue__due"'
-# In the order of their references; the journal's rows and the ladder's come along, though no list reads them.
-COPIED = (
-    "incident",
-    "ticket",
-    "decision",
-    "holding",
-    "deadline",
-    "escalation",
-    "event",
-    "event_detail",
-    "notice",
-    "ticket_party",
-)
-INDEX_WORDS = text(
-    "INSERT INTO ticket_words (rowid, search_text) SELECT id, search_text FROM ticket WHERE id > :id"
-)
-UNDECLARED = {
-    ("ticket", "decision_id"): "decision",
-    ("ticket", "holding_id"): "holding",
-}  # no foreign key says so
 
 
 def main(quick: bool) -> None:
@@ -57,11 +34,11 @@ def main(quick: bool) -> None:
     for engine in ("sqlite", "postgresql"):
         with grounds(engine) as ground:
             give_password(ground)
-            _file_some(ground, FEW)
+            file_some(ground, FEW)
             load()
             rows += _measured(ground, FEW, rounds)
             many = FEW * 10 if quick else MANY
-            _copy_up_to(ground, many)
+            copy_up_to(ground, many)
             load()
             rows += _measured(ground, many, rounds)
     print(f"\nPages: median and 95th percentile of {rounds} requests, in milliseconds")
@@ -112,70 +89,6 @@ def _counted(ground: Ground) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield statements
     event.remove(engine, "before_cursor_execute", note)
-
-
-def _file_some(ground: Ground, count: int) -> None:
-    """Filed over ten weeks before today, as people write; of what the team holds, some is taken, waits, is done."""
-    found = texts()
-    for number in range(count):
-        subject, body = found[number % len(found)]
-        at = MONDAY - timedelta(days=70) + timedelta(minutes=100 * number)
-        filed = ground.world.file(PEOPLE[number % len(PEOPLE)], subject, body, at)
-        if filed.responsible is Party.DEPARTEMENT_MAINTENANCE:
-            _handle(ground, filed.ticket, number, at + timedelta(minutes=30))
-
-
-def _handle(ground: Ground, ticket: int, number: int, at: datetime) -> None:
-    desk, technician = ground.world.desk, ground.world["technician" if number % 2 else "colleague"]
-    match number % 5:
-        case 0:
-            handle.take(desk, technician, ticket, at)
-        case 1:
-            handle.ask_information(desk, technician, ticket, "Depuis quand ?", at)
-        case 2:
-            settling.resolve(desk, technician, ticket, "Le câble est changé.", at)
-        case _:
-            pass  # still to be taken
-
-
-def _copy_up_to(ground: Ground, count: int) -> None:
-    """Doubles every table by statements of the database, until there are `count` tickets."""
-    with ground.world.desk.database.engine.begin() as connection:
-        tables = [Base.metadata.tables[name] for name in COPIED]
-        ticket = Base.metadata.tables["ticket"]
-        while (made := connection.scalar(select(func.count()).select_from(ticket)) or 0) < count:
-            highest = {each.name: _highest(connection, each) for each in tables if "id" in each.c}
-            before = highest["ticket"]
-            for each in tables:
-                _copy(connection, each, highest, upto=count - made)
-            if ground.engine == "sqlite":
-                connection.execute(INDEX_WORDS, {"id": before})
-    with ground.world.desk.database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
-
-
-def _copy(connection: Connection, table_: Table, highest: dict[str, int], upto: int) -> None:
-    """Each row once more, its keys moved beyond the highest; only those of the first `upto` tickets."""
-    columns = list(table_.columns)
-    moved = [_moved(table_, column, highest) for column in columns]
-    source = select(*moved)
-    key = {"ticket": "id", "incident": "id"}.get(table_.name, "ticket_id")
-    connection.execute(insert(table_).from_select(columns, source.where(table_.c[key] <= upto)))
-
-
-def _moved(table_: Table, column: Column[Any], highest: dict[str, int]) -> ColumnElement[Any]:
-    if column.name == "id":
-        return column + highest[table_.name]
-    if (table_.name, column.name) == ("notice", "key"):
-        return column + literal(f"/copy {highest['notice']}")
-    target = UNDECLARED.get((table_.name, column.name))
-    for reference in column.foreign_keys:
-        target = reference.column.table.name
-    return column + highest[target] if target in highest else column
-
-
-def _highest(connection: Connection, table_: Table) -> int:
-    return connection.scalar(select(func.max(table_.c.id))) or 0
 
 
 def _some_ticket(ground: Ground) -> int:
