@@ -43,6 +43,11 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     with quick_hashes():
         add_account(opened, "Anne Administratrice", Role.ADMINISTRATOR)
         add_account(opened, "Claire Référente", Role.RUPN, uai=UAI, party="rupn", institution="college")
+        # The longest menu there is: her team's, the report, the rules and the alerts.
+        add_account(
+            opened, "Marie-Christine Contact", Role.LEAD, party="departement_maintenance",
+            institution="departement", convention_id="demo-nord", security_contact=True,
+        )  # fmt: skip
         add_account(opened, "Sam Ancien", Role.RSSI, active=False)
         yield opened
     opened.engine.dispose()
@@ -119,6 +124,20 @@ def test_the_keyboard_skips_to_the_content(address: str, page: Page) -> None:
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_longest_menu_holds_on_one_line(address: str, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/connexion")
+    page.get_by_label("Adresse électronique professionnelle").fill("marie-christine.contact@example.org")
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    menu = page.get_by_role("navigation", name="Navigation principale")
+    expect(menu.get_by_role("link", name="Alertes")).to_be_visible()
+    tops = menu.locator("li").evaluate_all("items => items.map(item => item.getBoundingClientRect().top)")
+    assert len(tops) == 9 and len(set(tops)) == 1
+    assert fits(page)
 
 
 def test_the_menu_of_a_phone_opens_and_closes(address: str, phone: Page) -> None:
