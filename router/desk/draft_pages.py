@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from router.desk.draft_changes import Changes, changes_between
+from router.desk.draft_changes import DraftChanges, draft_changes
 from router.desk.draft_terms import (
     KEEPERS,
     SIGNATORIES,
@@ -92,7 +92,7 @@ class DraftSheet:
     by_product: bool
     proposed_for: Institution | None
     faults: tuple[Fault, ...]
-    changes: Changes | None
+    changes: DraftChanges | None
     changed: tuple[str, ...]
     files: tuple[str, ...]
     outdated: bool
@@ -127,8 +127,10 @@ def drafts_for(desk: Desk, actor: Actor, at: datetime, *, is_open: bool, before:
     )
 
 
-def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime) -> DraftSheet:
-    """One draft, proved as it is now. Raises Forbidden, NotFound."""
+def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime, *, count_all: bool = False) -> DraftSheet:
+    """One draft, proved as it is now. `count_all`: the tickets it would have touched, however long that takes.
+
+    Raises Forbidden, NotFound."""
     with desk.database.reading() as session:
         draft = _readable(session, actor, draft_id)
         last = last_edition(session, draft.convention_id)
@@ -139,6 +141,7 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime) -> DraftSheet:
     proof = prove(desk, draft.convention_id, draft.sources)
     day = draft.in_force_from or at.astimezone(published.book.zone(None)).date()
     is_open = draft.status in OPEN_DRAFTS
+    until = at if is_open else story[-1].at
     return DraftSheet(
         id=draft.id,
         convention=draft.convention_id,
@@ -150,7 +153,11 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime) -> DraftSheet:
         by_product=draft.author == PRODUCT,
         proposed_for=_institution(draft.proposed_for),
         faults=proof.faults,
-        changes=changes_between(published, proof.policy, day, draft.convention_id) if proof.policy else None,
+        changes=draft_changes(
+            desk, published.book, proof.policy.book, day, draft.convention_id, until, count_all=count_all
+        )
+        if proof.policy
+        else None,
         changed=tuple(changed_files(base, draft.sources)),
         files=tuple(sorted(draft.sources)),
         outdated=is_open and last.fingerprint != draft.base_fingerprint,

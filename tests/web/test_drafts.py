@@ -4,16 +4,27 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 import web
+from router.desk import draft_changes
 from router.store import books
 from router.store.engine import Database
 from router.store.tables import Account
-from tests.desk.drafts import BY_THE_COLLEGE, BY_THE_DEPARTEMENT, FILE, read, settle_keepers, shipped, started
+from tests.desk.drafts import (
+    BY_THE_COLLEGE,
+    BY_THE_DEPARTEMENT,
+    COPIER,
+    FILE,
+    read,
+    settle_keepers,
+    shipped,
+    started,
+)
 from tests.desk.world import MONDAY
 from tests.web.declare_world import Pages, text_of
 from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, token_of
@@ -99,6 +110,17 @@ def test_everybody_reads_the_history_but_no_name(pages: Pages) -> None:
         assert "conventions/demo-sud.toml" not in packed.namelist()
     for missing in ("/recueil/historique?convention=lune", "/recueil/historique/999.zip"):
         assert client.get(missing).status_code == 404
+
+
+def test_the_tickets_each_change_would_have_touched(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages.world.file("rupn", "Le copieur est en panne", facts=dict(COPIER), at=MONDAY - timedelta(days=1))
+    sheet = f"{DRAFTS}/{started(pages.world)}"
+    counted = text_of(pages.sign_in("manager").client.get(sheet).text)
+    assert "RUPN → Département (1 dossier)" in counted and "hors alertes" in counted
+    monkeypatch.setattr(draft_changes, "COUNTED_AT_ONCE", 0)
+    page = pages.client.get(sheet).text
+    assert "(1 dossier)" not in text_of(page) and f"{sheet}?dossiers=compter" in page
+    assert "(1 dossier)" in text_of(pages.client.get(f"{sheet}?dossiers=compter").text)
 
 
 def test_what_was_typed_is_kept_when_it_is_refused(pages: Pages) -> None:

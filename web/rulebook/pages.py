@@ -165,7 +165,8 @@ def _list(form: StartForm) -> str:
 
 
 def _sheet(draft_id: int, *, terms: TermsForm | None = None, said: VersionForm | None = None) -> str:
-    sheet = draft_pages.sheet(the_desk(), current_actor(), draft_id, now())
+    count_all = request.args.get("dossiers") == "compter"
+    sheet = draft_pages.sheet(the_desk(), current_actor(), draft_id, now(), count_all=count_all)
     return render_template(
         "rulebook/draft.html",
         sheet=sheet,
