@@ -61,7 +61,7 @@ def start(
         raise Invalid(
             f"Il manque le fichier {CONVENTIONS}{convention}.toml dans les règles données.", "convention"
         )
-    _check_files(kept)
+    check_files(kept)
     with desk.database.writing() as session:
         return start_in(session, convention, kept, terms, who, at, shipped_base=shipped_base)
 
@@ -108,20 +108,24 @@ def replace_file(
     """Puts other words in one file; `version` is the one she read. A proposed draft becomes a draft again.
 
     Raises Invalid for a file that isn't of this draft, TooLarge, Conflict when the draft changed meanwhile."""
-    _check_files({name: text})
+    check_files({name: text})
     if not text.strip():
         raise Invalid("Le fichier est vide : choisissez-le, ou collez son texte.", "text")
     with desk.database.writing() as session:
         draft = _to_change(session, actor, draft_id, version)
         if name not in draft.sources:
             raise Invalid("Ce fichier n'est pas de ce projet : choisissez-le dans la liste.", "name")
-        # As files are kept here, whatever a browser sends: the same words give the same fingerprint.
-        plain = text.replace("\r\n", "\n").removeprefix("\ufeff")
+        plain = as_kept(text)
         if draft.sources[name] == plain:
             raise Invalid("C'est mot pour mot le fichier du projet : il n'y a rien à changer.", "text")
         draft.sources = {**draft.sources, name: plain}
         draft.fingerprint = fingerprint_of(draft.sources)
         _changed(session, draft, actor, at)
+
+
+def as_kept(text: str) -> str:
+    """As files are kept here, whatever a browser sends: the same words give the same fingerprint."""
+    return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
 def replace_sources(
@@ -131,7 +135,7 @@ def replace_sources(
     with desk.database.writing() as session:
         draft = _to_change(session, actor, draft_id, version)
         kept = of_convention(sources, draft.convention_id)
-        _check_files(kept)
+        check_files(kept)
         if fingerprint_of(kept) == draft.fingerprint:
             raise Invalid("Ces fichiers sont déjà ceux du projet : il n'y a rien à changer.", "text")
         draft.sources, draft.fingerprint = kept, fingerprint_of(kept)
@@ -193,7 +197,7 @@ SETTLED = {
 }
 
 
-def _check_files(sources: Mapping[str, str]) -> None:
+def check_files(sources: Mapping[str, str]) -> None:
     for name, text in sources.items():
         if len(text) > MAX_FILE:
             raise TooLarge(
