@@ -31,7 +31,7 @@ from router.store.tables import RuleDraft
 
 CHANGED_SINCE = (
     "Le recueil a changé depuis que ce projet a été commencé : rien n'a été publié. "
-    "Recommencez un projet à partir du recueil publié, et reprenez-y vos fichiers."
+    "Reprenez d'abord ce projet sur le recueil publié : sa page dit ce qui a changé."
 )
 AT_ONCE = (
     "Quelqu'un vient de publier pour cette convention : rien de plus n'a été publié. Relisez l'historique."

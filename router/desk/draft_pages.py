@@ -17,8 +17,9 @@ from router.desk.draft_terms import (
     of_convention,
     terms_of,
 )
-from router.desk.drafting import NOT_THERE, last_edition, prove
+from router.desk.drafting import NOT_THERE, prove
 from router.desk.house import Desk
+from router.desk.retaking import Retaking, retaking
 from router.model.actor import Actor, Forbidden, NotFound
 from router.model.faults import Fault
 from router.model.words import OPEN_DRAFTS, DraftStatus, DraftStep, Institution
@@ -80,6 +81,7 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class DraftSheet:
     """One draft. `faults` is empty when it is proved; `cannot` says why she may neither propose nor approve.
+    `retaking`: while it is open and starts from another book than the last, what taking it up again would do.
     `changes`: what it would change from its first day on, against the book it starts from; None while unproved."""
 
     id: int
@@ -95,7 +97,7 @@ class DraftSheet:
     changes: DraftChanges | None
     changed: tuple[str, ...]
     files: tuple[str, ...]
-    outdated: bool
+    retaking: Retaking | None
     may: frozenset[Act]
     cannot: str
     story: tuple[Moment, ...]
@@ -133,7 +135,7 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime, *, count_all: b
     Raises Forbidden, NotFound."""
     with desk.database.reading() as session:
         draft = _readable(session, actor, draft_id)
-        last = last_edition(session, draft.convention_id)
+        again = retaking(session, draft) if draft.status in OPEN_DRAFTS else None
         base = of_convention(books.sources_of(session, draft.base_fingerprint), draft.convention_id)
         titles = _titles(desk, session, at)
         published = desk.policies.named(session, draft.base_fingerprint)
@@ -160,7 +162,7 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime, *, count_all: b
         else None,
         changed=tuple(changed_files(base, draft.sources)),
         files=tuple(sorted(draft.sources)),
-        outdated=is_open and last.fingerprint != draft.base_fingerprint,
+        retaking=again,
         may=may(actor, draft),
         cannot=_cannot(actor, draft) if is_open else "",
         story=story,

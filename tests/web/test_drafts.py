@@ -1,9 +1,11 @@
 """The drafts' pages: who sees which button, what a refusal keeps, and publication from one institution to the other."""
 
+import html
 import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,10 +18,13 @@ from router.store import books
 from router.store.engine import Database
 from router.store.tables import Account
 from tests.desk.drafts import (
+    AVENANT,
     BY_THE_COLLEGE,
     BY_THE_DEPARTEMENT,
     COPIER,
     FILE,
+    approve,
+    propose,
     read,
     settle_keepers,
     shipped,
@@ -121,6 +126,28 @@ def test_the_tickets_each_change_would_have_touched(pages: Pages, monkeypatch: p
     page = pages.client.get(sheet).text
     assert "(1 dossier)" not in text_of(page) and f"{sheet}?dossiers=compter" in page
     assert "(1 dossier)" in text_of(pages.client.get(f"{sheet}?dossiers=compter").text)
+
+
+def test_a_draft_left_behind_by_another_is_taken_up_again(pages: Pages) -> None:
+    late = f"{DRAFTS}/{started(pages.world)}"
+    other = shipped()
+    other[FILE] = other[FILE].replace("qui appelle le loueur.", "qui appelle son loueur.")
+    first = started(pages.world, replace(AVENANT, title="Autre"), other)
+    propose(pages.world, first)
+    approve(pages.world, first)
+    page = pages.sign_in("manager").client.get(late).text
+    said = text_of(page)
+    assert "Le recueil a changé depuis" in said and "Copieurs : loués par les collèges" in said
+    assert "Proposer à l'autre institution" not in said and "son loueur" in said
+    (name,) = set(re.findall(r'name="(choix:[^"]*)"', page))
+    fields = {"version": 1, "fingerprint": read(pages.world, first).fingerprint}
+    early = post(pages, f"{late}/reprendre", late, **fields)
+    assert early.status_code == 422 and "Choisissez ce qui est gardé" in text_of(early.text)
+    wrong = post(pages, f"{late}/reprendre", late, **fields | {"fingerprint": "x", html.unescape(name): "ours"})
+    assert wrong.status_code == 409 and re.search(r'value="ours" checked', wrong.text)
+    assert post(pages, f"{late}/reprendre", late, **fields | {html.unescape(name): "ours"}).status_code == 303
+    again = text_of(pages.client.get(late).text)
+    assert "Le recueil a changé depuis" not in again and "Proposer à l'autre institution" in again
 
 
 def test_what_was_typed_is_kept_when_it_is_refused(pages: Pages) -> None:
