@@ -22,6 +22,7 @@ from web.queue import pages as queue
 from web.reports import pages as reports
 from web.rulebook import history as rule_history
 from web.rulebook import pages as rulebook
+from web.rulebook import sheets
 from web.rules import explain_pages as explain
 from web.rules import pages as rules
 from web.rules import raci_pages as annexes
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     explain.blueprint,
     rule_history.blueprint,
     rulebook.blueprint,
+    sheets.blueprint,
     annexes.blueprint,
     reports.blueprint,
     operations.blueprint,

@@ -54,7 +54,9 @@ def diff(
     conventions = [_known(before, after, convention)] if convention else conventions_of(before, after)
     day = at.date() if at else now.astimezone(after.book.zone(None)).date()
     try:
-        found = [changes(before, after, each, day, only_that_day=at is not None) for each in conventions]
+        found = [
+            changes(before.book, after.book, each, day, only_that_day=at is not None) for each in conventions
+        ]
     except ComparisonUnfinished as unfinished:
         click.echo(str(unfinished), err=True)
         return FAULT

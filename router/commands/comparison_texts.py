@@ -6,16 +6,8 @@ from typing import Any
 
 from router.desk.comparison import ChangeLine, ConventionChanges, DayChanges, region_in_values
 from router.rulebook.book import Rulebook
-from router.rulebook.changes import Kind
 from router.rulebook.replay import Move, Replayed
 
-HEADINGS = {
-    "Change de mains": (Kind.HOLDER, Kind.NEW_VALUE, Kind.LOST_VALUE, Kind.IMPOSSIBLE, Kind.POSSIBLE),
-    "Qui est prévenu": (Kind.TOLD, Kind.NOT_TOLD, Kind.DELAY),
-    "Ce qui est une alerte": (Kind.ALERT, Kind.NO_ALERT),
-    "Priorité": (Kind.PRIORITY,),
-    "Le même intervenant, mais pour une autre raison": (Kind.RULE,),
-}
 ALIKE = "Rien ne change : les deux livres décident pareil, par les mêmes règles."
 
 
@@ -119,11 +111,9 @@ def _day(day: DayChanges) -> Iterator[str]:
     if day.alike:
         yield f"  {ALIKE}"
     yield from (f"  {note}" for note in day.notes)
-    for heading, kinds in HEADINGS.items():
-        lines = [line for line in day.lines if line.line.kind in kinds]
-        if lines:
-            yield f"  {heading} :"
-            yield from (f"    {line.text}{_tickets(line)}" for line in lines)
+    for heading, lines in day.parts:
+        yield f"  {heading} :"
+        yield from (f"    {line.text}{_tickets(line)}" for line in lines)
 
 
 def _tickets(line: ChangeLine) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
+from router.desk.draft_messages import tell_approvers, tell_authors
 from router.desk.draft_terms import (
     MAX_REASON,
     Terms,
@@ -21,6 +22,7 @@ from router.desk.house import Desk
 from router.desk.policy import Policy, fingerprint_of
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
 from router.model.words import DraftStatus, DraftStep, Institution
+from router.notices.compose import NoticeKind
 from router.rulebook.book import first_instant
 from router.store import books, drafts
 from router.store.books import Edition, Grounds, PublishedAtOnce
@@ -29,7 +31,7 @@ from router.store.tables import RuleDraft
 
 CHANGED_SINCE = (
     "Le recueil a changé depuis que ce projet a été commencé : rien n'a été publié. "
-    "Recommencez un projet à partir du recueil publié, et reprenez-y vos fichiers."
+    "Reprenez d'abord ce projet sur le recueil publié : sa page dit ce qui a changé."
 )
 AT_ONCE = (
     "Quelqu'un vient de publier pour cette convention : rien de plus n'a été publié. Relisez l'historique."
@@ -57,6 +59,7 @@ def propose(desk: Desk, actor: Actor, draft_id: int, version: int, at: datetime)
         draft.proposed_by, draft.proposed_for, draft.proposed_at = actor.id, institution.value, at
         who = Signature(actor.signature, actor.name)
         drafts.record(session, draft, at, who, DraftStep.PROPOSED, institution)
+        tell_approvers(desk, session, draft, actor, at)
 
 
 def approve(desk: Desk, actor: Actor, draft_id: int, fingerprint: str, version: int, at: datetime) -> None:
@@ -76,6 +79,7 @@ def approve(desk: Desk, actor: Actor, draft_id: int, fingerprint: str, version: 
             institution = _check_second(actor, draft)
             since = _first_instant(session, draft, terms, policy, at)
             _publish(session, draft, terms, actor, institution, since, at)
+            tell_authors(desk, session, draft, NoticeKind.DRAFT_APPROVED, actor, at)
     except PublishedAtOnce as error:
         raise Conflict(AT_ONCE) from error
     desk.policies.remember(policy)
@@ -90,6 +94,7 @@ def refuse(desk: Desk, actor: Actor, draft_id: int, reason: str, version: int, a
         draft.status = DraftStatus.REFUSED.value
         who = Signature(actor.signature, actor.name)
         drafts.record(session, draft, at, who, DraftStep.REFUSED, institution, words)
+        tell_authors(desk, session, draft, NoticeKind.DRAFT_REFUSED, actor, at, words)
 
 
 def withdraw(desk: Desk, actor: Actor, draft_id: int, reason: str, version: int, at: datetime) -> None:

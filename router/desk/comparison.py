@@ -4,15 +4,18 @@ would have touched; and past tickets decided again under another book. Nothing i
 Alerts are in no line's number: whoever signs a convention isn't told how many there were, even by subtraction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.actor import Invalid
 from router.reports.period import Period
-from router.rulebook.change_wording import line_in_words
+from router.rulebook.book import Rulebook
+from router.rulebook.change_wording import HEADINGS, line_in_words
 from router.rulebook.changes import ComparisonUnfinished, Dated, Line
 from router.rulebook.compare import compare, compare_from
 from router.rulebook.cubes import Cube
@@ -55,6 +58,15 @@ class DayChanges:
     def alike(self) -> bool:
         return not self.notes and not self.lines
 
+    @property
+    def parts(self) -> tuple[tuple[str, tuple["ChangeLine", ...]], ...]:
+        """The lines under their headings, those without a line left out."""
+        parts = (
+            (heading, tuple(line for line in self.lines if line.line.kind in kinds))
+            for heading, kinds in HEADINGS.items()
+        )
+        return tuple((heading, lines) for heading, lines in parts if lines)
+
 
 @dataclass(frozen=True, slots=True)
 class ConventionChanges:
@@ -88,26 +100,15 @@ def conventions_of(old: Policy, new: Policy) -> tuple[str | None, ...]:
 
 
 def changes(
-    old: Policy, new: Policy, convention: str | None, day: date, *, only_that_day: bool = False
+    old: Rulebook, new: Rulebook, convention: str | None, day: date, *, only_that_day: bool = False
 ) -> ConventionChanges:
     """What changes from a day on, or on that day alone. Raises ComparisonUnfinished, BeforeBook, UnknownConvention."""
     if only_that_day:
-        found: Sequence[Dated] = [Dated(day, None, compare(old.book, new.book, day, convention))]
+        found: Sequence[Dated] = [Dated(day, None, compare(old, new, day, convention))]
     else:
-        found = compare_from(old.book, new.book, day, convention)
+        found = compare_from(old, new, day, convention)
     days = tuple(_day(old, new, dated) for dated in found)
     return ConventionChanges(convention, _title(old, new, convention), days)
-
-
-def changes_with_tickets(
-    desk: Desk, old: Policy, new: Policy, convention: str | None, at: datetime
-) -> ConventionChanges:
-    """What changes from today on for one convention, with the tickets of the past year: for whoever must approve.
-
-    Raises as `changes`."""
-    day = at.astimezone(new.book.zone(convention if convention in new.book.conventions else None)).date()
-    (counted,) = count_tickets(desk, [changes(old, new, convention, day)], at)
-    return counted
 
 
 def count_tickets(
@@ -117,11 +118,17 @@ def count_tickets(
     counters = {each.convention: _Counter(each) for each in found}
     if any(each.lines for each in counters.values()):
         with desk.database.sealed() as session:
-            for past in first_decisions(session, at - YEAR, at):
+            for past in _past_year(session, list(counters), at):
                 counter = counters.get(past.convention)
                 if counter is not None and not past.alert:
                     counter.add(past)
     return tuple(counters[each.convention].counted() for each in found)
+
+
+def _past_year(session: Session, conventions: Sequence[str | None], at: datetime) -> Iterator[PastDecision]:
+    """One convention's tickets are asked for alone: the others' needn't be read."""
+    only = conventions[0] if len(conventions) == 1 else None
+    return first_decisions(session, at - YEAR, at, convention=only)
 
 
 def beside_the_rules(old: Policy, new: Policy) -> tuple[str, ...]:
@@ -177,14 +184,12 @@ class _Counter:
         return replace(self._found, days=days)
 
 
-def _day(old: Policy, new: Policy, dated: Dated) -> DayChanges:
+def _day(old: Rulebook, new: Rulebook, dated: Dated) -> DayChanges:
     comparison = dated.comparison
-    lines = tuple(
-        ChangeLine(line_in_words(old.book, new.book, comparison, line), line) for line in comparison.lines
-    )
+    lines = tuple(ChangeLine(line_in_words(old, new, comparison, line), line) for line in comparison.lines)
     return DayChanges(dated.since, dated.until, comparison.notes, lines, comparison.vocabulary)
 
 
-def _title(old: Policy, new: Policy, convention: str | None) -> str:
-    found = new.convention(convention) or old.convention(convention)
+def _title(old: Rulebook, new: Rulebook, convention: str | None) -> str:
+    found = (new.conventions.get(convention) or old.conventions.get(convention)) if convention else None
     return found.title if found else NATIONAL

@@ -1,73 +1,62 @@
-"""What would change if a draft were signed: the comparison of its book with the published one, in sentences."""
+"""What would change if a draft were signed: its book beside the one it starts from, and the tickets of the past year
+that each change would have touched."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import lru_cache
 
-from router.desk.policy import Policy
+from router.desk.comparison import YEAR, ConventionChanges, DayChanges, changes, count_tickets
+from router.desk.house import Desk
 from router.rulebook.book import BeforeBook, Rulebook, UnknownConvention
-from router.rulebook.change_wording import line_in_words
-from router.rulebook.changes import ComparisonUnfinished, Dated, Kind
-from router.rulebook.compare import compare_from
+from router.rulebook.changes import ComparisonUnfinished
+from router.store.past import opened_between
 
 SHOWN = 60
-_HANDS = (Kind.HOLDER, Kind.NEW_VALUE, Kind.LOST_VALUE, Kind.IMPOSSIBLE, Kind.POSSIBLE)
-_REASONS = (Kind.RULE,)
+COUNTED_AT_ONCE = 20_000  # tickets; a page that is opened mustn't wait for more
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedDays:
-    """From a day on (`until` excluded; None: for good), what changes: who is competent, then who is told and how
-    urgent it is, then the reasons given for an unchanged answer."""
+class DraftChanges:
+    """`unfinished` says why nothing could be compared. `left_out`: lines beyond what a page holds. The tickets are
+    those of the year before `until`; `many`: too many of them to be counted unless asked for."""
 
-    since: date
-    until: date | None
-    hands: tuple[str, ...]
-    told: tuple[str, ...]
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """`unfinished` says why nothing could be compared. `left_out`: sentences beyond what a page holds."""
-
-    days: tuple[ChangedDays, ...] = ()
+    until: datetime
+    days: tuple[DayChanges, ...] = ()
     notes: tuple[str, ...] = ()
     unfinished: str = ""
     left_out: int = 0
+    many: bool = False
 
 
-def changes_between(old: Policy, new: Policy, day: date, convention: str) -> Changes:
-    """Exact, from `day` on."""
-    return _compared(old.book, new.book, day, convention)
+def draft_changes(
+    desk: Desk, old: Rulebook, new: Rulebook, day: date, convention: str, until: datetime, *, count_all: bool
+) -> DraftChanges:
+    """Exact, from `day` on; with the tickets of the year before `until`, when they are few or `count_all`."""
+    found = _compared(old, new, day, convention)
+    if isinstance(found, str):
+        return DraftChanges(until, unfinished=found)
+    many = not count_all and _are_many(desk, convention, until)
+    if not many:
+        (found,) = count_tickets(desk, [found], until)
+    days = tuple(replace(each, lines=each.lines[:SHOWN]) for each in found.days if each.lines)
+    return DraftChanges(
+        until,
+        days,
+        tuple(dict.fromkeys(note for each in found.days for note in each.notes)),
+        left_out=sum(len(each.lines) for each in found.days) - sum(len(each.lines) for each in days),
+        many=many and bool(days),
+    )
 
 
 @lru_cache(maxsize=16)
-def _compared(old: Rulebook, new: Rulebook, day: date, convention: str) -> Changes:
+def _compared(old: Rulebook, new: Rulebook, day: date, convention: str) -> ConventionChanges | str:
+    """Kept with why it could not be done, which is what takes longest to find."""
     try:
-        stretches = compare_from(old, new, day, convention)
+        return changes(old, new, convention, day)
     except (ComparisonUnfinished, BeforeBook, UnknownConvention) as unfinished:
-        return Changes(unfinished=str(unfinished))
-    days = tuple(_told(old, new, each) for each in stretches if each.comparison.lines)
-    notes = dict.fromkeys(note for each in stretches for note in each.comparison.notes)
-    said = sum(len(each.comparison.lines) for each in stretches)
-    shown = sum(len(each.hands) + len(each.told) + len(each.reasons) for each in days)
-    return Changes(days, tuple(notes), left_out=said - shown)
+        return str(unfinished)
 
 
-def _told(old: Rulebook, new: Rulebook, dated: Dated) -> ChangedDays:
-    lines = dated.comparison.lines[:SHOWN]
-
-    def said(*, hands: bool, reasons: bool) -> tuple[str, ...]:
-        wanted = [
-            line for line in lines if (line.kind in _HANDS) is hands and (line.kind in _REASONS) is reasons
-        ]
-        return tuple(line_in_words(old, new, dated.comparison, line) for line in wanted)
-
-    return ChangedDays(
-        dated.since,
-        dated.until,
-        said(hands=True, reasons=False),
-        said(hands=False, reasons=False),
-        said(hands=False, reasons=True),
-    )
+def _are_many(desk: Desk, convention: str, until: datetime) -> bool:
+    with desk.database.reading() as session:
+        return opened_between(session, until - YEAR, until, convention, COUNTED_AT_ONCE + 1) > COUNTED_AT_ONCE

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from router.desk.draft_changes import Changes, changes_between
+from router.desk.draft_changes import DraftChanges, draft_changes
 from router.desk.draft_terms import (
     KEEPERS,
     SIGNATORIES,
@@ -17,8 +17,9 @@ from router.desk.draft_terms import (
     of_convention,
     terms_of,
 )
-from router.desk.drafting import NOT_THERE, last_edition, prove
+from router.desk.drafting import NOT_THERE, prove
 from router.desk.house import Desk
+from router.desk.retaking import Retaking, retaking
 from router.model.actor import Actor, Forbidden, NotFound
 from router.model.faults import Fault
 from router.model.words import OPEN_DRAFTS, DraftStatus, DraftStep, Institution
@@ -80,6 +81,7 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class DraftSheet:
     """One draft. `faults` is empty when it is proved; `cannot` says why she may neither propose nor approve.
+    `retaking`: while it is open and starts from another book than the last, what taking it up again would do.
     `changes`: what it would change from its first day on, against the book it starts from; None while unproved."""
 
     id: int
@@ -92,10 +94,10 @@ class DraftSheet:
     by_product: bool
     proposed_for: Institution | None
     faults: tuple[Fault, ...]
-    changes: Changes | None
+    changes: DraftChanges | None
     changed: tuple[str, ...]
     files: tuple[str, ...]
-    outdated: bool
+    retaking: Retaking | None
     may: frozenset[Act]
     cannot: str
     story: tuple[Moment, ...]
@@ -127,11 +129,13 @@ def drafts_for(desk: Desk, actor: Actor, at: datetime, *, is_open: bool, before:
     )
 
 
-def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime) -> DraftSheet:
-    """One draft, proved as it is now. Raises Forbidden, NotFound."""
+def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime, *, count_all: bool = False) -> DraftSheet:
+    """One draft, proved as it is now. `count_all`: the tickets it would have touched, however long that takes.
+
+    Raises Forbidden, NotFound."""
     with desk.database.reading() as session:
         draft = _readable(session, actor, draft_id)
-        last = last_edition(session, draft.convention_id)
+        again = retaking(session, draft) if draft.status in OPEN_DRAFTS else None
         base = of_convention(books.sources_of(session, draft.base_fingerprint), draft.convention_id)
         titles = _titles(desk, session, at)
         published = desk.policies.named(session, draft.base_fingerprint)
@@ -139,6 +143,7 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime) -> DraftSheet:
     proof = prove(desk, draft.convention_id, draft.sources)
     day = draft.in_force_from or at.astimezone(published.book.zone(None)).date()
     is_open = draft.status in OPEN_DRAFTS
+    until = at if is_open else story[-1].at
     return DraftSheet(
         id=draft.id,
         convention=draft.convention_id,
@@ -150,10 +155,14 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime) -> DraftSheet:
         by_product=draft.author == PRODUCT,
         proposed_for=_institution(draft.proposed_for),
         faults=proof.faults,
-        changes=changes_between(published, proof.policy, day, draft.convention_id) if proof.policy else None,
+        changes=draft_changes(
+            desk, published.book, proof.policy.book, day, draft.convention_id, until, count_all=count_all
+        )
+        if proof.policy
+        else None,
         changed=tuple(changed_files(base, draft.sources)),
         files=tuple(sorted(draft.sources)),
-        outdated=is_open and last.fingerprint != draft.base_fingerprint,
+        retaking=again,
         may=may(actor, draft),
         cannot=_cannot(actor, draft) if is_open else "",
         story=story,

@@ -61,7 +61,7 @@ def start(
         raise Invalid(
             f"Il manque le fichier {CONVENTIONS}{convention}.toml dans les règles données.", "convention"
         )
-    _check_files(kept)
+    check_files(kept)
     with desk.database.writing() as session:
         return start_in(session, convention, kept, terms, who, at, shipped_base=shipped_base)
 
@@ -108,20 +108,22 @@ def replace_file(
     """Puts other words in one file; `version` is the one she read. A proposed draft becomes a draft again.
 
     Raises Invalid for a file that isn't of this draft, TooLarge, Conflict when the draft changed meanwhile."""
-    _check_files({name: text})
+    check_files({name: text})
     if not text.strip():
         raise Invalid("Le fichier est vide : choisissez-le, ou collez son texte.", "text")
     with desk.database.writing() as session:
-        draft = _to_change(session, actor, draft_id, version)
+        draft = to_change(session, actor, draft_id, version)
         if name not in draft.sources:
             raise Invalid("Ce fichier n'est pas de ce projet : choisissez-le dans la liste.", "name")
-        # As files are kept here, whatever a browser sends: the same words give the same fingerprint.
-        plain = text.replace("\r\n", "\n").removeprefix("\ufeff")
+        plain = as_kept(text)
         if draft.sources[name] == plain:
             raise Invalid("C'est mot pour mot le fichier du projet : il n'y a rien à changer.", "text")
-        draft.sources = {**draft.sources, name: plain}
-        draft.fingerprint = fingerprint_of(draft.sources)
-        _changed(session, draft, actor, at)
+        rewritten(session, draft, {**draft.sources, name: plain}, actor, at)
+
+
+def as_kept(text: str) -> str:
+    """As files are kept here, whatever a browser sends: the same words give the same fingerprint."""
+    return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
 def replace_sources(
@@ -129,20 +131,19 @@ def replace_sources(
 ) -> None:
     """Puts a whole folder in the place of the draft's files. Raises as `replace_file`."""
     with desk.database.writing() as session:
-        draft = _to_change(session, actor, draft_id, version)
+        draft = to_change(session, actor, draft_id, version)
         kept = of_convention(sources, draft.convention_id)
-        _check_files(kept)
+        check_files(kept)
         if fingerprint_of(kept) == draft.fingerprint:
             raise Invalid("Ces fichiers sont déjà ceux du projet : il n'y a rien à changer.", "text")
-        draft.sources, draft.fingerprint = kept, fingerprint_of(kept)
-        _changed(session, draft, actor, at)
+        rewritten(session, draft, kept, actor, at)
 
 
 def change_terms(desk: Desk, actor: Actor, draft_id: int, terms: Terms, version: int, at: datetime) -> None:
     """Title, justification, first day. A proposed draft becomes a draft again."""
     check_terms(terms)
     with desk.database.writing() as session:
-        draft = _to_change(session, actor, draft_id, version)
+        draft = to_change(session, actor, draft_id, version)
         for name, value in columns_of(terms).items():
             setattr(draft, name, value)
         _changed(session, draft, actor, at)
@@ -193,7 +194,7 @@ SETTLED = {
 }
 
 
-def _check_files(sources: Mapping[str, str]) -> None:
+def check_files(sources: Mapping[str, str]) -> None:
     for name, text in sources.items():
         if len(text) > MAX_FILE:
             raise TooLarge(
@@ -203,12 +204,21 @@ def _check_files(sources: Mapping[str, str]) -> None:
             raise Invalid(f"Le fichier {name} n'est pas du texte : choisissez un fichier TOML.", "text")
 
 
-def _to_change(session: Session, actor: Actor, draft_id: int, version: int) -> RuleDraft:
+def to_change(session: Session, actor: Actor, draft_id: int, version: int) -> RuleDraft:
+    """The draft, locked, to whoever may change it. Raises as `open_draft`, Forbidden for the others."""
     found = drafts.find(session, draft_id)
     if found is None:
         raise NotFound(NOT_THERE)
     signatory(actor, found.convention_id)
     return open_draft(session, draft_id, version)
+
+
+def rewritten(
+    session: Session, draft: RuleDraft, sources: Mapping[str, str], actor: Actor, at: datetime
+) -> None:
+    """Gives the draft other files. A proposed one becomes a draft again."""
+    draft.sources, draft.fingerprint = dict(sources), fingerprint_of(sources)
+    _changed(session, draft, actor, at)
 
 
 def _changed(session: Session, draft: RuleDraft, actor: Actor, at: datetime) -> None:

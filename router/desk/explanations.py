@@ -28,6 +28,7 @@ from router.store.tables import DecisionRow
 
 TRACED = frozenset({Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR})
 BEFORE_ALL = "Aucune règle n'était en vigueur à cette date : choisissez-en une plus récente."
+MOST_DECISIONS = 100
 FARTHEST = timedelta(days=3 * 365)
 
 
@@ -76,6 +77,27 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """One of the decisions of a ticket. `cause`: what it was taken on."""
+
+    id: int
+    at: datetime
+    responsible: Party
+    cause: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketWhy:
+    """Why one decision of a ticket, `shown`; `taken` are those the person may read, in order, the last one present."""
+
+    why: Explanation
+    shown: int
+    present: int
+    taken: tuple[Taken, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FactChoice:
     """A fact to try, all its values, and the one that was given."""
 
@@ -97,16 +119,38 @@ class Attempt:
     explanation: Explanation | None
 
 
-def of_ticket(desk: Desk, actor: Actor, ticket_id: int) -> Explanation:
-    """Why the present decision of a ticket, under the book it was taken with. Raises NotFound as its page does."""
+def of_ticket(desk: Desk, actor: Actor, ticket_id: int, decision_id: int | None = None) -> TicketWhy:
+    """Why a decision of a ticket, the present one when none is named, under the book it was taken with.
+
+    Raises NotFound as its page does, and for a decision that isn't of this ticket or that she may not read."""
     with desk.database.reading() as session:
         ticket = tickets.seen(session, ticket_id, visible_to(actor))
         if ticket is None:
             raise NotFound(NOT_FOUND)
-        row = tickets.decision(session, ticket)
+        rows = {
+            row.id: row
+            for row in tickets.decisions(session, ticket_id, MOST_DECISIONS)
+            if row.id == ticket.decision_id or _may_read(actor, row, alert=ticket.alert)
+        }
+        present = tickets.decision(session, ticket).id
+        row = rows.get(present if decision_id is None else decision_id)
+        if row is None:
+            raise NotFound("Cette décision n'est pas de ce dossier.")
         book = desk.policies.named(session, row.rulebook).book
     found = trace(book, facts_of(book, row), row.at, convention=ticket.convention_id)
-    return _explanation(book, row, found, traced=actor.role in TRACED)
+    return TicketWhy(
+        _explanation(book, row, found, traced=actor.role in TRACED),
+        shown=row.id,
+        present=present,
+        taken=tuple(
+            Taken(each.id, each.at, Party(each.responsible), each.cause, each.title) for each in rows.values()
+        ),
+    )
+
+
+def _may_read(actor: Actor, row: DecisionRow, *, alert: bool) -> bool:
+    """What was known of an alert stays with those who answer for it, once the ticket is an alert no more."""
+    return alert or row.responsible != Party.RSSI or actor.role in {Role.RSSI, Role.DPO}
 
 
 def ticket_json(desk: Desk, ticket_id: int) -> dict[str, Any] | None:

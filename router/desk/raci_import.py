@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from router.desk.raci_files import RACI_SHEET
-from router.intake.tabular import Sheet, read_file
+from router.intake.tabular import Sheet, Table, read_file, read_table
 from router.model.actor import Invalid
 from router.model.faults import Fault
 from router.rulebook.book import BeforeBook, Rulebook, UnknownConvention
@@ -57,16 +57,26 @@ class Opened:
     mark: Mark
     lines: tuple[SheetLine, ...]
     merged: Sequence[tuple[int, int]]
+    computed: Sequence[tuple[int, int]]
 
 
 def open_raci(path: Path) -> Opened:
     """Raises Invalid, NotFound, TooLarge."""
-    sheet = _raci_sheet(path)
+    return _opened(read_file(path, merged=True))
+
+
+def open_sent(content: bytes, name: str) -> Opened:
+    """The same for a file that was sent. Raises Invalid, TooLarge."""
+    return _opened(read_table(content, name, merged=True))
+
+
+def _opened(table: Table) -> Opened:
+    sheet = _raci_sheet(table)
     lines = tuple(SheetLine(record.line, tuple(map(unguarded, record.cells))) for record in sheet.records)
     mark = mark_of(lines)
     if mark is None:
         raise Invalid(UNMARKED)
-    return Opened(mark, lines, sheet.merged)
+    return Opened(mark, lines, sheet.merged, sheet.computed)
 
 
 def read_raci(book: Rulebook, opened: Opened, convention: str | None = None) -> Imported | Unreadable:
@@ -74,7 +84,7 @@ def read_raci(book: Rulebook, opened: Opened, convention: str | None = None) -> 
     mark = opened.mark
     _check(book, mark, convention)
     table = _table(book, mark)
-    reading = read_sheet(book, table, opened.lines, opened.merged)
+    reading = read_sheet(book, table, opened.lines, opened.merged, opened.computed)
     if reading.faults:
         return Unreadable(reading.faults)
     proposal = propose(book, table, reading.changes)
@@ -87,12 +97,11 @@ def read_raci(book: Rulebook, opened: Opened, convention: str | None = None) -> 
     return Imported(mark, reading.changes, proposal, _effects(book, candidate, mark, reading.changes), ())
 
 
-def _raci_sheet(path: Path) -> Sheet:
-    table = read_file(path, merged=True)
+def _raci_sheet(table: Table) -> Sheet:
     found = [sheet for sheet in table.sheets if sheet.name == RACI_SHEET or len(table.sheets) == 1]
     if not found:
         names = ", ".join(f"« {sheet.name} »" for sheet in table.sheets)
-        raise Invalid(f"{path.name} n'a pas de feuille visible « {RACI_SHEET} » ; il a : {names}.")
+        raise Invalid(f"{table.name} n'a pas de feuille visible « {RACI_SHEET} » ; il a : {names}.")
     return found[0]
 
 

@@ -8,7 +8,9 @@ from router.classify.fold import fold_text
 from router.desk.advise import ConventionLine, convention_lines
 from router.desk.competence import ArticleLine, article_lines
 from router.desk.house import Desk
-from router.model.actor import NotFound
+from router.desk.policies import InForce
+from router.desk.whereabouts import own_convention
+from router.model.actor import Actor, NotFound
 from router.model.words import Party
 from router.rulebook.book import Rulebook
 from router.rulebook.cubes import inside
@@ -59,7 +61,9 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """One rule in its latest version. `conditions` are its cases; rules before it in the table win first."""
+    """One rule in its latest version, as a book in force says it: a convention's, or the national one (None).
+    `conditions` are its cases; rules before it in the table win first. `conventions`: whose book has it too, and
+    `national`, whether that for all has. `absent_from`: the convention that was asked for and hasn't got it."""
 
     id: str
     title: str
@@ -76,6 +80,11 @@ class RuleView:
     before: tuple["RuleLine", ...]  # the rules it means to win over
     before_all: bool
     alerts: bool  # every case of it is an alert
+    convention: str | None
+    convention_title: str
+    conventions: tuple[ConventionLine, ...]
+    national: bool
+    absent_from: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +137,22 @@ def table(desk: Desk, convention: str | None, at: datetime, search: Search | Non
     )
 
 
-def rule(desk: Desk, rule_id: str, at: datetime) -> RuleView:
-    """Raises NotFound when the book in force has no such rule."""
-    book, found = found_rule(desk, rule_id, at)
+def rule(
+    desk: Desk, rule_id: str, at: datetime, *, actor: Actor | None = None, convention: str | None = None
+) -> RuleView:
+    """The rule in the book of a convention (« »: the national one); unsaid, in the person's own.
+
+    Raises NotFound when no book in force has such a rule, or there is no such convention."""
+    with desk.database.reading() as session:
+        books = desk.policies.in_force(session, at)
+        known = books.conventions
+        own = own_convention(session, books, actor) if actor and convention is None else None
+        holding = _holding(books, rule_id)
+    asked = own if convention is None else convention or None
+    if asked is not None and asked not in known:
+        raise NotFound("Cette convention n'existe pas ici.")
+    shown = asked if asked in holding else next(iter(holding))
+    book, found = holding[shown]
     return RuleView(
         id=found.id,
         title=found.title,
@@ -147,6 +169,11 @@ def rule(desk: Desk, rule_id: str, at: datetime) -> RuleView:
         before=tuple(_line(book.rule(name)) for name in found.overrides if name != EVERYTHING_AFTER),
         before_all=EVERYTHING_AFTER in found.overrides,
         alerts=all(any(inside(cube, alert) for alert in book.alert.condition.cubes) for cube in found.cubes),
+        convention=shown,
+        convention_title=known[shown].title if shown else "",
+        conventions=tuple(ConventionLine(each, known[each].title) for each in holding if each),
+        national=None in holding,
+        absent_from=known[asked].title if asked and asked != shown else "",
     )
 
 
@@ -169,17 +196,35 @@ def article(desk: Desk, number: str, at: datetime) -> ArticleView:
     )
 
 
-def found_rule(desk: Desk, rule_id: str, at: datetime) -> tuple[Rulebook, Rule]:
-    """The rule in the book for all, else in that of a convention."""
+def found_rule(desk: Desk, rule_id: str, at: datetime) -> Rule:
+    """The rule in the book for all, else in that of a convention. Raises NotFound."""
     with desk.database.reading() as session:
-        books = desk.policies.in_force(session, at)
-        for convention in (None, *books.conventions):
-            book = books.of(convention).book
-            try:
-                return book, book.rule(rule_id)
-            except KeyError:
-                continue
-    raise NotFound("Cette règle n'est pas dans le recueil en vigueur.")
+        _, found = next(iter(_holding(desk.policies.in_force(session, at), rule_id).values()))
+        return found
+
+
+def _holding(books: InForce, rule_id: str) -> dict[str | None, tuple[Rulebook, Rule]]:
+    """The rule in each book in force that has it: that for all (None) first, then each convention's."""
+    found: dict[str | None, tuple[Rulebook, Rule]] = {}
+    for convention in (None, *books.conventions):
+        book = books.of(convention).book
+        rule = _rule_of(book, convention, rule_id)
+        if rule is not None:
+            found[convention] = book, rule
+    if not found:
+        raise NotFound("Cette règle n'est pas dans le recueil en vigueur.")
+    return found
+
+
+def _rule_of(book: Rulebook, convention: str | None, rule_id: str) -> Rule | None:
+    """What others settled locally is no rule of this convention's, even where one book holds them all."""
+    others = (each for key, each in book.conventions.items() if key != convention)
+    if any(rule.id == rule_id for other in others for rule in other.rules):
+        return None
+    try:
+        return book.rule(rule_id)
+    except KeyError:
+        return None
 
 
 @lru_cache(maxsize=16)

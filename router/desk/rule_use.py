@@ -47,7 +47,7 @@ def rule_use(desk: Desk, actor: Actor | None, rule_id: str, at: datetime) -> Rul
 
 def rule_tickets(desk: Desk, actor: Actor, rule_id: str, after: int | None, at: datetime) -> RuleTickets:
     """The latest first. Raises NotFound when the book in force has no such rule."""
-    _, rule = found_rule(desk, rule_id, at)
+    rule = found_rule(desk, rule_id, at)
     with desk.database.reading() as session:
         rows = rule_figures.decided_by(session, rule_id, at - YEAR, ordinary_to(actor), after, PAGE + 1)
     shown = rows[:PAGE]

@@ -123,6 +123,12 @@ def policy_of(session: Session, books: InForce, uai: str) -> Policy:
     return books.of(books.convention_of(_known(session, uai)))
 
 
+def own_convention(session: Session, books: InForce, actor: Actor) -> str | None:
+    """The convention she works under: her account's, else that of her collège; None for whoever works under all."""
+    college = tickets.college(session, actor.uai) if actor.uai else None
+    return books.convention_of(college) if college else actor.convention_id
+
+
 def place_of(session: Session, books: InForce, uai: str) -> Place:
     """Raises Invalid when the collège is not known."""
     college = _known(session, uai)

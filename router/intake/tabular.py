@@ -50,11 +50,12 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Records of one sheet, in order, without the empty ones; may be read several times. `merged`: the first line and
-    column of each merged cell of a workbook, when they were asked for."""
+    column of each merged cell of a workbook, and `computed` those of each formula, when they were asked for."""
 
     name: str
     records: Iterable[Record]
     merged: Sequence[tuple[int, int]] = ()
+    computed: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Table:
 
 
 def read_file(path: Path, *, merged: bool = False) -> Table:
-    """The table in a file; `merged` also looks for merged cells. Raises NotFound, TooLarge or Invalid."""
+    """The table in a file; `merged` also looks for merged cells and formulas. Raises NotFound, TooLarge or Invalid."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise TooLarge(_too_large(path.name))
@@ -203,15 +204,18 @@ def _read_workbook(content: bytes, name: str, *, merged: bool) -> Table:
     sheets: list[Sheet] = []
     records: list[Record] = []
     spans: list[tuple[int, int]] = []
+    computed: list[tuple[int, int]] = []
     for line in _read_apart(content, name, *([MERGED] if merged else [])):
         row = json.loads(line)
         if "error" in row:
             raise Invalid(_workbook_fault(name, row["error"]))
         if "sheet" in row:
-            records, spans = [], []
-            sheets.append(Sheet(row["sheet"], records, spans))
+            records, spans, computed = [], [], []
+            sheets.append(Sheet(row["sheet"], records, spans, computed))
         elif "merged" in row:
             spans.append(tuple(row["merged"]))
+        elif "formula" in row:
+            computed.append(tuple(row["formula"]))
         else:
             records.append(Record(row["line"], tuple(row["cells"])))
     filled = tuple(sheet for sheet in sheets if sheet.records)

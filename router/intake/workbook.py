@@ -3,11 +3,14 @@
 Run as a script, without the rest of the product: the workbook comes on stdin; one JSON object a line goes out
 on stdout: `{"sheet": name}`, then `{"line": n, "cells": [...]}` for each row that holds something, or
 `{"error": kind}`; called with `--merged`, also `{"merged": [line, column]}` for each merged cell, its first line and
-column. Every cell is a text: whole floats lose their point, dates are ISO."""
+column, and `{"formula": [line, column]}` for each computed one. Every cell is a text: whole floats lose their point,
+dates are ISO."""
 
 import json
+import posixpath
 import resource
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -21,6 +24,8 @@ MEMORY_LIMIT = 2 * 1024**3
 CPU_SECONDS = 120
 MERGED = "--merged"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+Places = dict[str, list[tuple[int, int]]]
 LARGEST_EXACT = 2.0**53  # beyond it a float no longer holds each integer
 
 
@@ -45,8 +50,8 @@ def main() -> int:
     _limit_appetite()
     try:
         content = sys.stdin.buffer.read()
-        spans = _ods_spans(content) if MERGED in sys.argv else {}
-        _emit_sheets(CalamineWorkbook.from_filelike(BytesIO(content)), spans)
+        spans, formulas = _oddities(content) if MERGED in sys.argv else ({}, {})
+        _emit_sheets(CalamineWorkbook.from_filelike(BytesIO(content)), spans, formulas)
     except PasswordError:
         _emit({"error": "password"})
     except BaseException:  # the parser's own panics aren't Exceptions; the parent says it in French
@@ -60,7 +65,7 @@ def _limit_appetite() -> None:
             resource.setrlimit(what, (limit, limit))
 
 
-def _emit_sheets(workbook: CalamineWorkbook, spans: dict[str, list[tuple[int, int]]]) -> None:
+def _emit_sheets(workbook: CalamineWorkbook, spans: Places, formulas: Places) -> None:
     for sheet in workbook.sheets_metadata:
         if sheet.typ is not SheetTypeEnum.WorkSheet or sheet.visible is not SheetVisibleEnum.Visible:
             continue
@@ -70,6 +75,8 @@ def _emit_sheets(workbook: CalamineWorkbook, spans: dict[str, list[tuple[int, in
             found = [(line + 1, column) for (line, column), _ in read.merged_cell_ranges or ()]
             for place in found or spans.get(sheet.name, []):
                 _emit({"merged": place})
+            for place in formulas.get(sheet.name, []):
+                _emit({"formula": place})
         rows = read.to_python(skip_empty_area=False)
         for line, row in enumerate(rows, start=1):
             cells = [cell_text(value) for value in row]
@@ -77,27 +84,62 @@ def _emit_sheets(workbook: CalamineWorkbook, spans: dict[str, list[tuple[int, in
                 _emit({"line": line, "cells": cells})
 
 
-def _ods_spans(content: bytes) -> dict[str, list[tuple[int, int]]]:
-    """The merged cells of each sheet of an ODS, which the reader doesn't give. An XLSX has none of these parts."""
+def _oddities(content: bytes) -> tuple[Places, Places]:
+    """What the reader doesn't give, by sheet: the merged cells of an ODS, and the computed cells of either kind."""
     with ZipFile(BytesIO(content)) as archive:
-        if "content.xml" not in archive.namelist():
-            return {}
-        root = ElementTree.fromstring(archive.read("content.xml"))  # noqa: S314  # apart, memory and time bounded
-    return {table.get(f"{TABLE}name", ""): _table_spans(table) for table in root.iter(f"{TABLE}table")}
+        if "content.xml" in archive.namelist():
+            tables = {
+                table.get(f"{TABLE}name", ""): list(_ods_cells(table))
+                for table in _xml(archive, "content.xml").iter(f"{TABLE}table")
+            }
+            spans = {name: [place for place, cell in cells if _spans(cell)] for name, cells in tables.items()}
+            computed = {
+                name: [place for place, cell in cells if cell.get(f"{TABLE}formula") is not None]
+                for name, cells in tables.items()
+            }
+            return spans, computed
+        return {}, {name: _xlsx_formulas(_xml(archive, part)) for name, part in _xlsx_parts(archive)}
 
 
-def _table_spans(table: ElementTree.Element) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+def _xml(archive: ZipFile, part: str) -> ElementTree.Element:
+    return ElementTree.fromstring(archive.read(part))  # noqa: S314  # apart, memory and time bounded
+
+
+def _ods_cells(table: ElementTree.Element) -> Iterable[tuple[tuple[int, int], ElementTree.Element]]:
     line = 1
     for row in table.iter(f"{TABLE}table-row"):
         column = 0
         for cell in row:
-            spanned = (cell.get(f"{TABLE}number-{what}-spanned", "1") for what in ("columns", "rows"))
-            if any(number != "1" for number in spanned):
-                found.append((line, column))
+            yield (line, column), cell
             column += int(cell.get(f"{TABLE}number-columns-repeated", "1"))
         line += int(row.get(f"{TABLE}number-rows-repeated", "1"))
-    return found
+
+
+def _spans(cell: ElementTree.Element) -> bool:
+    return any(cell.get(f"{TABLE}number-{what}-spanned", "1") != "1" for what in ("columns", "rows"))
+
+
+def _xlsx_parts(archive: ZipFile) -> Iterable[tuple[str, str]]:
+    """The name of each sheet of an XLSX, and the part it is written in."""
+    targets = {each.get("Id"): each.get("Target", "") for each in _xml(archive, "xl/_rels/workbook.xml.rels")}
+    for sheet in _xml(archive, "xl/workbook.xml").findall(".//{*}sheet"):
+        part = posixpath.normpath(posixpath.join("/xl", targets.get(sheet.get(f"{OFFICE}id"), ""))).lstrip("/")
+        if part in archive.namelist():
+            yield sheet.get("name", ""), part
+
+
+def _xlsx_formulas(sheet: ElementTree.Element) -> list[tuple[int, int]]:
+    computed = (cell.get("r", "") for cell in sheet.findall(".//{*}c") if cell.find("{*}f") is not None)
+    return [_place(address) for address in computed if address]
+
+
+def _place(address: str) -> tuple[int, int]:
+    """« C7 » → line 7, column 2."""
+    letters = address.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(address[len(letters) :]), column - 1
 
 
 def _emit(thing: dict[str, Any]) -> None:

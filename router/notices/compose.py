@@ -47,6 +47,9 @@ class NoticeKind(StrEnum):
     CONTAINMENT = "containment"
     PASSWORD_RESET = "password_reset"  # noqa: S105
     INVITATION = "invitation"
+    DRAFT_PROPOSED = "draft_proposed"
+    DRAFT_APPROVED = "draft_approved"
+    DRAFT_REFUSED = "draft_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class NoticeFacts:
     `at` the instant of the gesture or step; `party` the label of whoever holds the ticket now; `reason` the
     words somebody wrote (question, answer, comment, motive, how it was mended); `limit_at` the end of a wait;
     `due_at` and `deadline` the deadline a step speaks of; `planned_at` when that step should have fired;
-    `confidential` is true for everything about an alert."""
+    `confidential` is true for everything about an alert. Of a draft of rules: `subject` is its title, `party` the
+    convention's, `applies_from` the first day of its book."""
 
     link: str
     at: datetime
@@ -87,6 +91,7 @@ class NoticeFacts:
     deadline: DeadlineKind | None = None
     due_at: datetime | None = None
     planned_at: datetime | None = None
+    applies_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +216,12 @@ def _texts() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"articles": articles_in_words, "line": _one_line, "quoted": quoted}
+    environment.filters |= {
+        "articles": articles_in_words,
+        "day": day_in_words,
+        "line": _one_line,
+        "quoted": quoted,
+    }
     environment.globals |= {
         "promise": promise_in_words,
         "deadlines": DEADLINES,

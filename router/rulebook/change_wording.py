@@ -15,6 +15,14 @@ _PRIORITIES = {
     Priority.LOW: "basse",
 }
 _SHOWN_EXCEPTIONS = 3
+# What the lines are read under, in that order.
+HEADINGS = {
+    "Change de mains": (Kind.HOLDER, Kind.NEW_VALUE, Kind.LOST_VALUE, Kind.IMPOSSIBLE, Kind.POSSIBLE),
+    "Qui est prévenu": (Kind.TOLD, Kind.NOT_TOLD, Kind.DELAY),
+    "Ce qui est une alerte": (Kind.ALERT, Kind.NO_ALERT),
+    "Priorité": (Kind.PRIORITY,),
+    "Le même intervenant, mais pour une autre raison": (Kind.RULE,),
+}
 
 
 def line_in_words(old: Rulebook, new: Rulebook, comparison: Comparison, line: Line) -> str:

@@ -62,10 +62,15 @@ def mark_of(lines: Sequence[SheetLine]) -> Mark | None:
 
 
 def read_sheet(
-    book: Rulebook, table: Raci, lines: Sequence[SheetLine], merged: Sequence[tuple[int, int]] = ()
+    book: Rulebook,
+    table: Raci,
+    lines: Sequence[SheetLine],
+    merged: Sequence[tuple[int, int]] = (),
+    computed: Sequence[tuple[int, int]] = (),
 ) -> Reading:
-    """The changes of a sheet made from `table`. `merged`: the first line and column of each merged cell."""
-    return _Sheet.of(book, table, lines, merged).reading()
+    """The changes of a sheet made from `table`. `merged`: the first line and column of each merged cell; `computed`:
+    of each formula, whose value nobody wrote."""
+    return _Sheet.of(book, table, lines, merged, computed).reading()
 
 
 @dataclass(slots=True)
@@ -76,21 +81,30 @@ class _Sheet:
     made: Grid
     lines: Sequence[SheetLine]
     merged: Sequence[tuple[int, int]]
+    computed: Sequence[tuple[int, int]]
     columns: Mapping[str, int]
     faults: list[CellFault]
 
     @classmethod
     def of(
-        cls, book: Rulebook, table: Raci, lines: Sequence[SheetLine], merged: Sequence[tuple[int, int]]
+        cls,
+        book: Rulebook,
+        table: Raci,
+        lines: Sequence[SheetLine],
+        merged: Sequence[tuple[int, int]],
+        computed: Sequence[tuple[int, int]],
     ) -> "_Sheet":
         made = grid(book, table)
         faults: list[CellFault] = []
         header = lines[0] if lines else SheetLine(1, ())
-        return cls(book, made, lines[1:], merged, _columns(made.headers, header, faults), faults)
+        return cls(book, made, lines[1:], merged, computed, _columns(made.headers, header, faults), faults)
 
     def reading(self) -> Reading:
         for line, index in self.merged:
             message = "cellules fusionnées : défaites la fusion, chaque ligne a ses propres cellules."
+            self.faults.append(CellFault(line, index, message))
+        for line, index in self.computed:
+            message = "cette cellule est une formule : écrivez-y la valeur elle-même."
             self.faults.append(CellFault(line, index, message))
         if not self.faults:
             self._check_marks()

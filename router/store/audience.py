@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from router.model.words import Party, Role
+from router.model.words import Institution, Party, Role
 from router.store.rows import table_of
 from router.store.tables import Account, PartyChannel, Ticket
 
@@ -52,6 +52,19 @@ def leads(session: Session, ticket: Ticket, party: Party) -> list[Recipient]:
 def coordinators(session: Session, ticket: Ticket) -> list[Recipient]:
     """Both institutions' coordinators for the ticket's convention."""
     return _people(session, None, Account.coordinator.is_(True), _within(ticket))
+
+
+def signatories(
+    session: Session, convention: str, institution: Institution, roles: Iterable[Role]
+) -> list[Recipient]:
+    """The people of these roles who sign for an institution, in a convention or in all."""
+    return _people(
+        session,
+        None,
+        Account.role.in_([each.value for each in roles]),
+        Account.institution == institution.value,
+        or_(Account.convention_id.is_(None), Account.convention_id == convention),
+    )
 
 
 def account(session: Session, account_id: int) -> Recipient | None:

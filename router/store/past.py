@@ -51,6 +51,16 @@ def first_decisions(
         last = rows[-1][0]
 
 
+def opened_between(session: Session, since: datetime, until: datetime, convention: str, most: int) -> int:
+    """How many tickets of a convention were opened then; counted no further than `most`."""
+    some = (
+        select(_TICKET.c.id)
+        .where(_TICKET.c.convention_id == convention, _TICKET.c.opened_at >= since, _TICKET.c.opened_at < until)
+        .limit(most)
+    )
+    return session.connection().scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
 class _Texts:
     """Facts as stored, with their sources, to facts and their values; the same text gives the same object."""
 

@@ -116,6 +116,17 @@ def decision(session: Session, ticket: Ticket) -> DecisionRow:
     return session.get_one(DecisionRow, ticket.decision_id)
 
 
+def decisions(session: Session, ticket_id: int, most: int) -> list[DecisionRow]:
+    """Every decision of a ticket in the order they were taken; the last `most` of them."""
+    query = (
+        select(DecisionRow)
+        .where(DecisionRow.ticket_id == ticket_id)
+        .order_by(DecisionRow.id.desc())
+        .limit(most)
+    )
+    return list(session.scalars(query))[::-1]
+
+
 def add_decision(session: Session, ticket: Ticket, row: DecisionRow) -> None:
     """Adds a decision and makes it the ticket's present one."""
     row.id = ticket.decision_id = insert_row(session, row)

@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from router.desk.comparison import (
+    ConventionChanges,
     beside_the_rules,
-    changes_with_tickets,
+    changes,
     conventions_of,
+    count_tickets,
     published,
     replay,
 )
+from router.desk.house import Desk
 from router.desk.policy import Policy, load_policy, read_sources
 from router.model.actor import Invalid
 from router.model.words import Party
@@ -48,6 +51,11 @@ def stricter() -> Policy:
     return load_policy({**sources, name: sources[name].replace(old, old.replace("'access', ", ""))})
 
 
+def counted(desk: Desk, new: Policy, convention: str | None) -> ConventionChanges:
+    (found,) = count_tickets(desk, [changes(shipped_policy().book, new.book, convention, LATER.date())], LATER)
+    return found
+
+
 def rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
     """Everything the database holds."""
     found = MetaData()
@@ -72,7 +80,7 @@ def filled(world: World) -> World:
 def test_each_line_says_how_many_tickets_of_the_year_it_touches(filled: World) -> None:
     before = rows(filled.desk.database)
     for convention, tickets in (("demo-sud", 2), ("demo-nord", 1), (None, 0)):
-        found = changes_with_tickets(filled.desk, shipped_policy(), draft(), convention, LATER)
+        found = counted(filled.desk, draft(), convention)
         ((line,),) = [day.lines for day in found.days]
         assert (line.line.kind, line.line.before, line.line.after) == (
             Kind.HOLDER,
@@ -87,7 +95,7 @@ def test_each_line_says_how_many_tickets_of_the_year_it_touches(filled: World) -
 def test_an_alert_is_in_no_number(world: World) -> None:
     attack = {"category": "security", "need": "access"}
     world.file("rupn_south", "Piratage", "Quelqu'un a pris la main.", at=MONDAY, facts=attack)
-    found = changes_with_tickets(world.desk, shipped_policy(), stricter(), "demo-sud", LATER)
+    found = counted(world.desk, stricter(), "demo-sud")
     lines = [line for day in found.days for line in day.lines]
     assert Kind.NO_ALERT in {line.line.kind for line in lines}
     assert {line.tickets for line in lines} == {0}

@@ -246,18 +246,21 @@ def merged_xlsx(rows: Rows) -> bytes:
 
 
 def merged_ods(rows: Rows) -> bytes:
+    def with_span(content: str) -> str:
+        lines = content.split("<table:table-row>")
+        lines[14] = lines[14].replace("<table:table-cell", '<table:table-cell table:number-rows-spanned="3"', 1)
+        return "<table:table-row>".join(lines)
+
+    return edited_ods(rows, with_span)
+
+
+def edited_ods(rows: Rows, edit: Callable[[str], str]) -> bytes:
     sheet = Sheet(RACI_SHEET, [Column(12)] * len(rows[0]), [cells(*row) for row in rows])
     kept = BytesIO()
-    with ZipFile(BytesIO(ods(Workbook("RACI", DAY, (sheet,))))) as archive, ZipFile(kept, "w") as copy:
-        for name in archive.namelist():
-            content = archive.read(name).decode()
-            if name == "content.xml":
-                lines = content.split("<table:table-row>")
-                lines[14] = lines[14].replace(
-                    "<table:table-cell", '<table:table-cell table:number-rows-spanned="3"', 1
-                )
-                content = "<table:table-row>".join(lines)
-            copy.writestr(name, content)
+    with ZipFile(BytesIO(ods(Workbook("RACI", DAY, (sheet,))))) as made, ZipFile(kept, "w") as copy:
+        for name in made.namelist():
+            content = made.read(name).decode()
+            copy.writestr(name, edit(content) if name == "content.xml" else content)
     return kept.getvalue()
 
 
@@ -269,6 +272,37 @@ def test_merged_cells_are_named(
     path.write_bytes(make(rows_of(book, None)))
     (said,) = refused(book, path)
     assert said.startswith("A14 : cellules fusionnées")
+
+
+def computed_xlsx(rows: Rows) -> bytes:
+    kept = BytesIO()
+    with xlsxwriter.Workbook(kept) as workbook:
+        sheet = workbook.add_worksheet(RACI_SHEET)
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
+        sheet.write_formula(13, 27, '=A1&"R"', None, "R")
+    return kept.getvalue()
+
+
+def computed_ods(rows: Rows) -> bytes:
+    def with_formula(content: str) -> str:
+        lines = content.split("<table:table-row>")
+        lines[14] = lines[14].replace("<table:table-cell", '<table:table-cell table:formula="of:=[.A1]"', 1)
+        return "<table:table-row>".join(lines)
+
+    return edited_ods(rows, with_formula)
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "cell"), [(computed_xlsx, "xlsx", "AB14"), (computed_ods, "ods", "A14")]
+)
+def test_a_formula_is_named(
+    book: Rulebook, tmp_path: Path, make: Callable[[Rows], bytes], kind: str, cell: str
+) -> None:
+    path = tmp_path / f"raci.{kind}"
+    path.write_bytes(make(rows_of(book, None)))
+    (said,) = refused(book, path)
+    assert said.startswith(f"{cell} : cette cellule est une formule")
 
 
 def test_a_sheet_of_another_book_is_refused_whole(book: Rulebook, tmp_path: Path) -> None:

@@ -43,15 +43,27 @@ TOKEN_PAGE = "https://aiguillage.example.org/mot-de-passe/abc123"
 CONFIDENTIAL = _like(link=ALERT_PAGE, number=43, confidential=True)
 LATE = _like(due_at=OVERDUE, planned_at=OVERDUE)
 
+ABOUT_DRAFTS = (NoticeKind.DRAFT_PROPOSED, NoticeKind.DRAFT_APPROVED, NoticeKind.DRAFT_REFUSED)
+DRAFT = NoticeFacts(
+    link="https://aiguillage.example.org/recueil/projets/7",
+    at=AT,
+    subject="Avenant n° 1 : copieurs",
+    party="Convention du Val-Nord",
+    actor="Nadia Exemple",
+    reason="Le comité de suivi n'a pas tranché.",
+    applies_from=date(2026, 12, 1),
+)
+
 # One golden file each: the name of the file, the kind, the facts.
 SAMPLES: tuple[tuple[str, NoticeKind, NoticeFacts], ...] = (
     *(
         (kind.value, kind, ORDINARY)
         for kind in NoticeKind
-        if kind.value not in ("password_reset", "invitation")
+        if kind.value not in ("password_reset", "invitation") and kind not in ABOUT_DRAFTS
     ),
     ("password_reset", NoticeKind.PASSWORD_RESET, NoticeFacts(link=TOKEN_PAGE, at=AT, limit_at=DUE)),
     ("invitation", NoticeKind.INVITATION, NoticeFacts(link=TOKEN_PAGE, at=AT, limit_at=DUE)),
+    *((kind.value, kind, DRAFT) for kind in ABOUT_DRAFTS),
     ("received_about_an_alert", NoticeKind.RECEIVED, CONFIDENTIAL),
     ("resolved_about_an_alert", NoticeKind.RESOLVED, CONFIDENTIAL),
     ("commented_about_an_alert", NoticeKind.COMMENTED, CONFIDENTIAL),

@@ -1,19 +1,35 @@
 """The drafts' pages: who sees which button, what a refusal keeps, and publication from one institution to the other."""
 
+import html
 import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 import web
+from router.desk import draft_changes
 from router.store import books
 from router.store.engine import Database
 from router.store.tables import Account
-from tests.desk.drafts import BY_THE_COLLEGE, BY_THE_DEPARTEMENT, FILE, read, settle_keepers, shipped, started
+from tests.desk.drafts import (
+    AVENANT,
+    BY_THE_COLLEGE,
+    BY_THE_DEPARTEMENT,
+    COPIER,
+    FILE,
+    approve,
+    propose,
+    read,
+    settle_keepers,
+    shipped,
+    started,
+)
 from tests.desk.world import MONDAY
 from tests.web.declare_world import Pages, text_of
 from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, token_of
@@ -99,6 +115,39 @@ def test_everybody_reads_the_history_but_no_name(pages: Pages) -> None:
         assert "conventions/demo-sud.toml" not in packed.namelist()
     for missing in ("/recueil/historique?convention=lune", "/recueil/historique/999.zip"):
         assert client.get(missing).status_code == 404
+
+
+def test_the_tickets_each_change_would_have_touched(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages.world.file("rupn", "Le copieur est en panne", facts=dict(COPIER), at=MONDAY - timedelta(days=1))
+    sheet = f"{DRAFTS}/{started(pages.world)}"
+    counted = text_of(pages.sign_in("manager").client.get(sheet).text)
+    assert "RUPN → Département (1 dossier)" in counted and "hors alertes" in counted
+    monkeypatch.setattr(draft_changes, "COUNTED_AT_ONCE", 0)
+    page = pages.client.get(sheet).text
+    assert "(1 dossier)" not in text_of(page) and f"{sheet}?dossiers=compter" in page
+    assert "(1 dossier)" in text_of(pages.client.get(f"{sheet}?dossiers=compter").text)
+
+
+def test_a_draft_left_behind_by_another_is_taken_up_again(pages: Pages) -> None:
+    late = f"{DRAFTS}/{started(pages.world)}"
+    other = shipped()
+    other[FILE] = other[FILE].replace("qui appelle le loueur.", "qui appelle son loueur.")
+    first = started(pages.world, replace(AVENANT, title="Autre"), other)
+    propose(pages.world, first)
+    approve(pages.world, first)
+    page = pages.sign_in("manager").client.get(late).text
+    said = text_of(page)
+    assert "Le recueil a changé depuis" in said and "Copieurs : loués par les collèges" in said
+    assert "Proposer à l'autre institution" not in said and "son loueur" in said
+    (name,) = set(re.findall(r'name="(choix:[^"]*)"', page))
+    fields = {"version": 1, "fingerprint": read(pages.world, first).fingerprint}
+    early = post(pages, f"{late}/reprendre", late, **fields)
+    assert early.status_code == 422 and "Choisissez ce qui est gardé" in text_of(early.text)
+    wrong = post(pages, f"{late}/reprendre", late, **fields | {"fingerprint": "x", html.unescape(name): "ours"})
+    assert wrong.status_code == 409 and re.search(r'value="ours" checked', wrong.text)
+    assert post(pages, f"{late}/reprendre", late, **fields | {html.unescape(name): "ours"}).status_code == 303
+    again = text_of(pages.client.get(late).text)
+    assert "Le recueil a changé depuis" not in again and "Proposer à l'autre institution" in again
 
 
 def test_what_was_typed_is_kept_when_it_is_refused(pages: Pages) -> None:

@@ -1,5 +1,6 @@
 """« Pourquoi ? », « Essayer », the grey zones and the figures of a rule: who reads what, and what is refused."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -73,6 +74,44 @@ def test_a_transfer_is_told_as_a_persons_choice(pages: Pages) -> None:
     page = read(pages, "lead", f"/dossiers/{ticket}/pourquoi")
     assert "Une personne a choisi cet intervenant" in page and "Téléphonie du collège" in page
     assert "Ce qui aurait changé" not in page
+
+
+def correct(pages: Pages, who: str, ticket: int, minutes: int, **facts: str) -> None:
+    at = LATER + timedelta(minutes=minutes)
+    redecide.correct(pages.world.desk, pages.world[who], ticket, facts, "Étiquette relue.", at)
+
+
+def decisions(pages: Pages, who: str, ticket: int) -> list[str]:
+    """The addresses of the decisions that aren't the one in sight."""
+    page = pages.sign_in(who).client.get(f"/dossiers/{ticket}/pourquoi").text
+    return re.findall(rf'href="(/dossiers/{ticket}/pourquoi[^"]*)"', page)
+
+
+def test_each_decision_of_a_ticket_explains_itself_with_what_was_known_then(pages: Pages) -> None:
+    facts = {"category": "hardware", "asset_owner": "departement", "need": "breakdown"}
+    ticket = pages.world.file(at=LATER, facts=facts).ticket
+    assert "Les décisions de ce dossier" not in read(pages, "rupn", f"/dossiers/{ticket}/pourquoi")
+    correct(pages, "technician", ticket, 10, asset_owner="etat")
+    now = read(pages, "rupn", f"/dossiers/{ticket}/pourquoi")
+    assert "Pourquoi Académie" in now and "Une décision passée" not in now
+    assert "Attribué : Département" in now and "Après correction, attribué : Académie" in now
+    (first,) = decisions(pages, "rupn", ticket)
+    then = read(pages, "rupn", first)
+    assert "Pourquoi Département" in then and "Une décision passée" in then
+    assert "Si l'État avait fourni le matériel, ce serait l'académie." in then
+    other = pages.world.file(subject="Un autre", at=LATER, facts=facts).ticket
+    for decision in (first.rpartition("=")[2], "999"):
+        read(pages, "rupn", f"/dossiers/{other}/pourquoi?decision={decision}", 404)
+
+
+def test_what_was_known_of_an_alert_stays_with_those_who_answer_for_it(pages: Pages) -> None:
+    ticket = pages.world.file(subject="Écran étrange", at=LATER, facts={"category": "security"}).ticket
+    correct(pages, "rssi", ticket, 10, category="hardware", asset_owner="departement")
+    (alert,) = decisions(pages, "rssi", ticket)
+    assert "Pourquoi RSSI" in read(pages, "rssi", alert)
+    for who in ("technician", "rupn"):
+        assert decisions(pages, who, ticket) == []
+        read(pages, who, alert, 404)
 
 
 def test_trying_facts_needs_no_account_and_travels_in_the_address(pages: Pages) -> None:

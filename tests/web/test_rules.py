@@ -100,6 +100,14 @@ def test_the_table_the_rules_and_the_articles(pages: Pages) -> None:
         assert pages.client.get(address).status_code == 404, address
 
 
+def test_a_rule_says_whose_book_it_is_read_in(pages: Pages) -> None:
+    page = pages.client.get("/regles/type-inconnu?convention=demo-sud").text
+    assert '<option value="demo-sud" selected>' in page
+    assert "RecueilConvention du Département du Val-Sud" in text_of(page)
+    assert "RecueilRègles nationales" in text_of(pages.client.get("/regles/type-inconnu").text)
+    assert pages.client.get("/regles/type-inconnu?convention=lune").status_code == 404
+
+
 def test_every_link_of_the_table_answers(pages: Pages) -> None:
     table = pages.client.get("/regles?convention=demo-sud").text
     links = {

@@ -28,6 +28,9 @@ KINDS = {
     NoticeKind.CONTAINMENT: "Mesure demandée par le RSSI",
     NoticeKind.PASSWORD_RESET: "Nouveau mot de passe",
     NoticeKind.INVITATION: "Invitation",
+    NoticeKind.DRAFT_PROPOSED: "Projet de règles à approuver",
+    NoticeKind.DRAFT_APPROVED: "Projet de règles approuvé",
+    NoticeKind.DRAFT_REFUSED: "Projet de règles refusé",
 }
 WITHHELD = {
     Withheld.ALERT: "Il concerne une alerte : seules les personnes prévues pour la sécurité le lisent.",

@@ -85,3 +85,16 @@ class FileForm(VersionForm):
     text = TextAreaField(
         "Texte du fichier", render_kw={"rows": 28, "class": "mono", "spellcheck": "false", "wrap": "off"}
     )
+
+
+class SheetForm(Form):
+    convention = HiddenField()
+    file = FileField("RACI modifié, en XLSX ou en ODS")
+
+
+class SheetDraftForm(Form):
+    """What the sheet proposed, to be made a draft of: its files travel beside, under their own names."""
+
+    convention = HiddenField()
+    base = HiddenField()
+    title = StringField("Titre du projet", render_kw={"maxlength": 200, "autocomplete": "off"})

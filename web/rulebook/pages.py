@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from router.desk import approving, draft_pages, drafting
+from router.desk import approving, draft_pages, drafting, retaking
 from router.desk.draft_pages import Act, DraftSheet
 from router.desk.draft_terms import Terms
 from router.model.actor import Invalid, NotFound, Refused
@@ -22,6 +22,7 @@ blueprint = Blueprint("rulebook", __name__)
 
 Page = str | Response | tuple[str, int]
 keepers = access(Role.MANAGER, Role.ADMINISTRATOR)
+CHOSEN = "choix:"  # before the name of each choice between a draft and the published book
 NOT_TEXT = "Ce fichier n'est pas du texte en UTF-8 : enregistrez-le en UTF-8 et choisissez-le de nouveau."
 
 
@@ -113,6 +114,20 @@ def approve(draft_id: int) -> Page:
     )
 
 
+@blueprint.post("/recueil/projets/<int:draft_id>/reprendre")
+@keepers
+def take_up(draft_id: int) -> Page:
+    form = VersionForm()
+    chosen = {name.removeprefix(CHOSEN): side for name, side in request.form.items() if name.startswith(CHOSEN)}
+    published = form.fingerprint.data or ""
+    return _act(
+        draft_id,
+        form,
+        lambda: retaking.take_up(the_desk(), current_actor(), draft_id, published, chosen, form.seen, now()),
+        "Le projet part maintenant du recueil publié : relisez ce qu'il change, puis proposez-le.",
+    )
+
+
 @blueprint.post("/recueil/projets/<int:draft_id>/refuser")
 @keepers
 def refuse(draft_id: int) -> Page:
@@ -165,7 +180,8 @@ def _list(form: StartForm) -> str:
 
 
 def _sheet(draft_id: int, *, terms: TermsForm | None = None, said: VersionForm | None = None) -> str:
-    sheet = draft_pages.sheet(the_desk(), current_actor(), draft_id, now())
+    count_all = request.args.get("dossiers") == "compter"
+    sheet = draft_pages.sheet(the_desk(), current_actor(), draft_id, now(), count_all=count_all)
     return render_template(
         "rulebook/draft.html",
         sheet=sheet,
@@ -173,6 +189,8 @@ def _sheet(draft_id: int, *, terms: TermsForm | None = None, said: VersionForm |
         said=said or terms,
         reason=said if isinstance(said, ReasonForm) else _blank(sheet),
         acts=Act,
+        chosen_prefix=CHOSEN,
+        chosen=request.form,
     )
 
 

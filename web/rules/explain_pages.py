@@ -12,6 +12,7 @@ from web.auth import EVERYONE, access, actor_if_any, current_actor, public
 from web.errors import wording_of
 from web.keys import key_in_query
 from web.ticket.sheet import SOURCES
+from web.ticket.telling import CAUSES
 
 blueprint = Blueprint("explain", __name__)
 
@@ -26,8 +27,8 @@ MOST_FACTS = 60
 @blueprint.get("/dossiers/<int:ticket_id>/pourquoi")
 @access(*EVERYONE)
 def why(ticket_id: int) -> Page:
-    found = explanations.of_ticket(the_desk(), current_actor(), ticket_id)
-    return render_template("rules/why.html", why=found, ticket=ticket_id)
+    found = explanations.of_ticket(the_desk(), current_actor(), ticket_id, key_in_query("decision"))
+    return render_template("rules/why.html", found=found, ticket=ticket_id, causes=CAUSES)
 
 
 @blueprint.get("/essayer")

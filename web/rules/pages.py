@@ -63,7 +63,8 @@ def table() -> Page:
 @blueprint.get("/regles/<rule_id>")
 @public
 def rule(rule_id: str) -> Page:
-    view = rule_pages.rule(the_desk(), rule_id, now())
+    asked = request.args.get(CONVENTION)
+    view = rule_pages.rule(the_desk(), rule_id, now(), actor=actor_if_any(), convention=asked)
     use = rule_use(the_desk(), actor_if_any(), rule_id, now())
     return render_template("rules/rule.html", rule=view, use=use)
 

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from router.desk import raci_pages
+from router.desk import raci_pages, raci_return
 from router.sheets.workbook import SheetFormat
 from web.app_context import now, the_desk
-from web.auth import public
+from web.auth import actor_if_any, public
 from web.rules.pages import CONVENTION
 
 blueprint = Blueprint("annexes", __name__)
@@ -15,7 +15,8 @@ blueprint = Blueprint("annexes", __name__)
 @public
 def raci() -> str:
     view = raci_pages.raci_view(the_desk(), request.args.get(CONVENTION) or None, now())
-    return render_template("rules/raci.html", view=view)
+    may_send_back = raci_return.may_send_back(actor_if_any(), view.annex.convention)
+    return render_template("rules/raci.html", view=view, may_send_back=may_send_back)
 
 
 @blueprint.get("/regles/tableau-simplifie")

@@ -1,0 +1,93 @@
+"""Who is told of a draft's gestures, in their own transaction: whoever may approve it, then whoever wrote it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from router.desk.draft_terms import KEEPERS, SIGNATORIES
+from router.desk.house import Desk
+from router.model.actor import Actor
+from router.model.words import Institution
+from router.notices.compose import NoticeFacts, NoticeKind, compose
+from router.store import audience, outbox
+from router.store.audience import Recipient
+from router.store.tables import NoticeRow, RuleDraft
+
+ACCOUNT = "account:"  # as a signature names a person
+BY: Mapping[Institution, str] = {Institution.DEPARTEMENT: "Département", Institution.ACADEMIE: "académie"}
+
+
+def tell_approvers(desk: Desk, session: Session, draft: RuleDraft, actor: Actor, at: datetime) -> None:
+    """Whoever may approve it: the people who keep the rules for the other institution."""
+    told = [
+        each
+        for institution in SIGNATORIES
+        if institution != actor.institution
+        for each in audience.signatories(session, draft.convention_id, institution, KEEPERS)
+    ]
+    _queue(desk, session, draft, NoticeKind.DRAFT_PROPOSED, told, actor, at)
+
+
+def tell_authors(
+    desk: Desk,
+    session: Session,
+    draft: RuleDraft,
+    kind: NoticeKind,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Who began it and who proposed it, as long as their accounts are active; not whoever has just answered."""
+    ids = {draft.proposed_by, _account_of(draft.author)} - {None, actor.id}
+    found = (audience.account(session, each) for each in sorted(each for each in ids if each))
+    _queue(desk, session, draft, kind, [each for each in found if each], actor, at, reason)
+
+
+def _account_of(signature: str) -> int | None:
+    """None for a draft that the command line or a product update began."""
+    key = signature.removeprefix(ACCOUNT)
+    return int(key) if key != signature and key.isdecimal() else None
+
+
+def _queue(
+    desk: Desk,
+    session: Session,
+    draft: RuleDraft,
+    kind: NoticeKind,
+    recipients: Iterable[Recipient],
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    convention = desk.policies.named(session, draft.base_fingerprint).convention(draft.convention_id)
+    by = BY.get(actor.institution) if actor.institution else None
+    facts = NoticeFacts(
+        link=f"{desk.settings.public_url}/recueil/projets/{draft.id}",
+        at=at,
+        zone=desk.settings.timezone,
+        subject=draft.title,
+        party=convention.title if convention else draft.convention_id,
+        actor=f"{actor.name} ({by})" if by else actor.name,
+        reason=reason,
+        applies_from=draft.in_force_from,
+    )
+    message = compose(kind, facts)
+    rows = [
+        NoticeRow(
+            # A draft is proposed once per version: a change makes it a draft again.
+            key=f"draft/{draft.id}/{draft.version}/{kind.value}/{recipient.address.lower()}",
+            ticket_id=None,
+            account_id=recipient.account_id,
+            party="",
+            address=recipient.address,
+            kind=kind.value,
+            subject=message.subject,
+            body=message.text,
+            urgent=False,
+            created_at=at,
+            next_try_at=at,
+        )
+        for recipient in audience.unique(recipients)
+    ]
+    outbox.enqueue(session, rows)
