@@ -36,6 +36,7 @@ class OwnState(StrEnum):
     WAITING = "waiting"
     ARBITRATION = "arbitration"
     CLOSED = "closed"
+    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def _told(session: Session, actor: Actor, rows: tuple[Row, ...]) -> tuple[OwnTic
 
 
 def _state(actor: Actor, row: Row, *, asked: bool) -> OwnState:
+    if row.duplicate:  # settled without being mended: the answer goes on elsewhere
+        return OwnState.DUPLICATE
     match row.status:
         case TicketStatus.WAITING:
             return OwnState.ANSWER if asked else OwnState.WAITING
