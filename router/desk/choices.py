@@ -50,7 +50,7 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What a transfer to one party may rest on; `likely` are the rules nearest to the ticket's facts, `rules` the others."""
+    """What a transfer to one party may rest on: `likely` are the rules nearest to the ticket's facts."""
 
     likely: tuple[Choice, ...]
     rules: tuple[Choice, ...]

@@ -37,7 +37,7 @@ def grounds_for(policy: Policy, convention_id: str | None, to: Party) -> Grounds
 
 
 def likeliest(policy: Policy, rules: Sequence[Rule], present: Mapping[str, FactValue]) -> tuple[Rule, ...]:
-    """The rules nearest to a ticket's facts: those that would win if as few of them as possible were other, or known."""
+    """The rules nearest to a ticket's facts: those that the fewest facts, other or better known, would bring."""
     domain = policy.book.vocabulary.domain
     said = {name: value for name, value in present.items() if value not in (UNKNOWN, False)}
     known = {name: domain.bits[name].get(value, 0) for name, value in said.items() if name in domain.bits}
