@@ -3,6 +3,7 @@
 A form sent from another site is never kept, nor is it ever sent again without a press of hers: signing in would
 otherwise become a way to make her post what somebody else wrote."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ HELD_PREFIX = "held."
 HELD_PATH = "held_path"
 HELD_FILES = "held_files"
 NEVER_HELD = ("csrf_token", "password", "token")
+WORDS = ("subject", "body", "text", "reason", "motive")  # the last part of the name of a field of free words
+LONG = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,10 @@ class Held:
         """The hidden fields that carry it through the sign-in form."""
         carried = [(HELD_PREFIX + name, value) for name, value in self.fields]
         return [(HELD_PATH, self.path), *([(HELD_FILES, "1")] if self.files else []), *carried]
+
+    def words(self) -> list[str]:
+        """What she wrote, to read before it leaves: never a key, nor the code of a choice."""
+        return [value for name, value in self.fields if value.strip() and _written(name, value)]
 
 
 def held_from_this_request() -> Held | None:
@@ -59,6 +66,12 @@ def from_our_pages() -> bool:
         return site == "same-origin"
     sender = request.headers.get("Origin") or request.headers.get("Referer")
     return sender is not None and urlsplit(sender).netloc == request.host
+
+
+def _written(name: str, value: str) -> bool:
+    if re.split(r"[-._]", name)[-1] in WORDS:
+        return True
+    return len(value.strip()) > LONG and " " in value.strip()
 
 
 def _kept(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:

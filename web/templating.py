@@ -84,6 +84,7 @@ FILTERS = {
     "percentage": words.percentage,
     "number": words.number,
     "plural": words.plural,
+    "room_label": words.room_label,
     "french": french,
 }
 

@@ -264,6 +264,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count)}{NBSP}{one if abs(count) < 2 else many or one + 's'}"
 
 
+def room_label(room: str) -> str:
+    """« salle 204 », « salle B12 », but « CDI » and « Salle des professeurs »."""
+    numbered = room[:1].isdigit() or (any(char.isdigit() for char in room) and " " not in room)
+    return f"salle {room}" if numbered else room
+
+
 def _minutes(length: timedelta | float) -> int:
     seconds = length.total_seconds() if isinstance(length, timedelta) else length
     return int(abs(seconds) // 60)

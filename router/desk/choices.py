@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from router.desk.house import Desk
 from router.desk.policy import Policy
-from router.desk.references import grounds_for
+from router.desk.references import grounds_for, likeliest
 from router.desk.references import receivers as may_receive
 from router.model.actor import Actor
 from router.model.incident import UNKNOWN, FactValue
@@ -50,8 +50,9 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What a transfer to one party may rest on."""
+    """What a transfer to one party may rest on: `likely` are the rules nearest to the ticket's facts."""
 
+    likely: tuple[Choice, ...]
     rules: tuple[Choice, ...]
     articles: tuple[Choice, ...]
 
@@ -129,11 +130,16 @@ def receivers(desk: Desk, policy_id: str, holder: Party | None) -> tuple[Receive
     return tuple(Receiver(each.party, each.name, each.description) for each in found)
 
 
-def references(desk: Desk, policy_id: str, convention_id: str | None, to: Party) -> References:
-    """The rules that name `to`, and the articles they cite."""
-    grounds = grounds_for(_policy(desk, policy_id), convention_id, to)
+def references(
+    desk: Desk, policy_id: str, convention_id: str | None, to: Party, present: Mapping[str, FactValue]
+) -> References:
+    """The rules that name `to`, those nearest to the ticket's facts apart, and the articles they cite."""
+    policy = _policy(desk, policy_id)
+    grounds = grounds_for(policy, convention_id, to)
+    near = likeliest(policy, grounds.rules, present)
     return References(
-        rules=tuple(_of_rule(rule) for rule in grounds.rules),
+        likely=tuple(_of_rule(rule) for rule in near),
+        rules=tuple(_of_rule(rule) for rule in grounds.rules if rule not in near),
         articles=tuple(Choice(each.number, f"{each.number} : {each.title}") for each in grounds.articles),
     )
 

@@ -21,6 +21,7 @@ from router.rulebook.vocabulary import FactDefinition, FactError
 
 TRUE, FALSE = "true", "false"  # how a form writes a yes and a no
 MAX_ANSWERS = 40
+LONG_LIST = 12
 GUESSES = (Source.CLASSIFIER, Source.CATALOGUE_TEXT)
 
 
@@ -85,7 +86,8 @@ class Competence:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question of the page. `answer` is hers, empty while she hasn't given one; `guess` what was understood."""
+    """One question of the page. `answer` is hers, empty while she hasn't given one; `guess` what was understood;
+    `usual`, of a long list, the choices that the catalogue's products of the same category have."""
 
     fact: str
     question: str
@@ -93,6 +95,12 @@ class Ask:
     answer: str = ""
     guess: str = ""
     settles_party: bool = True
+    usual: tuple[Choice, ...] = ()
+
+    @property
+    def others(self) -> tuple[Choice, ...]:
+        """The choices that aren't usual for this kind of incident; all of them when none is."""
+        return tuple(choice for choice in self.choices if choice not in self.usual)
 
     @property
     def short(self) -> bool:
@@ -208,12 +216,19 @@ def _ask(
 ) -> Ask:
     definition = book.vocabulary.facts[name]
     fact = decision.facts.items[name]
-    asked = Ask(name, definition.question, choices_of(definition), settles_party=settles)
+    choices = choices_of(definition)
+    usual = _usual(book, name, choices, decision.facts.value("category")) if len(choices) > LONG_LIST else ()
+    asked = Ask(name, definition.question, choices, settles_party=settles, usual=usual)
     if name in answers:
         return replace(asked, answer=spelled(answers[name]))
     if fact.source in GUESSES:
         return replace(asked, guess=book.vocabulary.label(name, fact.value))
     return asked
+
+
+def _usual(book: Rulebook, name: str, choices: Sequence[Choice], category: FactValue) -> tuple[Choice, ...]:
+    alike = {each.facts.get(name) for each in book.catalogue if each.facts.get("category") == category}
+    return tuple(choice for choice in choices if choice.value in alike)
 
 
 def _known(book: Rulebook, decision: Decision) -> Iterable[KnownFact]:

@@ -16,6 +16,7 @@ from router.desk.declaration import Declaration, Filed
 from router.desk.declare import file_incident
 from router.desk.house import Desk
 from router.desk.line_reading import facts_of, instant_of, keys_of, text_of
+from router.desk.policy import NoPolicy
 from router.model.actor import Conflict
 from router.model.incident import Reporter
 from router.model.lines import LineError
@@ -91,6 +92,8 @@ def filed_line(identity: str | int, filed: Filed, zone: ZoneInfo) -> Line:
 def _file(desk: Desk, declaration: Declaration, at: datetime, now: datetime) -> Filed:
     try:
         return file_incident(desk, declaration, COMMAND, at, now=now)
+    except NoPolicy as none:
+        raise LineError(none.message, "at") from none
     except IntegrityError:  # the same line, filed by another process at the same instant: theirs is the ticket
         return file_incident(desk, declaration, COMMAND, at, now=now)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from router.desk.house import Desk, open_desk
-from router.desk.policy import Policy, fingerprint_of, read_sources
+from router.desk.policy import NoPolicy, Policy, fingerprint_of, read_sources
 from router.desk.product_update import offer_update
 from router.desk.publish import publish
 from router.model.actor import Conflict, Invalid, NotFound
@@ -70,7 +70,10 @@ def in_force_for(desk: Desk, at: datetime, uai: str, convention: str | None) -> 
     """What a convention goes by at `at`, and which one it is: the one named, else the collège's own setting when it
     was imported, else its Département's digits. Raises NoPolicy before the first publication."""
     with desk.database.reading() as session:
-        in_force = desk.policies.in_force(session, at)
+        try:
+            in_force = desk.policies.in_force(session, at)
+        except NoPolicy as none:
+            raise NoPolicy(none.message, "at") from none
         if convention is None and uai:
             college = tickets.college(session, uai)
             convention = (

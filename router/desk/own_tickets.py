@@ -36,6 +36,7 @@ class OwnState(StrEnum):
     WAITING = "waiting"
     ARBITRATION = "arbitration"
     CLOSED = "closed"
+    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,10 @@ def _state(actor: Actor, row: Row, *, asked: bool) -> OwnState:
     match row.status:
         case TicketStatus.WAITING:
             return OwnState.ANSWER if asked else OwnState.WAITING
-        case TicketStatus.RESOLVED:
-            return OwnState.CONFIRM
-        case TicketStatus.CLOSED:
-            return OwnState.CLOSED
+        case TicketStatus.RESOLVED | TicketStatus.CLOSED if row.duplicate:  # the answer goes on elsewhere
+            return OwnState.DUPLICATE
+        case TicketStatus.RESOLVED | TicketStatus.CLOSED:
+            return OwnState.CONFIRM if row.status is TicketStatus.RESOLVED else OwnState.CLOSED
         case TicketStatus.ARBITRATION:
             return OwnState.ARBITRATION
         case TicketStatus.NEW | TicketStatus.ASSIGNED | TicketStatus.IN_PROGRESS:

@@ -1,12 +1,16 @@
 """What a transfer may rest on: the parties that may receive a ticket, and for each the rules and articles that send
 there. Pure: the page offers what the gesture accepts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from router.desk.policy import Policy
+from router.model.incident import UNKNOWN, FactValue
 from router.model.words import HOLDERS, Party
+from router.rulebook.cubes import Cube
 from router.rulebook.entries import Article, Rule
+
+MOST_LIKELY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,24 @@ def grounds_for(policy: Policy, convention_id: str | None, to: Party) -> Grounds
     cited = {number for rule in rules for number in rule.articles}
     articles = policy.book.articles.values()
     return Grounds(rules, tuple(each for each in articles if each.number in cited) or tuple(articles))
+
+
+def likeliest(policy: Policy, rules: Sequence[Rule], present: Mapping[str, FactValue]) -> tuple[Rule, ...]:
+    """The rules nearest to a ticket's facts: those that the fewest facts, other or better known, would bring."""
+    domain = policy.book.vocabulary.domain
+    said = {name: value for name, value in present.items() if value not in (UNKNOWN, False)}
+    known = {name: domain.bits[name].get(value, 0) for name, value in said.items() if name in domain.bits}
+    box = domain.cube({name: bit for name, bit in known.items() if bit})
+    far = {rule.id: min(_distance(box, domain.full, cube) for cube in rule.cubes) for rule in rules}
+    least = min(far.values(), default=0)
+    near = sorted((rule for rule in rules if far[rule.id] <= least + 1), key=lambda rule: far[rule.id])
+    return tuple(near[:MOST_LIKELY])
+
+
+def _distance(box: Cube, full: Cube, cube: Cube) -> int:
+    """How many facts a rule's case contradicts, or supposes when nobody said them."""
+    masks = zip(box, full, cube, strict=True)
+    return sum(not known & wanted or known == whole != wanted for known, whole, wanted in masks)
 
 
 def latest_rules(policy: Policy, convention_id: str | None) -> Mapping[str, Rule]:

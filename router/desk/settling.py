@@ -27,12 +27,12 @@ def resolve(desk: Desk, actor: Actor, ticket_id: int, text: str, at: datetime) -
 
 
 def confirm(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> None:
-    """The collège agrees that it is mended."""
+    """The collège agrees that it is mended, or that this ticket says the same as another one."""
     with counter(desk, actor, ticket_id, Gesture.CONFIRM, at) as case:
         ticket = case.ticket
         ticket.status, ticket.closed_at = TicketStatus.CLOSED.value, case.at
         meet(case.session, ticket, (DeadlineKind.CLOSE,), case.at)
-        case.record(EventKind.CONFIRMED)
+        case.record(EventKind.CONFIRMED, {"duplicate": True} if ticket.duplicate_of is not None else {})
         case.record(EventKind.CLOSED, {"by": "college"})
         tell.tell_holder(case.post(), NoticeKind.CLOSED)
 
@@ -72,8 +72,8 @@ def link_duplicate(desk: Desk, actor: Actor, ticket_id: int, original_id: int, a
         case.ticket.duplicate_of = original.id
         case.record(EventKind.LINKED, {"duplicate_of": original.id})
         _settle(case, "resolved")
-        words = f"Ce dossier est un doublon du dossier n° {original.id}, où la réponse continue."
-        tell.tell_reporter(case.post(reason=words), NoticeKind.RESOLVED)
+        words = f"La réponse continue dans le dossier n° {original.id}."
+        tell.tell_reporter(case.post(reason=words), NoticeKind.DUPLICATE)
 
 
 def _settle(case: Case, ended_by: str) -> None:

@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     CONTESTED = "contested"
     ARBITRATION = "arbitration"
     RESOLVED = "resolved"
+    DUPLICATE = "duplicate"
     REOPENED = "reopened"
     CLOSED = "closed"
     ESCALATION = "escalation"

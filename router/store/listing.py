@@ -41,6 +41,7 @@ class Row:
     acknowledged_at: datetime | None
     to_confirm: bool
     alert: bool
+    duplicate: bool
 
 
 # Columns, not whole tickets: a list holds fifty of them.
@@ -64,6 +65,7 @@ _LINES = (
         Ticket.acknowledged_at,
         Ticket.to_confirm,
         Ticket.alert,
+        Ticket.duplicate_of.is_not(None).label("duplicate"),
     )
     .select_from(Ticket)
     .join(College, College.uai == Ticket.uai)

@@ -12,7 +12,8 @@ from router.store.tables import PauseRow, Ticket
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
     """The tickets whose next step is hers, among those she may see."""
-    steps = [_asked(), Ticket.status == TicketStatus.RESOLVED.value]
+    resolved = and_(Ticket.status == TicketStatus.RESOLVED.value, Ticket.duplicate_of.is_(None))
+    steps = [_asked(), resolved]
     if actor.role is Role.RUPN:
         held = and_(Ticket.holder == Party.RUPN.value, Ticket.opened.is_(True))
         steps.append(and_(held, Ticket.status != TicketStatus.WAITING.value))

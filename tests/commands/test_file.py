@@ -111,6 +111,7 @@ def test_what_is_refused_and_where(installation: Path) -> None:
         {**LINE, "id": 10, "body": "x" * 20_001},
         {**LINE, "id": 11, "at": "2036-01-01T08:00:00+01:00"},
         {**LINE, "id": 12, "at": "2026-11-23T09:30:00"},
+        {**LINE, "id": 17, "at": "2020-01-06T09:30:00+01:00"},
         {**LINE, "id": 13, "facts": {"category": "hardwar"}},
         {**LINE, "id": 14, "facts": {"reporter_role": "eleve"}},
         {**LINE, "id": 15, "room": "x" * 101},
@@ -131,6 +132,7 @@ def test_what_is_refused_and_where(installation: Path) -> None:
         (10, "body"),
         (11, "at"),
         (12, "at"),
+        (17, "at"),
         (13, "facts.category"),
         (14, "facts.reporter_role"),
         (15, "room"),
@@ -139,6 +141,8 @@ def test_what_is_refused_and_where(installation: Path) -> None:
     ]
     assert NORTH[-1] in done.lines[0]["error"]["message"]
     assert count(installation, "ticket") == 0
+    before = run(installation, "decide", given=jsonl({"id": 1, "facts": {}, "at": "2020-01-06T09:30:00+01:00"}))
+    assert errors(before.lines) == [(1, "at")]
 
 
 def test_without_a_database_it_says_what_to_do(tmp_path: Path) -> None:

@@ -460,8 +460,10 @@ def test_what_waits_for_the_college_comes_first(world: World) -> None:
     asked = world.file(subject="Imprimante du CDI", asset_tag="VP-204").ticket
     solved = world.file(subject="Écran noir au secrétariat", asset_tag="VP-204").ticket
     other = world.file(subject="Souris cassée", asset_tag="VP-204").ticket
+    again = world.file(subject="Souris toujours cassée", asset_tag="VP-204").ticket
     first = world.file("teacher", subject="L'ENT ne s'ouvre plus").ticket
     technician, at = world["technician"], MONDAY + hours(1)
+    settling.link_duplicate(world.desk, technician, again, other, at)  # waits for nobody: `other` goes on
     handle.ask_information(world.desk, technician, asked, "Quel message ?", at)
     settling.resolve(world.desk, technician, solved, "Câble remis.", at)
     found = own_tickets(world.desk, world["rupn"], Chosen.ALL, "", None)
@@ -470,6 +472,7 @@ def test_what_waits_for_the_college_comes_first(world: World) -> None:
         asked: OwnState.ANSWER,
         solved: OwnState.CONFIRM,
         other: OwnState.ASSIGNED,
+        again: OwnState.DUPLICATE,
         first: OwnState.FIRST_LEVEL,
     }
     assert {one.row.id for one in found.to_do} == {asked, solved, first} and found.to_do_total == 3

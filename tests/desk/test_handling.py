@@ -193,8 +193,15 @@ def test_what_is_offered_to_rest_on_sends_to_the_party_chosen(world: World, tick
     policy = row(world, ticket).policy
     to = choices.receivers(world.desk, policy, Party.DEPARTEMENT_MAINTENANCE)
     assert [each.party for each in to] == [Party.ACADEMIE_DSI, Party.RUPN]
-    offered = {each.party: choices.references(world.desk, policy, "demo-nord", each.party) for each in to}
-    rules = {party: {rule.value for rule in found.rules} for party, found in offered.items()}
+    facts = {"category": "hardware", "asset_owner": "departement", "product_family": "projector"}
+    offered = {
+        each.party: choices.references(world.desk, policy, "demo-nord", each.party, facts) for each in to
+    }
+    rules = {party: {rule.value for rule in (*found.likely, *found.rules)} for party, found in offered.items()}
+    for party, nearest in ((Party.ACADEMIE_DSI, "materiel-etat"), (Party.RUPN, "materiel-sans-accord")):
+        likely = [rule.value for rule in offered[party].likely]
+        assert nearest in likely and len(likely) <= 5
+        assert not set(likely) & {rule.value for rule in offered[party].rules}
     assert "materiel-etat" in rules[Party.ACADEMIE_DSI] and "materiel-etat" not in rules[Party.RUPN]
     assert not rules[Party.ACADEMIE_DSI] & rules[Party.RUPN]
     assert {"D211-14", "3.2.3"} <= {article.value for article in offered[Party.ACADEMIE_DSI].articles}

@@ -48,6 +48,7 @@ def test_every_link_answers(pages: Pages, path: str, convention: str) -> None:
 
 def test_the_raci_says_who_acts_answers_is_consulted_and_told(pages: Pages) -> None:
     words = text_of(pages.client.get("/regles/raci").text)
+    assert "Sauf : Prérequis annoncé pour un logiciel (écran, navigateur, module) (Département)" in words
     assert "R A : agit, répond (Matériel inscrit à l'inventaire du Département)" in words
     assert "C : consulté (Installation d'un logiciel métier de l'État)" in words
     assert "A I : répond, prévenu (Incident de sécurité)" in words

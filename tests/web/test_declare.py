@@ -55,6 +55,15 @@ def test_look_then_send_then_the_confirmation(pages: Pages) -> None:
     assert "Dossier n° 1 ouvert" in text_of(page.text) and 'href="/dossiers/1"' in page.text
 
 
+def test_a_long_list_begins_with_what_is_usual_for_this_kind_of_incident(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": "Le réseau est coupé", "do": "look"}
+    page = pages.post(filled).text
+    begin, end = page.index('<optgroup label="Le plus souvent">'), page.index('<optgroup label="Autre chose">')
+    usual, others = page[begin:end], page[end : page.index("</select>", end)]
+    assert 'value="internet_line"' in usual and 'value="projector"' not in usual
+    assert 'value="projector"' in others and 'value="unknown"' in others and 'value="wifi"' not in others
+
+
 def test_the_room_offers_its_things_and_one_press_chooses(pages: Pages) -> None:
     filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "room": "204", "do": "look"}
     assert 'name="asset_pick" value="VP-204"' in pages.post(filled).text
@@ -247,7 +256,7 @@ def test_several_files_are_kept(pages: Pages) -> None:
 
 def test_a_session_that_ends_mid_form_keeps_the_words(pages: Pages) -> None:
     filled = pages.sign_in("rupn").form() | {
-        "subject": BROKEN,
+        "subject": "Imprimante",
         "body": "Un récit assez long pour compter",
         "do": "send",
     }
@@ -260,7 +269,9 @@ def test_a_session_that_ends_mid_form_keeps_the_words(pages: Pages) -> None:
         data=held | {"csrf_token": token_of(over.text), "email": "rupn@example.org", "password": PASSWORD},
         headers=SAME_SITE,
     )
-    assert back.status_code == 200 and "Un récit assez long" in back.text
+    assert back.status_code == 200
+    shown = re.findall(r'<p class="words">(.*?)</p>', back.text)
+    assert shown == ["Imprimante", "Un récit assez long pour compter"]  # nor the form's key, nor codes
     assert pages.post(filled | {"csrf_token": token_of(back.text)}).status_code == 302 and pages.tickets() == 1
 
 

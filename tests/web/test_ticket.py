@@ -223,6 +223,13 @@ def test_a_duplicate_is_tied_to_the_ticket_that_goes_on(office: Office) -> None:
     assert wrong.status_code == 422 and "Indiquez le numéro" in text_of(wrong.text)
     assert office.make("technician", ticket, "link", original=str(original)).status_code == 302
     assert f"Doublon du dossier n° {original}" in read(office, "rupn", ticket)
+    page = read(office, "rupn", ticket)
+    assert "est-ce réglé" not in page and "Oui, c'est réglé" not in page  # nothing is mended yet
+    assert "Ce n'est pas le même problème : rouvrir" in page.replace("\u00a0", " ")
+    mine = text_of(office.by("rupn").get("/mes-dossiers").text)
+    assert "La réponse continue dans un autre dossier" in mine
+    assert office.make("rupn", ticket, "confirm").status_code == 302
+    assert "confirme qu'il s'agit du même problème" in read(office, "rupn", ticket)
 
 
 def test_the_rupn_ends_the_first_level(office: Office) -> None:

@@ -32,6 +32,9 @@ def test_a_transfer_asks_for_the_party_then_for_what_sends_there(office: Office)
     assert "<optgroup" not in first and 'name="transfer-reason"' not in first
     second = technician.get(f"{path}?vers=academie_dsi").text
     assert '<optgroup label="Articles">' in second and 'value="D211-14"' in second
+    assert (
+        second.index("Les plus proches") < second.index('value="materiel-etat"') < second.index("Autres règles")
+    )
     assert 'value="materiel-etat"' in second and 'value="materiel-inventorie"' not in second
     for forged in ("departement_maintenance", "rssi", "principal", "x"):
         assert "<optgroup" not in technician.get(f"{path}?vers={forged}").text

@@ -84,3 +84,18 @@ def test_a_party_has_one_name_in_the_pages_and_in_the_rules() -> None:
     assert {party: parties[party].name for party in model.Party} == words.PARTIES
     assert plain(words.to_party(model.Party.ACADEMIE_DSI)) == "à l'académie (DSI et DRANE)"
     assert plain(words.to_party(model.Party.RSSI)) == "au RSSI de l'académie"
+
+
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [
+        ("204", "salle 204"),
+        ("102 bis", "salle 102 bis"),
+        ("B12", "salle B12"),
+        ("CDI", "CDI"),
+        ("Salle des professeurs", "Salle des professeurs"),
+        ("Salle 204", "Salle 204"),
+    ],
+)
+def test_a_room_is_called_one_only_when_it_is_a_number(room: str, said: str) -> None:
+    assert words.room_label(room) == said

@@ -16,7 +16,7 @@ from web.app_context import now, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
-from web.declare.words import category_label, duty_label, room_label, scope_said
+from web.declare.words import category_label, duty_label, scope_said
 from web.errors import wording_of
 from web.keys import key_in_form
 from web.refusals import show_refusal
@@ -24,7 +24,6 @@ from web.refusals import show_refusal
 blueprint = Blueprint("declare", __name__)
 blueprint.add_app_template_filter(duty_label)
 blueprint.add_app_template_filter(category_label)
-blueprint.add_app_template_filter(room_label)
 
 Page = str | Response | tuple[str, int]
 filers = access(*FILERS)

@@ -15,11 +15,6 @@ def category_label(category: str) -> str:
     return CATEGORIES[Category(category)] if category in set(Category) else "à préciser"
 
 
-def room_label(room: str) -> str:
-    """« salle 204 », but « CDI »."""
-    return f"salle {room}" if room[:1].isdigit() else room
-
-
 def scope_said(look: Look) -> str:
     """Why who is touched is already ticked, or what the words suggest ticking; nothing when they don't say."""
     words = look.words.scope_evidence if look.words else None

@@ -19,6 +19,7 @@ KINDS = {
     NoticeKind.CONTESTED: "Contestation",
     NoticeKind.ARBITRATION: "Arbitrage demandé",
     NoticeKind.RESOLVED: "Résolu",
+    NoticeKind.DUPLICATE: "Doublon",
     NoticeKind.REOPENED: "Rouvert",
     NoticeKind.CLOSED: "Clos",
     NoticeKind.ESCALATION: "Relance",

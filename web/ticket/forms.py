@@ -119,9 +119,12 @@ class TransferForm(ReasonForm):
 
     def offer(self, to: str, found: References) -> None:
         self.to.data = to
-        rules, articles = _labels(found.rules), _labels(found.articles)
-        listed = {"Règles": rules, "Articles": articles} if rules else {"Articles": articles}
-        self.reference.choices = CHOOSE | listed
+        groups = {
+            "Les plus proches de ce dossier": _labels(found.likely),
+            "Autres règles": _labels(found.rules),
+            "Articles": _labels(found.articles),
+        }
+        self.reference.choices = CHOOSE | {name: listed for name, listed in groups.items() if listed}
 
 
 class LinkForm(GestureForm):

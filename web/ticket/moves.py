@@ -92,9 +92,11 @@ def _with_references(hand: Hand, base: type[GestureForm]) -> FormMaker:
         form = base(**options)
         chosen = form.to.data or hand.to
         found = next((each.party for each in receivers(hand) if each.party == chosen), None)
-        none = choices.References((), ())
-        listed = choices.references(hand.desk, view.policy, view.convention_id, found) if found else none
-        form.offer(found or "", listed)
+        if found:
+            facts = view.decision.present
+            form.offer(found, choices.references(hand.desk, view.policy, view.convention_id, found, facts))
+        else:
+            form.offer("", choices.References((), (), ()))
         return form
 
     return make

@@ -178,6 +178,10 @@ def _worded(move: Move, view: TicketView) -> Move:
             words = f"Prendre à la place de {view.assignee.name}"
         case "comment" if view.is_holder and not view.is_college:
             words = "Écrire au collège"
+        case "confirm" if view.duplicate:
+            words = "C'est bien le même problème"
+        case "reopen" if view.duplicate:
+            words = "Ce n'est pas le même problème : rouvrir"
         case "exclude":
             words = (
                 "Rendre l'accès à la direction" if view.principal_excluded else "Tenir la direction à l'écart"

@@ -264,7 +264,8 @@ def _resolved(entry: Entry, _words: Words) -> Told:
 
 
 def _confirmed(entry: Entry, _words: Words) -> Told:
-    return Told(f"{entry.actor_name} confirme que c'est réglé.", tone=DONE)
+    what = "qu'il s'agit du même problème" if entry.data.get("duplicate") else "que c'est réglé"
+    return Told(f"{entry.actor_name} confirme {what}.", tone=DONE)
 
 
 def _reopened(entry: Entry, _words: Words) -> Told:
