@@ -1,9 +1,9 @@
-"""`python -m bench [decisions|dialogues|rulebook|filing|pages|memory] [--quick]`: without a name, all of them."""
+"""`python -m bench [decisions|dialogues|rulebook|filing|posts|pages|memory] [--quick]`: without a name, all of them."""
 
 import argparse
 from collections.abc import Callable
 
-from bench import decisions, dialogues, filing, memory, pages, rulebook
+from bench import decisions, dialogues, filing, memory, pages, posts, rulebook
 from bench.machine import describe
 
 ALL: dict[str, Callable[[bool], None]] = {
@@ -11,6 +11,7 @@ ALL: dict[str, Callable[[bool], None]] = {
     "dialogues": dialogues.main,
     "rulebook": rulebook.main,
     "filing": filing.main,
+    "posts": posts.main,
     "pages": pages.main,
     "memory": memory.main,
 }
