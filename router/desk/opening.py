@@ -17,9 +17,10 @@ from router.model.words import Category, EventKind, Party, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.decide import decide
 from router.settings import Settings
-from router.store import journal, tickets
+from router.store import journal, outbox, tickets
 from router.store.audience import Recipient
 from router.store.journal import Signature
+from router.store.outbox import NewNotice
 from router.store.tables import FAR, College, DeadlineRow, DecisionRow, HoldingRow, IncidentRow, Ticket
 
 
@@ -159,14 +160,21 @@ def facts_document(facts: Facts) -> dict[str, Any]:
 def announce(session: Session, opening: Opening, ticket: Ticket, at_hand: tell.AtHand) -> None:
     """Tells the reporter, the holder, and whomever the obligations name."""
     settings, policy, at = opening.settings, opening.policy, opening.at
-    post = tell.Post(session, settings, policy, ticket, at, actor=opening.who.name, at_hand=at_hand)
-    decision = opening.decision
+    together: list[NewNotice] = []
+    post = tell.Post(
+        session, settings, policy, ticket, at, actor=opening.who.name, at_hand=at_hand, together=together
+    )
+    _announce(post, opening)
+    outbox.enqueue(session, together)
+
+
+def _announce(post: tell.Post, opening: Opening) -> None:
     if opening.containment_of is not None:
         tell.tell_holder(post, NoticeKind.CONTAINMENT)
         return
     tell.tell_reporter(post, NoticeKind.RECEIVED)
-    announce_holder(post, decision)
-    inform(post, decision, reporter_is_principal=opening.declaration.reporter.role == "principal")
+    announce_holder(post, opening.decision)
+    inform(post, opening.decision, reporter_is_principal=opening.declaration.reporter.role == "principal")
 
 
 def _reporter(opening: Opening) -> Recipient | None:
