@@ -21,7 +21,8 @@ from router.store import journal, outbox, tickets
 from router.store.audience import Recipient
 from router.store.journal import Signature
 from router.store.outbox import NewNotice
-from router.store.tables import FAR, College, DeadlineRow, DecisionRow, HoldingRow, IncidentRow, Ticket
+from router.store.tables import FAR, DeadlineRow, DecisionRow, HoldingRow, Ticket
+from router.store.tickets import CollegeHere
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Opening:
     settings: Settings
     policy: Policy
     declaration: Declaration
-    college: College
+    college: CollegeHere
     convention_id: str | None
     asset: AssetFacts | None
     reading: Reading
@@ -198,28 +199,28 @@ def inform(post: tell.Post, decision: Decision, *, reporter_is_principal: bool) 
     tell.tell_parties(post, kind, [party for party in decision.inform if party not in left_out])
 
 
-def _incident(opening: Opening) -> IncidentRow:
+def _incident(opening: Opening) -> dict[str, Any]:
     declaration = opening.declaration
-    return IncidentRow(
-        uai=opening.college.uai,
-        reporter_id=declaration.reporter_id,
-        reporter_role=declaration.reporter.role,
-        reporter_name=declaration.reporter.name,
-        reporter_email=declaration.reporter.email,
-        reporter_phone=declaration.reporter.phone,
-        filed_by=declaration.filed_by,
-        channel=declaration.channel.value,
-        subject=declaration.subject.strip(),
-        body=declaration.body,
-        room=declaration.room.strip(),
-        asset_tag=declaration.asset_tag.strip(),
-        product=declaration.product.strip(),
-        declared=dict(declaration.facts),
-        classification=_classification_document(opening.reading.classification),
-        external_id=declaration.external_id,
-        content_hash=opening.content_hash,
-        filed_at=opening.at,
-    )
+    return {
+        "uai": opening.college.uai,
+        "reporter_id": declaration.reporter_id,
+        "reporter_role": declaration.reporter.role,
+        "reporter_name": declaration.reporter.name,
+        "reporter_email": declaration.reporter.email,
+        "reporter_phone": declaration.reporter.phone,
+        "filed_by": declaration.filed_by,
+        "channel": declaration.channel.value,
+        "subject": declaration.subject.strip(),
+        "body": declaration.body,
+        "room": declaration.room.strip(),
+        "asset_tag": declaration.asset_tag.strip(),
+        "product": declaration.product.strip(),
+        "declared": dict(declaration.facts),
+        "classification": _classification_document(opening.reading.classification),
+        "external_id": declaration.external_id,
+        "content_hash": opening.content_hash,
+        "filed_at": opening.at,
+    }
 
 
 def _classification_document(words: Classification) -> dict[str, Any]:
