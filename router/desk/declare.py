@@ -77,7 +77,7 @@ def file_incident(
     `now` is the wall clock that `at` may not run ahead of (None: `at` is trusted). Raises Invalid with the field at
     fault, TooLarge over a limit, Conflict when `external_id` was used with another content."""
     _check_instant(at, now)
-    with desk.database.reading() as session:
+    with desk.database.asking() as session:
         ready = prepare(session, desk, declaration, who, at)
     return write_prepared(desk, ready)
 
