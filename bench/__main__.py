@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from bench import decisions, dialogues, filing, looking_back, memory, pages, rulebook
+from bench import decisions, dialogues, filing, looking_back, memory, pages, posts, rulebook
 from bench.machine import describe
 
 ALL: dict[str, Callable[[bool], None]] = {
@@ -12,6 +12,7 @@ ALL: dict[str, Callable[[bool], None]] = {
     "rulebook": rulebook.main,
     "looking-back": looking_back.main,
     "filing": filing.main,
+    "posts": posts.main,
     "pages": pages.main,
     "memory": memory.main,
 }

@@ -32,7 +32,7 @@ def main() -> None:
     cookie, page = _get(orders, "/signaler", _signed_in(orders))
     print("ready", flush=True)
     sys.stdin.readline()
-    print(json.dumps(_file(orders, cookie, _token(page))))
+    print(json.dumps(_file(orders, cookie, token_in(page))))
 
 
 def warm_up(orders: Orders, filings: int) -> None:
@@ -41,7 +41,7 @@ def warm_up(orders: Orders, filings: int) -> None:
     for number in range(filings):
         subject, body = orders.texts[number % len(orders.texts)]
         with socket.create_connection((orders.host, orders.port)) as link:
-            link.sendall(_post(orders, cookie, _token(page), subject, body))
+            link.sendall(_post(orders, cookie, token_in(page), subject, body))
             if _answer(link)[0] != 302:
                 raise RuntimeError("a filing was refused")
 
@@ -105,7 +105,7 @@ def _received(link: socket.socket) -> bytes:
 
 def _signed_in(orders: Orders) -> str:
     cookie, page = _get(orders, "/connexion", "")
-    fields = {"email": orders.email, "password": orders.password, "csrf_token": _token(page)}
+    fields = {"email": orders.email, "password": orders.password, "csrf_token": token_in(page)}
     connection = http.client.HTTPConnection(orders.host, orders.port)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     connection.request("POST", "/connexion", urlencode(fields), headers)
@@ -130,7 +130,7 @@ def _cookie(answer: http.client.HTTPResponse) -> str:
     return (answer.getheader("Set-Cookie") or "").split(";")[0]
 
 
-def _token(page: str) -> str:
+def token_in(page: str) -> str:
     return html.unescape(page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0])
 
 

@@ -4,6 +4,7 @@ the cues and products they hold, and the features of three kinds made of them.""
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from router.classify.fold import Folded, fold
 from router.classify.lexicon import CueHit, Lexicon
@@ -31,8 +32,7 @@ _CLAUSE_END = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWord:
+class ReadWord(NamedTuple):
     """A word kept: its folded text, which segment (0 subject, 1 body) and span it has, and its clause."""
 
     text: str
@@ -54,8 +54,7 @@ class Reading:
     cleared: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """A named feature and the words `first..last` (inclusive) it comes from."""
 
     name: str

@@ -5,6 +5,7 @@ kind. Groups of cues are what the model weighs, so that a word added to a group 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from router.classify.fold import fold_text
 from router.documents.document import UnreadableDocument, parse_document
@@ -43,8 +44,7 @@ class CueGroup:
     cues: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CueHit:
+class CueHit(NamedTuple):
     """A cue found: its group, and the words `first..last` (inclusive) it covers."""
 
     group: CueGroup
@@ -95,16 +95,16 @@ class Lexicon:
             yield CueHit(pattern.group, place, last)
 
 
-def _match(parts: Sequence[str], words: Sequence[str], place: int) -> int | None:
-    """The place of the last word matched, or None."""
-    if not parts:
-        return place - 1
-    if parts[0] == "_":
-        ends = (_match(parts[1:], words, place + skipped) for skipped in range(_GAP + 1))
-        return next((end for end in ends if end is not None), None)
-    if place >= len(words) or not _same(parts[0], words[place]):
-        return None
-    return _match(parts[1:], words, place + 1)
+def _match(parts: Sequence[str], words: Sequence[str], place: int, first: int = 0) -> int | None:
+    """The place of the last word matched by the parts from `first` on, or None."""
+    for number in range(first, len(parts)):
+        if parts[number] == "_":
+            ends = (_match(parts, words, place + skipped, number + 1) for skipped in range(_GAP + 1))
+            return next((end for end in ends if end is not None), None)
+        if place >= len(words) or not _same(parts[number], words[place]):
+            return None
+        place += 1
+    return place - 1
 
 
 def _same(part: str, word: str) -> bool:

@@ -53,7 +53,7 @@ class FoundProduct(NamedTuple):
 class ProductIndex:
     """The catalogue, indexed by folded names. `ordinary` words are never read as a misspelt product."""
 
-    __slots__ = ("_by_initial", "_firsts", "_joined", "_mended", "_names", "_ordinary")
+    __slots__ = ("_by_initial", "_joined", "_mended", "_names", "_openings", "_ordinary")
 
     def __init__(self, products: Sequence[Product], ordinary: frozenset[str] = frozenset()) -> None:
         self._names: dict[tuple[str, ...], Product] = {}
@@ -64,7 +64,7 @@ class ProductIndex:
         for product in products:
             for name in (product.name, *product.synonyms, *product.misspellings):
                 self._add(product, fold_text(name))
-        self._firsts = frozenset(name[0] for name in self._names)
+        self._openings = frozenset(name[:end] for name in self._joined for end in range(1, len(name) + 1))
 
     def _add(self, product: Product, name: str) -> None:
         words = tuple(_singular(word) for word in name.split())
@@ -88,20 +88,25 @@ class ProductIndex:
             place += 1
 
     def _at(self, words: Sequence[str], place: int) -> FoundProduct | None:
-        for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
-            product = self._exact(words[place : place + length])
-            if product is not None:
-                return FoundProduct(product, place, place + length - 1, exact=True)
+        exact = self._exact(words, place)
+        if exact is not None:
+            return exact
         mended = self._mend(words[place])
         return None if mended is None else FoundProduct(mended, place, place, exact=False)
 
-    def _exact(self, words: Sequence[str]) -> Product | None:
-        if words[0] in self._firsts:
-            product = self._names.get(tuple(words))
+    def _exact(self, words: Sequence[str], place: int) -> FoundProduct | None:
+        """The longest name that begins here, spaces left out or not; looked for while some name may still go on."""
+        joined, longest = "", None
+        for last in range(place, min(place + _LONGEST_NAME, len(words))):
+            joined += words[last]
+            if joined not in self._openings:
+                break
+            product = self._names.get(tuple(words[place : last + 1]))
+            if product is None and len(joined) >= _SHORTEST_JOINED:
+                product = self._joined.get(joined)
             if product is not None:
-                return product
-        joined = "".join(words)
-        return self._joined.get(joined) if len(joined) >= _SHORTEST_JOINED else None
+                longest = FoundProduct(product, place, last, exact=True)
+        return longest
 
     def _mend(self, word: str) -> Product | None:
         if len(word) < _SHORTEST_FUZZY or word in self._ordinary:
@@ -147,15 +152,23 @@ def _singular(word: str) -> str:
 
 def find_products(products_index: ProductIndex, text: str) -> tuple[ProductMention, ...]:
     """Products named in a text, each once, in the order of the text."""
+    mentions: dict[str, ProductMention] = {}
+    for mention in _mentions(products_index, text):
+        mentions.setdefault(mention.product_id, mention)
+    return tuple(mentions.values())
+
+
+def first_product(products_index: ProductIndex, text: str) -> ProductMention | None:
+    """The first product named in a text; what follows it is not looked at."""
+    return next(_mentions(products_index, text), None)
+
+
+def _mentions(products_index: ProductIndex, text: str) -> Iterator[ProductMention]:
     folded = fold(text)
     words = list(folded.words())
-    mentions: dict[str, ProductMention] = {}
     for found in products_index.find([word.text for word in words]):
         quoted = folded.quote(words[found.first].start, words[found.last].end)
-        mentions.setdefault(
-            found.product.id, ProductMention(found.product.id, quoted, found.product.facts, found.exact)
-        )
-    return tuple(mentions.values())
+        yield ProductMention(found.product.id, quoted, found.product.facts, found.exact)
 
 
 def find_product(products_index: ProductIndex, name: str) -> ProductMention | None:

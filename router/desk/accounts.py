@@ -14,7 +14,7 @@ from router.model.words import Institution, Party, Role
 from router.notices.compose import NoticeFacts, NoticeKind, compose
 from router.store import accounts as store
 from router.store import outbox, sign_ins
-from router.store.tables import Account, NoticeRow
+from router.store.tables import Account
 
 RESET_LIFE = timedelta(hours=1)
 INVITATION_LIFE = timedelta(days=7)
@@ -196,9 +196,8 @@ def _send_link(
     store.add_reset(session, digest, account.id, at + life)
     link = f"{desk.settings.public_url}/mot-de-passe/{token}"
     message = compose(kind, NoticeFacts(link=link, at=at, zone=desk.settings.timezone, limit_at=at + life))
-    row = NoticeRow(
+    notice = outbox.NewNotice(
         key=f"{kind.value}/{digest[:32]}",
-        ticket_id=None,
         account_id=account.id,
         party="",
         address=account.email,
@@ -209,7 +208,7 @@ def _send_link(
         created_at=at,
         next_try_at=at,
     )
-    outbox.enqueue(session, [row])
+    outbox.enqueue(session, [notice])
 
 
 def _set_password(session: Session, account: Account, fresh_hash: str, at: datetime) -> None:

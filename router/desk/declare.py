@@ -26,8 +26,7 @@ from router.rulebook.questions import Question, next_questions
 from router.rulebook.vocabulary import FactError
 from router.store import clocks, tickets
 from router.store.journal import Signature
-from router.store.tables import College
-from router.store.tickets import DuplicateExternalId
+from router.store.tickets import CollegeHere, DuplicateExternalId
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -78,7 +77,7 @@ def file_incident(
     `now` is the wall clock that `at` may not run ahead of (None: `at` is trusted). Raises Invalid with the field at
     fault, TooLarge over a limit, Conflict when `external_id` was used with another content."""
     _check_instant(at, now)
-    with desk.database.reading() as session:
+    with desk.database.asking() as session:
         ready = prepare(session, desk, declaration, who, at)
     return write_prepared(desk, ready)
 
@@ -140,7 +139,7 @@ class _Judged:
     """A declaration in the light of the book in force: the page before sending and the ticket say the same."""
 
     policy: Policy
-    college: College
+    college: CollegeHere
     convention_id: str | None
     asset: AssetFacts | None
     reading: Reading
@@ -219,7 +218,7 @@ def _check_instant(at: datetime, now: datetime | None) -> None:
         raise Invalid("La date est dans le futur : indiquez quand l'incident a été constaté.", "at")
 
 
-def _known_college(session: Session, uai: str) -> College:
+def _known_college(session: Session, uai: str) -> CollegeHere:
     parsed = parse_uai(uai)
     college = tickets.college(session, parsed)
     if college is None:

@@ -173,7 +173,7 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     _check_lengths(draft)
     if actor.role not in IN_COLLEGE:
         check_caller(draft.caller or Caller())
-    with desk.database.reading() as session:
+    with desk.database.asking() as session:
         books = desk.policies.in_force(session, at)
         uai = territory_uai(session, books, actor, draft.uai)
         declaration = _declaration(policy_of(session, books, uai), actor, draft, uai)

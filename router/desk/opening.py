@@ -17,10 +17,12 @@ from router.model.words import Category, EventKind, Party, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.decide import decide
 from router.settings import Settings
-from router.store import journal, tickets
+from router.store import journal, outbox, tickets
 from router.store.audience import Recipient
 from router.store.journal import Signature
-from router.store.tables import FAR, College, DeadlineRow, DecisionRow, HoldingRow, IncidentRow, Ticket
+from router.store.outbox import NewNotice
+from router.store.tables import FAR, DeadlineRow, DecisionRow, HoldingRow, Ticket
+from router.store.tickets import CollegeHere
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Opening:
     settings: Settings
     policy: Policy
     declaration: Declaration
-    college: College
+    college: CollegeHere
     convention_id: str | None
     asset: AssetFacts | None
     reading: Reading
@@ -159,14 +161,21 @@ def facts_document(facts: Facts) -> dict[str, Any]:
 def announce(session: Session, opening: Opening, ticket: Ticket, at_hand: tell.AtHand) -> None:
     """Tells the reporter, the holder, and whomever the obligations name."""
     settings, policy, at = opening.settings, opening.policy, opening.at
-    post = tell.Post(session, settings, policy, ticket, at, actor=opening.who.name, at_hand=at_hand)
-    decision = opening.decision
+    together: list[NewNotice] = []
+    post = tell.Post(
+        session, settings, policy, ticket, at, actor=opening.who.name, at_hand=at_hand, together=together
+    )
+    _announce(post, opening)
+    outbox.enqueue(session, together)
+
+
+def _announce(post: tell.Post, opening: Opening) -> None:
     if opening.containment_of is not None:
         tell.tell_holder(post, NoticeKind.CONTAINMENT)
         return
     tell.tell_reporter(post, NoticeKind.RECEIVED)
-    announce_holder(post, decision)
-    inform(post, decision, reporter_is_principal=opening.declaration.reporter.role == "principal")
+    announce_holder(post, opening.decision)
+    inform(post, opening.decision, reporter_is_principal=opening.declaration.reporter.role == "principal")
 
 
 def _reporter(opening: Opening) -> Recipient | None:
@@ -190,28 +199,28 @@ def inform(post: tell.Post, decision: Decision, *, reporter_is_principal: bool) 
     tell.tell_parties(post, kind, [party for party in decision.inform if party not in left_out])
 
 
-def _incident(opening: Opening) -> IncidentRow:
+def _incident(opening: Opening) -> dict[str, Any]:
     declaration = opening.declaration
-    return IncidentRow(
-        uai=opening.college.uai,
-        reporter_id=declaration.reporter_id,
-        reporter_role=declaration.reporter.role,
-        reporter_name=declaration.reporter.name,
-        reporter_email=declaration.reporter.email,
-        reporter_phone=declaration.reporter.phone,
-        filed_by=declaration.filed_by,
-        channel=declaration.channel.value,
-        subject=declaration.subject.strip(),
-        body=declaration.body,
-        room=declaration.room.strip(),
-        asset_tag=declaration.asset_tag.strip(),
-        product=declaration.product.strip(),
-        declared=dict(declaration.facts),
-        classification=_classification_document(opening.reading.classification),
-        external_id=declaration.external_id,
-        content_hash=opening.content_hash,
-        filed_at=opening.at,
-    )
+    return {
+        "uai": opening.college.uai,
+        "reporter_id": declaration.reporter_id,
+        "reporter_role": declaration.reporter.role,
+        "reporter_name": declaration.reporter.name,
+        "reporter_email": declaration.reporter.email,
+        "reporter_phone": declaration.reporter.phone,
+        "filed_by": declaration.filed_by,
+        "channel": declaration.channel.value,
+        "subject": declaration.subject.strip(),
+        "body": declaration.body,
+        "room": declaration.room.strip(),
+        "asset_tag": declaration.asset_tag.strip(),
+        "product": declaration.product.strip(),
+        "declared": dict(declaration.facts),
+        "classification": _classification_document(opening.reading.classification),
+        "external_id": declaration.external_id,
+        "content_hash": opening.content_hash,
+        "filed_at": opening.at,
+    }
 
 
 def _classification_document(words: Classification) -> dict[str, Any]:

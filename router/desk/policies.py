@@ -12,6 +12,7 @@ from router.rulebook.entries import Convention
 from router.store import books
 from router.store.books import Edition
 from router.store.tables import College
+from router.store.tickets import CollegeHere
 
 _ASKED = "books in force"
 
@@ -98,7 +99,7 @@ class InForce:
         """A convention as the book it goes by says it; None when no book in force knows it."""
         return self.of(convention).convention(convention)
 
-    def convention_of(self, college: College) -> str | None:
+    def convention_of(self, college: College | CollegeHere) -> str | None:
         """The convention a collège falls under: its own setting first, else its Département's."""
         if college.convention_id and self.convention(college.convention_id):
             return college.convention_id

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from router.classify.products import ProductMention, find_product, find_products
+from router.classify.products import ProductMention, find_product, first_product
 from router.desk.policy import Policy
 from router.model.incident import UNKNOWN, Classification, Facts, FactValue
 from router.model.words import Category, Source
@@ -73,7 +73,7 @@ def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | Non
     classifier = policy.classifier
     classification = classifier.classify(declared.subject, declared.body)
     product = find_product(classifier.index, declared.product) if declared.product else None
-    mention = _first_mention(policy, f"{declared.subject}\n{declared.body}")
+    mention = first_product(classifier.index, f"{declared.subject}\n{declared.body}")
     given: dict[str, FactValue] = {"reporter_role": declared.reporter_role, **declared.facts}
     layers = (
         (Source.DECLARED, given),
@@ -83,10 +83,6 @@ def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | Non
         (Source.CLASSIFIER, _from_words(classification) if declared.said and classification.telling else {}),
     )
     return Reading(policy.book.vocabulary.resolve(layers), classification, product, mention, layers)
-
-
-def _first_mention(policy: Policy, text: str) -> ProductMention | None:
-    return next(iter(find_products(policy.classifier.index, text)), None)
 
 
 def _internet_is_cut(

@@ -26,7 +26,7 @@ class Connection:
 
 def actor_of(desk: Desk, key: str, at: datetime) -> Actor | None:
     """Whoever a session names, while it is neither ended nor over and her account is active."""
-    with desk.database.reading() as session:
+    with desk.database.asking() as session:
         found = store.living(session, key, _limits(desk, at))
     if found is None:
         return None

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from router.clock.calendar import next_opening
 from router.desk.policy import Policy
-from router.model.words import DeadlineKind, NoticeState, Party
+from router.model.words import DeadlineKind, Party
 from router.notices.compose import NoticeFacts, NoticeKind, Promise, compose
 from router.settings import Settings
 from router.store import audience, clocks, outbox, tickets
 from router.store.audience import Recipient
-from router.store.tables import DeadlineRow, DecisionRow, HoldingRow, NoticeRow, Ticket
+from router.store.outbox import NewNotice
+from router.store.tables import DeadlineRow, DecisionRow, HoldingRow, Ticket
 
 TOLD_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE, DeadlineKind.PROMISE, DeadlineKind.FIRST_LEVEL)
 
@@ -46,6 +47,9 @@ class Post:
     due_at: datetime | None = None
     planned_at: datetime | None = None
     at_hand: AtHand | None = None
+    together: list[NewNotice] | None = (
+        None  # where messages wait to be queued in one statement; None: each at once
+    )
 
 
 def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_once: bool = True) -> int:
@@ -58,8 +62,8 @@ def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_on
     urgent = post.ticket.alert or kind is NoticeKind.CONTAINMENT
     not_before = post.at if urgent or at_once else _opening(post)
     stem = f"{post.ticket.id}/{post.ticket.head_seq}/{kind.value}{post.occasion}"
-    rows = [
-        NoticeRow(
+    notices = [
+        NewNotice(
             key=f"{stem}/{recipient.address.lower()}",
             ticket_id=post.ticket.id,
             account_id=recipient.account_id,
@@ -69,14 +73,16 @@ def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_on
             subject=message.subject,
             body=message.text,
             urgent=urgent,
-            state=NoticeState.QUEUED.value,
             created_at=post.at,
             next_try_at=not_before,
         )
         for recipient in told
     ]
-    outbox.enqueue(post.session, rows)
-    return len(rows)
+    if post.together is None:
+        outbox.enqueue(post.session, notices)
+    else:
+        post.together.extend(notices)
+    return len(notices)
 
 
 def tell_reporter(post: Post, kind: NoticeKind) -> None:

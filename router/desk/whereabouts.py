@@ -17,6 +17,7 @@ from router.model.uai import parse_uai
 from router.model.words import Role
 from router.store import nearby, tickets
 from router.store.tables import College
+from router.store.tickets import CollegeHere
 
 IN_COLLEGE = (Role.RUPN, Role.PRINCIPAL, Role.STAFF)
 MOST_FOUND = 20
@@ -142,7 +143,7 @@ def place_of(session: Session, books: InForce, uai: str) -> Place:
     )
 
 
-def _known(session: Session, uai: str) -> College:
+def _known(session: Session, uai: str) -> CollegeHere:
     college = tickets.college(session, uai)
     if college is None:
         raise Invalid(f"Le collège {uai} n'est pas connu ici : faites importer l'annuaire.", "uai")
@@ -157,7 +158,7 @@ def _her_own(actor: Actor, asked: str) -> str:
     return actor.uai
 
 
-def _within(books: InForce, actor: Actor, college: College) -> bool:
+def _within(books: InForce, actor: Actor, college: College | CollegeHere) -> bool:
     return actor.convention_id is None or books.convention_of(college) == actor.convention_id
 
 

@@ -9,13 +9,13 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from router.model.words import EventKind
-from router.store.rows import insert_rows
+from router.store.rows import insert_values
 from router.store.tables import EventDetail, EventRow, Ticket
 
 GENESIS = "0" * 64
@@ -34,7 +34,11 @@ WORKER = Signature("worker", "Aiguillage")
 COMMAND = Signature("command", "Ligne de commande")
 
 
-Entry = tuple[EventRow, EventDetail]
+class Entry(NamedTuple):
+    """An event about to be written, and the names and words beside it: values by column."""
+
+    event: dict[str, Any]
+    detail: dict[str, Any]
 
 
 def append(
@@ -64,28 +68,33 @@ def link(
 ) -> Entry:
     """The next event of `ticket`, chained to its head, which moves; to be written in the same transaction."""
     seq, salt = ticket.head_seq + 1, secrets.token_hex(16)
-    digest = _detail_digest(salt, who.name, text, internal)
-    event = EventRow(
-        ticket_id=ticket.id,
-        seq=seq,
-        at=at.astimezone(UTC),
-        actor=who.actor,
-        kind=kind.value,
-        data=dict(data or {}),
-        detail_digest=digest,
-        previous_hash=ticket.head_hash,
-    )
-    event.hash = _hash(event)
-    ticket.head_seq, ticket.head_hash, ticket.head_at = seq, event.hash, at
-    return event, EventDetail(
-        ticket_id=ticket.id, seq=seq, actor_name=who.name, text=text, internal=internal, salt=salt
-    )
+    event: dict[str, Any] = {
+        "ticket_id": ticket.id,
+        "seq": seq,
+        "at": at.astimezone(UTC),
+        "actor": who.actor,
+        "kind": kind.value,
+        "data": dict(data or {}),
+        "detail_digest": _detail_digest(salt, who.name, text, internal),
+        "previous_hash": ticket.head_hash,
+    }
+    event["hash"] = _hash(event)
+    ticket.head_seq, ticket.head_hash, ticket.head_at = seq, event["hash"], at
+    detail = {
+        "ticket_id": ticket.id,
+        "seq": seq,
+        "actor_name": who.name,
+        "text": text,
+        "internal": internal,
+        "salt": salt,
+    }
+    return Entry(event, detail)
 
 
 def write(session: Session, entries: Sequence[Entry]) -> None:
     """Writes linked events with their names and words, in two statements however many they are."""
-    insert_rows(session, [event for event, _ in entries])
-    insert_rows(session, [detail for _, detail in entries])
+    insert_values(session, EventRow, [entry.event for entry in entries])
+    insert_values(session, EventDetail, [entry.detail for entry in entries])
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +165,7 @@ def _fault(event: EventRow, detail: EventDetail | None, number: int, previous: s
         return f"l'entrée {number} manque"
     if event.previous_hash != previous:
         return "l'entrée ne suit pas la précédente"
-    if event.hash != _hash(event):
+    if event.hash != _hash(vars(event)):
         return "le contenu de l'entrée a changé"
     if detail is not None and detail.salt != ERASED and _digest_of(detail) != event.detail_digest:
         return "le nom ou le texte joint a changé"
@@ -171,17 +180,18 @@ def _detail_digest(salt: str, name: str, text: str, internal: bool) -> str:
     return _sha256([salt, name, text, internal])
 
 
-def _hash(event: EventRow) -> str:
+def _hash(event: Mapping[str, Any]) -> str:
+    """Of an event's values by column."""
     return _sha256(
         {
-            "ticket": event.ticket_id,
-            "seq": event.seq,
-            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": event.actor,
-            "kind": event.kind,
-            "data": event.data,
-            "detail": event.detail_digest,
-            "previous": event.previous_hash,
+            "ticket": event["ticket_id"],
+            "seq": event["seq"],
+            "at": event["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": event["actor"],
+            "kind": event["kind"],
+            "data": event["data"],
+            "detail": event["detail_digest"],
+            "previous": event["previous_hash"],
         }
     )
 

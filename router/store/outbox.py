@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import delete, func, select, update
@@ -18,20 +19,21 @@ from router.model.words import NoticeState
 from router.store.rows import table_of
 from router.store.tables import NoticeRow
 
-# What the caller says of a message; the rest of its row is the outbox's own business.
-GIVEN = (
-    "key",
-    "ticket_id",
-    "account_id",
-    "party",
-    "address",
-    "kind",
-    "subject",
-    "body",
-    "urgent",
-    "created_at",
-    "next_try_at",
-)
+
+class NewNotice(NamedTuple):
+    """What the caller says of a message; the rest of its row is the outbox's own business."""
+
+    key: str
+    party: str
+    address: str
+    kind: str
+    subject: str
+    body: str
+    urgent: bool
+    created_at: datetime
+    next_try_at: datetime
+    ticket_id: int | None = None
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,13 @@ def stable_message_id(key: str) -> str:
     return sha256(key.encode()).hexdigest()[:32]
 
 
-def enqueue(session: Session, rows: Sequence[NoticeRow]) -> None:
-    """Queues the messages in the caller's transaction; one whose `key` is already there is left as it is.
-
-    The rows are not in the session; state, attempts and message_id are set here. None is sent before its
-    `next_try_at`; an urgent one passes before all others."""
-    if not rows:
+def enqueue(session: Session, notices: Sequence[NewNotice]) -> None:
+    """Queues the messages in the caller's transaction, in one statement; one whose `key` is already there is left as
+    it is. None is sent before its `next_try_at`; an urgent one passes before all others."""
+    if not notices:
         return
     statement = _QUEUEING[session.get_bind().dialect.name]
-    session.connection().execute(statement, [_queued(row) for row in rows])
+    session.connection().execute(statement, [_queued(notice) for notice in notices])
 
 
 _QUEUEING = {
@@ -74,9 +74,9 @@ _QUEUEING = {
 }
 
 
-def _queued(row: NoticeRow) -> dict[str, object]:
-    given = {name: getattr(row, name) for name in GIVEN}
-    return given | {"state": NoticeState.QUEUED, "attempts": 0, "message_id": stable_message_id(row.key)}
+def _queued(notice: NewNotice) -> dict[str, Any]:
+    own = {"state": NoticeState.QUEUED, "attempts": 0, "message_id": stable_message_id(notice.key)}
+    return notice._asdict() | own
 
 
 def claim(

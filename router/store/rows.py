@@ -14,16 +14,15 @@ from router.store.tables import Base
 
 def insert_row(session: Session, row: Base) -> int:
     """Inserts one row of a table keyed by `id`; returns the key."""
-    result = session.connection().execute(_insertion(type(row)), _values(row))
+    return insert_value(session, type(row), _values(row))
+
+
+def insert_value(session: Session, kind: type[Base], values: Mapping[str, Any]) -> int:
+    """The same, the row given as values by column."""
+    result = session.connection().execute(_insertion(kind), values)
     assert result.inserted_primary_key is not None
     key: int = result.inserted_primary_key[0]
     return key
-
-
-def insert_rows(session: Session, rows: Sequence[Base]) -> None:
-    """Inserts rows of one table, keyed or not."""
-    if rows:
-        insert_values(session, type(rows[0]), [_values(row) for row in rows])
 
 
 def insert_values(session: Session, kind: type[Base], values: Sequence[Mapping[str, Any]]) -> None:

@@ -1,7 +1,8 @@
 """Tickets to act on: found under a visibility, locked for the transaction that changes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from router.model.actor import Actor
 from router.model.words import Party
 from router.store.audience import Recipient
-from router.store.rows import insert_row, insert_values, table_of
+from router.store.rows import insert_row, insert_value, insert_values, table_of
 from router.store.sight import visible_to
 from router.store.tables import (
     Account,
@@ -54,21 +55,37 @@ _REPORTER = select(_INCIDENT.reporter_email, _INCIDENT.reporter_id).where(_INCID
 _COLLEGE_NAME = select(_COLLEGE.name).where(_COLLEGE.uai == bindparam("its_uai"))
 
 
+class CollegeHere(NamedTuple):
+    """A collège, by the columns a filing needs, named as they are."""
+
+    uai: str
+    name: str
+    town: str
+    phone: str
+    convention_id: str | None
+
+
+_COLLEGE_HERE = select(*(_COLLEGE[name] for name in CollegeHere._fields)).where(
+    _COLLEGE.uai == bindparam("its_uai")
+)
+_KNOWN = "collèges known"
+
+
 class DuplicateExternalId(Exception):
     """Another process has just committed the same external id."""
 
 
-def _add_incident(session: Session, incident: IncidentRow) -> int:
+def _add_incident(session: Session, incident: Mapping[str, Any]) -> int:
     try:
-        return insert_row(session, incident)
+        return insert_value(session, IncidentRow, incident)
     except IntegrityError as error:
-        if incident.external_id is None:
+        if incident["external_id"] is None:
             raise
-        raise DuplicateExternalId(incident.external_id) from error
+        raise DuplicateExternalId(incident["external_id"]) from error
 
 
-def add_new(session: Session, incident: IncidentRow, ticket: Ticket) -> None:
-    """A new ticket with its incident and its words in the index. `settle_new` must follow.
+def add_new(session: Session, incident: Mapping[str, Any], ticket: Ticket) -> None:
+    """A new ticket with its incident (values by column) and its words in the index. `settle_new` must follow.
 
     Raises DuplicateExternalId; the transaction is then lost."""
     ticket.incident_id = _add_incident(session, incident)
@@ -97,8 +114,15 @@ def reporter(session: Session, ticket: Ticket) -> Recipient | None:
     return Recipient(email, "", account) if email else None
 
 
-def college(session: Session, uai: str) -> College | None:
-    return session.get(College, uai)
+def college(session: Session, uai: str) -> CollegeHere | None:
+    """What a filing needs of a collège. Asked once in a session, which is one transaction's."""
+    known: dict[str, CollegeHere] = session.info.setdefault(_KNOWN, {})
+    if uai not in known:
+        row = session.connection().execute(_COLLEGE_HERE, {"its_uai": uai}).one_or_none()
+        if row is None:
+            return None
+        known[uai] = CollegeHere(*row)
+    return known[uai]
 
 
 def college_name(session: Session, uai: str) -> str:

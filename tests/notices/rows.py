@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from router.store import outbox
 from router.store.engine import Database
+from router.store.outbox import NewNotice
 from router.store.tables import NoticeRow
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -17,8 +18,8 @@ def notice(
     address: str = "accueil@college.example.org",
     urgent: bool = False,
     wait: timedelta = timedelta(0),
-) -> NoticeRow:
-    return NoticeRow(
+) -> NewNotice:
+    return NewNotice(
         key=key,
         party="rupn",
         address=address,
@@ -31,9 +32,9 @@ def notice(
     )
 
 
-def queue(database: Database, *rows: NoticeRow) -> None:
+def queue(database: Database, *notices: NewNotice) -> None:
     with database.writing() as session:
-        outbox.enqueue(session, rows)
+        outbox.enqueue(session, notices)
 
 
 def stored(database: Database) -> dict[str, NoticeRow]:
