@@ -12,7 +12,7 @@ from router.model.words import Institution
 from router.notices.compose import NoticeFacts, NoticeKind, compose
 from router.store import audience, outbox
 from router.store.audience import Recipient
-from router.store.tables import NoticeRow, RuleDraft
+from router.store.tables import RuleDraft
 
 ACCOUNT = "account:"  # as a signature names a person
 BY: Mapping[Institution, str] = {Institution.DEPARTEMENT: "Département", Institution.ACADEMIE: "académie"}
@@ -74,7 +74,7 @@ def _queue(
     )
     message = compose(kind, facts)
     rows = [
-        NoticeRow(
+        outbox.NewNotice(
             # A draft is proposed once per version: a change makes it a draft again.
             key=f"draft/{draft.id}/{draft.version}/{kind.value}/{recipient.address.lower()}",
             ticket_id=None,
