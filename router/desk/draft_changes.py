@@ -35,7 +35,7 @@ def draft_changes(
     found = _compared(old, new, day, convention)
     if isinstance(found, str):
         return DraftChanges(until, unfinished=found)
-    many = not count_all and _are_many(desk, convention, until)
+    many = not count_all and _are_many(desk, until)
     if not many:
         (found,) = count_tickets(desk, [found], until)
     days = tuple(replace(each, lines=each.lines[:SHOWN]) for each in found.days if each.lines)
@@ -57,6 +57,7 @@ def _compared(old: Rulebook, new: Rulebook, day: date, convention: str) -> Conve
         return str(unfinished)
 
 
-def _are_many(desk: Desk, convention: str, until: datetime) -> bool:
+def _are_many(desk: Desk, until: datetime) -> bool:
+    """Of all conventions: they are read to find those of one."""
     with desk.database.reading() as session:
-        return opened_between(session, until - YEAR, until, convention, COUNTED_AT_ONCE + 1) > COUNTED_AT_ONCE
+        return opened_between(session, until - YEAR, until, COUNTED_AT_ONCE + 1) > COUNTED_AT_ONCE

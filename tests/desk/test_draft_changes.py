@@ -106,10 +106,10 @@ def test_once_approved_the_year_is_the_one_before(world: World) -> None:
 def test_many_tickets_are_counted_only_when_asked_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     file_copiers(world)
     draft_id = started(world)
-    monkeypatch.setattr(draft_changes, "COUNTED_AT_ONCE", 3)
+    monkeypatch.setattr(draft_changes, "COUNTED_AT_ONCE", 4)
     assert [line.tickets for line in lines_of(world, draft_id)] == [2], (
-        "three of the year, as many as are counted"
+        "four of the year, as many as are counted"
     )
-    monkeypatch.setattr(draft_changes, "COUNTED_AT_ONCE", 2)
+    monkeypatch.setattr(draft_changes, "COUNTED_AT_ONCE", 3)
     assert [line.tickets for line in lines_of(world, draft_id)] == [None]
     assert [line.tickets for line in lines_of(world, draft_id, count_all=True)] == [2]

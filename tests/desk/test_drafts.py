@@ -1,5 +1,6 @@
 """From a draft to a book in force: proved, proposed by one institution, approved by the other; else nothing changes."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -181,6 +182,39 @@ def test_a_draft_with_faults_is_kept_and_never_proposed(world: World) -> None:
         propose(world, draft_id)
     assert read(world, draft_id).status == DraftStatus.DRAFT
     assert [each[0] for each in steps(world, draft_id)] == [DraftStep.STARTED]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "file", "words"),
+    [
+        ("[[rule]]", "[[rule", FILE, rf"{FILE}:\d+:\d+"),
+        ("category == 'hardware' and asset_owner == 'etat'",
+         "category == 'hardware' and asset_owner == 'etat' and zone == 'pedagogique'",
+         "routing/30-materiel.toml", "AIG101 trou"),
+        ('assign = "rupn"', 'assign = "rssi"', "routing/60-logiciels-metier.toml", r"AIG\d+"),
+    ],
+    ids=["doesn't parse", "leaves a hole", "breaks a property"],
+)  # fmt: skip
+def test_a_book_that_does_not_hold_is_never_in_force(
+    world: World, old: str, new: str, file: str, words: str
+) -> None:
+    """Neither proposed nor, should it be proposed as a sound one was, approved."""
+    broken = shipped()
+    assert old in broken[file]
+    broken[file] = broken[file].replace(old, new, 1)
+    draft_id = started(world, sources=broken)
+    faults = drafting.prove(world.desk, NORTH, read(world, draft_id).sources).faults
+    assert any(re.search(words, str(fault)) for fault in faults), faults
+    with pytest.raises(NotProved):
+        propose(world, draft_id)
+    with world.desk.database.writing() as session:
+        draft = drafts.locked(session, draft_id)
+        assert draft is not None
+        draft.status, draft.proposed_by = DraftStatus.PROPOSED.value, world["manager"].id
+        draft.proposed_for = Institution.DEPARTEMENT.value
+    with pytest.raises(NotProved):
+        approve(world, draft_id)
+    assert publications(world) == 1 and holder(world, "rupn") is Party.RUPN
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,13 @@ def test_every_link_of_the_table_answers(pages: Pages) -> None:
     assert {pages.client.get(link).status_code for link in links} == {200}
 
 
+def test_a_rule_leads_to_who_agreed_to_its_book(pages: Pages) -> None:
+    page = pages.client.get("/regles/nord-copieurs?convention=demo-nord")
+    assert 'href="/recueil/historique?convention=demo-nord"' in page.text
+    assert 'href="/regles/copieur-proprietaire-inconnu?convention=demo-nord"' in page.text
+    assert 'href="/recueil/historique"' in pages.client.get("/regles/materiel-inventorie?convention=").text
+
+
 @pytest.mark.parametrize(
     "path",
     [
