@@ -216,6 +216,7 @@ def _texts() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # they are part of the program: no look at the disk for each message
     )
     environment.filters |= {
         "articles": articles_in_words,

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from router.store.liveness import refuse_dead_connections
+from router.store.turns import Turns
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -100,7 +101,12 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    turns = Turns(engine, patience=BUSY_TIMEOUT_MS / 1000)
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        readonly = connection.get_execution_options().get("readonly", False)
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("readonly", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        turns.wait(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
