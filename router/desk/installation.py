@@ -131,8 +131,10 @@ def offer_shipped(settings: Settings, at: datetime) -> tuple[int, ...]:
 
 
 def verify_journal(desk: Desk, ticket_id: int | None) -> tuple[int, tuple[journal.Break, ...]]:
-    """How many entries were read, and each chain's first break. Raises NotFound for an unknown ticket."""
-    with desk.database.reading() as session:
+    """How many entries were read, and each chain's first break, on one snapshot: what is filed meanwhile is no break.
+
+    Raises NotFound for an unknown ticket."""
+    with desk.database.sealed() as session:
         count, breaks = journal.verify(session, ticket_id=ticket_id)
     if ticket_id is not None and not count and not breaks:
         raise NotFound(f"Le dossier {ticket_id} n'existe pas.")
