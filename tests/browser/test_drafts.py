@@ -24,6 +24,7 @@ PAGES = (
     OPEN,
     f"{OPEN}/fichier?nom={FILE}",
     "/recueil/historique",
+    "/regles/raci/relecture?convention=demo-nord",
     "/rapport",
 )
 
