@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from router.store.liveness import refuse_dead_connections
+from router.store.liveness import RENEWED_SECONDS, refuse_dead_connections
 from router.store.turns import Turns
 
 BUSY_TIMEOUT_MS = 10_000
@@ -75,7 +75,13 @@ def create_engine_from(url: str, *, synchronous: str = "FULL", pool_size: int = 
     Its errors never hold the values of a statement: they would end in logs, names and texts included."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        server = create_engine(parsed, pool_size=pool_size, max_overflow=10, hide_parameters=True)
+        server = create_engine(
+            parsed,
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_recycle=RENEWED_SECONDS,
+            hide_parameters=True,
+        )
         refuse_dead_connections(server)
         return server
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)

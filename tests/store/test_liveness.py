@@ -1,4 +1,4 @@
-"""A connection that died in the pool is never handed out, whether it was used a moment or a while ago."""
+"""A connection that died in the pool is never handed out, and a living one is not asked each time."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from router.store import liveness
+from router.store import engine as engines
 from router.store.engine import Database, create_engine_from
 from tests.databases import Databases
 
@@ -41,31 +41,28 @@ def _kill(url: str, pids: set[int]) -> None:
             assert server.execute("SELECT pg_terminate_backend(%s, 5000)", [pid]).fetchone() == (True,)
 
 
-@pytest.mark.parametrize("trusted", [liveness.TRUSTED_SECONDS, 0.0], ids=["just used", "left alone"])
-def test_connections_the_server_ended_are_replaced(
-    url: str, engine: Engine, trusted: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(liveness, "TRUSTED_SECONDS", trusted)
+def test_connections_the_server_ended_are_replaced(url: str, engine: Engine) -> None:
     before = _backends(engine, 3)
     _kill(url, before)
     assert _backends(engine, 3).isdisjoint(before)
 
 
-def test_a_living_connection_is_used_again_and_asked_only_when_left_alone(
+def test_a_living_connection_is_used_again_without_being_asked(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pings: list[object] = []
-    ping = engine.dialect.do_ping
-    monkeypatch.setattr(
-        engine.dialect, "do_ping", lambda connection: pings.append(connection) or ping(connection)
-    )
-    monkeypatch.setattr(liveness, "TRUSTED_SECONDS", 3_600.0)
+    monkeypatch.setattr(engine.dialect, "do_ping", pings.append)
     first = _backends(engine, 1)
     assert _backends(engine, 1) == first
     assert pings == []
-    monkeypatch.setattr(liveness, "TRUSTED_SECONDS", 0.0)
-    assert _backends(engine, 1) == first
-    assert len(pings) == 1
+
+
+def test_an_old_connection_is_renewed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "RENEWED_SECONDS", 0)
+    engine = create_engine_from(url)
+    first = _backends(engine, 1)
+    assert _backends(engine, 1).isdisjoint(first)
+    engine.dispose()
 
 
 def test_what_the_server_says_in_between_is_no_death(engine: Engine, url: str) -> None:
