@@ -19,7 +19,7 @@ def test_the_annexes_of_a_convention_in_a_file(tmp_path: Path, kind: str) -> Non
         "-o", f"raci.{kind}",
     )  # fmt: skip
     assert (done.code, done.err) == (0, "")
-    assert done.out == f"78 lignes écrites dans raci.{kind}.\n"
+    assert done.out == f"80 lignes écrites dans raci.{kind}.\n"
     assert (tmp_path / f"raci.{kind}").read_bytes().startswith(b"PK")
 
 

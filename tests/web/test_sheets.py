@@ -114,7 +114,7 @@ def test_from_an_edited_sheet_to_a_draft_that_is_proved(pages: Pages, make: Any,
     made = pages.client.post(DRAFT, data=fields_of(empty.text) | {"title": "Copieurs"})
     assert made.status_code == 303
     sheet = text_of(pages.client.get(made.headers["Location"]).text)
-    assert "1 fichier autrement que dans les règles publiées" in sheet and "RUPN → Département" in sheet
+    assert "1 fichier différent des règles publiées" in sheet and "RUPN → Département" in sheet
     draft = read(pages.world, int(made.headers["Location"].rsplit("/", 1)[1]))
     assert draft.convention_id == NORTH and draft.sources[FILE] != shipped_policy().book.sources[FILE]
     load_policy(draft.sources)
