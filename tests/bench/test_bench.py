@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 import web
-from bench import pages
+from bench import pages, tickets
 from bench.grounds import SECRET_KEY, give_password, grounds
 from router.settings import SECRET_KEY_VARIABLE
 from router.store.tables import EventRow, Ticket
@@ -34,8 +34,8 @@ def test_copied_tickets_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SECRET_KEY_VARIABLE, SECRET_KEY)
     with grounds("sqlite") as ground:
         give_password(ground)
-        pages._file_some(ground, 20)
-        pages._copy_up_to(ground, 50)
+        tickets.file_some(ground, 20)
+        tickets.copy_up_to(ground, 50)
         with ground.world.desk.database.reading() as session:
             assert session.scalar(select(func.count()).select_from(Ticket)) == 50
             events = session.execute(
