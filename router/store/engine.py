@@ -4,6 +4,7 @@ SQLite: WAL, foreign keys on, and writers take the lock at once (`BEGIN IMMEDIAT
 reads and then writes would otherwise fail under load, whatever the busy timeout. PostgreSQL: READ COMMITTED;
 use cases lock the ticket row they change."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from router.store.liveness import RENEWED_SECONDS, refuse_dead_connections
-from router.store.turns import Turns
+from router.store.turns import begin_immediate
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -107,12 +109,13 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    turns = Turns(engine, patience=BUSY_TIMEOUT_MS / 1000)
-
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("readonly", False):
             connection.exec_driver_sql("BEGIN")
             return
-        turns.wait(connection)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        plain: Any = connection.connection.driver_connection
+        try:
+            begin_immediate(plain, BUSY_TIMEOUT_MS)
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error

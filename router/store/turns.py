@@ -1,30 +1,31 @@
-"""The threads of one process that write in one SQLite file wait for their turn, and are woken when it comes.
+"""How a writer waits for a SQLite file that another is writing in: it asks again in short, equal steps.
 
-A courtesy, not a guard: SQLite's own lock is what keeps two from writing, other processes included. But who finds that
-lock taken looks again after longer and longer sleeps, up to a tenth of a second, while others pass before it."""
+SQLite's own wait sleeps longer and longer, up to a tenth of a second between two looks, so that newcomers pass before
+whoever has waited long. With equal steps each has the same chance at each look, threads and processes alike."""
 
-import threading
-from typing import Any
+import sqlite3
+from time import sleep
 
-from sqlalchemy import Connection, Engine, event
-
-_HELD = "holds its turn"
+STEP_SECONDS = 0.004
 
 
-class Turns:
-    """The line in front of one engine's file. `patience`: after so many seconds without a turn, SQLite judges."""
+def begin_immediate(connection: sqlite3.Connection, patience_ms: int) -> None:
+    """Opens a writing transaction. Raises sqlite3.OperationalError when the file stays taken all that time."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        _wait(connection, round(patience_ms / 1000 / STEP_SECONDS))
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={patience_ms}")
 
-    def __init__(self, engine: Engine, patience: float) -> None:
-        self._patience = patience
-        self._one_writes = threading.Lock()
-        event.listen(engine, "checkin", self._leave)
 
-    def wait(self, connection: Connection) -> None:
-        """Before a transaction that may write; the turn ends when its connection goes back to the pool."""
-        info = connection.info
-        if not info.get(_HELD):
-            info[_HELD] = self._one_writes.acquire(timeout=self._patience)
-
-    def _leave(self, _connection: Any, record: Any) -> None:
-        if record.info.pop(_HELD, False):
-            self._one_writes.release()
+def _wait(connection: sqlite3.Connection, steps: int) -> None:
+    for _ in range(steps):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            sleep(STEP_SECONDS)
+        else:
+            return
+    connection.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Writers of one process stand in line in front of a SQLite file; the line never blocks whoever SQLite would let in."""
+"""Writers wait for a SQLite file that another writes in, threads and processes alike, and are told if in vain."""
 
 import sqlite3
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select
+from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from router.store import engine as engines
@@ -42,19 +42,8 @@ def _written(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(RateLimit)) or 0
 
 
-def test_threads_write_one_after_the_other_and_none_asks_a_file_that_is_taken(engine: Engine) -> None:
-    database, inside, most = Database(engine), [0], [0]
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def entering(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement == "BEGIN IMMEDIATE":
-            inside[0] += 1
-            most[0] = max(most[0], inside[0])
-
-    @event.listens_for(engine, "commit")
-    def leaving(_connection: object) -> None:
-        inside[0] -= 1
-
+def test_threads_that_write_at_once_all_have_their_turn(engine: Engine) -> None:
+    database = Database(engine)
     threads = [
         threading.Thread(target=lambda name=name: [_write(database, f"{name}/{n}") for n in range(20)])
         for name in range(6)
@@ -63,8 +52,26 @@ def test_threads_write_one_after_the_other_and_none_asks_a_file_that_is_taken(en
         thread.start()
     for thread in threads:
         thread.join(SECONDS)
-    assert most == [1]
     assert _written(database) == 120
+
+
+def test_a_writer_waits_for_another_process_to_end(file: Path, engine: Engine) -> None:
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    thread = threading.Thread(target=_write, args=(Database(engine), "waited"))
+    thread.start()
+    thread.join(0.2)
+    assert thread.is_alive() and _written(Database(engine)) == 0
+    other.execute("COMMIT")
+    thread.join(SECONDS)
+    assert not thread.is_alive() and _written(Database(engine)) == 1
+    other.close()
+
+
+def test_other_statements_keep_sqlites_own_patience(engine: Engine) -> None:
+    database = Database(engine)
+    with database.writing() as session:
+        assert session.scalar(text("PRAGMA busy_timeout")) == engines.BUSY_TIMEOUT_MS
 
 
 def test_a_turn_ends_with_its_transaction_whatever_happened_in_it(engine: Engine) -> None:
@@ -93,9 +100,7 @@ def test_a_file_taken_by_another_process_is_still_said(file: Path, monkeypatch: 
     made.dispose()
 
 
-def test_who_waits_for_a_turn_that_does_not_come_is_told_by_sqlite(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_waits_for_a_turn_that_does_not_come_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "BUSY_TIMEOUT_MS", 50)
     made = create_engine_from(f"sqlite:///{file}", synchronous="NORMAL")
     database = Database(made)
