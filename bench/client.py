@@ -64,7 +64,8 @@ def _file(orders: Orders, cookie: str, token: str) -> dict[str, object]:
     return {"latencies": latencies, "refused": refused}
 
 
-def _post(orders: Orders, cookie: str, token: str, subject: str, body: str) -> bytes:
+def form(token: str, subject: str, body: str) -> bytes:
+    """The filing form as the browser sends it, each with a key of its own."""
     fields = {
         "csrf_token": token,
         "key": str(uuid4()),
@@ -74,12 +75,16 @@ def _post(orders: Orders, cookie: str, token: str, subject: str, body: str) -> b
         "urgency": "blocking",
         "do": "send",
     }
-    form = urlencode(fields).encode()
+    return urlencode(fields).encode()
+
+
+def _post(orders: Orders, cookie: str, token: str, subject: str, body: str) -> bytes:
+    sent = form(token, subject, body)
     head = (
         f"POST /signaler HTTP/1.1\r\nHost: {orders.host}:{orders.port}\r\nCookie: {cookie}\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(sent)}\r\n\r\n"
     )
-    return head.encode() + form
+    return head.encode() + sent
 
 
 def _answer(link: socket.socket) -> tuple[int, str]:

@@ -9,13 +9,11 @@ import pstats
 import time
 from contextlib import ExitStack
 from typing import Any
-from urllib.parse import urlencode
-from uuid import uuid4
 
 from flask import Flask
 
 import web
-from bench.client import token_in
+from bench.client import form, token_in
 from bench.grounds import PASSWORD, SECRET_KEY, Ground, give_password, grounds
 from bench.machine import describe, quantile, table
 from bench.texts import texts
@@ -65,16 +63,8 @@ class Poster:
     def post(self) -> None:
         subject, body = texts()[self._sent % len(texts())]
         self._sent += 1
-        fields = {
-            "csrf_token": self._token,
-            "key": str(uuid4()),
-            "subject": subject,
-            "body": body,
-            "scope": "room",
-            "urgency": "blocking",
-            "do": "send",
-        }
-        answer = self._app.wsgi_app(self._environ(urlencode(fields).encode()), _expect_redirection)
+        sent = form(self._token, subject, body)
+        answer = self._app.wsgi_app(self._environ(sent), _expect_redirection)
         for _ in answer:
             pass
         answer.close()  # type: ignore[attr-defined]
