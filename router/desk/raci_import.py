@@ -32,6 +32,11 @@ NOT_COMPARED = (
 )
 
 
+MAX_OPEN = (
+    40_000_000  # a RACI of six hundred rules holds a tenth of it; more would be read for long, for nothing
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A sheet that makes no sense: every cell, with its mend."""
@@ -67,7 +72,7 @@ def open_raci(path: Path) -> Opened:
 
 def open_sent(content: bytes, name: str) -> Opened:
     """The same for a file that was sent. Raises Invalid, TooLarge."""
-    return _opened(read_table(content, name, merged=True))
+    return _opened(read_table(content, name, merged=True, unzipped=MAX_OPEN))
 
 
 def _opened(table: Table) -> Opened:

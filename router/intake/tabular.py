@@ -82,14 +82,16 @@ def read_file(path: Path, *, merged: bool = False) -> Table:
     return read_table(content, path.name, merged=merged)
 
 
-def read_table(content: bytes, name: str, *, merged: bool = False) -> Table:
-    """The table in these bytes, whatever the extension says. Raises TooLarge or Invalid, in French."""
+def read_table(content: bytes, name: str, *, merged: bool = False, unzipped: int = MAX_UNZIPPED) -> Table:
+    """The table in these bytes, whatever the extension says. `unzipped`: the most bytes a workbook may hold once open.
+
+    Raises TooLarge or Invalid, in French."""
     if len(content) > MAX_BYTES:
         raise TooLarge(_too_large(name))
     if not content.strip():
         raise Invalid(f"Le fichier {name} est vide.")
     if content.startswith(b"PK"):
-        return _read_workbook(content, name, merged=merged)
+        return _read_workbook(content, name, unzipped, merged=merged)
     if content.startswith(_OLD_EXCEL):
         raise Invalid(
             f"{name} est un ancien classeur .xls ou un classeur protégé par un mot de passe : {_MEND}."
@@ -199,8 +201,8 @@ def _regularity(text: str, delimiter: str) -> tuple[int, float]:
 # --- Workbooks --------------------------------------------------------------------------------------
 
 
-def _read_workbook(content: bytes, name: str, *, merged: bool) -> Table:
-    _refuse_bomb(content, name)
+def _read_workbook(content: bytes, name: str, unzipped: int, *, merged: bool) -> Table:
+    _refuse_bomb(content, name, unzipped)
     sheets: list[Sheet] = []
     records: list[Record] = []
     spans: list[tuple[int, int]] = []
@@ -224,13 +226,13 @@ def _read_workbook(content: bytes, name: str, *, merged: bool) -> Table:
     return Table(name, filled)
 
 
-def _refuse_bomb(content: bytes, name: str) -> None:
+def _refuse_bomb(content: bytes, name: str, unzipped: int) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise Invalid(_workbook_fault(name, "unreadable")) from error
-    if len(entries) > MAX_ZIP_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNZIPPED:
+    if len(entries) > MAX_ZIP_ENTRIES or sum(entry.file_size for entry in entries) > unzipped:
         raise TooLarge(
             f"Le classeur {name} est trop grand une fois ouvert : gardez la feuille utile, ou un CSV."
         )

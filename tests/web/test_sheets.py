@@ -5,7 +5,9 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from sqlalchemy import func, select, update
@@ -15,6 +17,7 @@ from werkzeug.test import encode_multipart
 import web
 from router.desk.policy import Policy, load_policy
 from router.desk.raci_files import RACI_SHEET
+from router.desk.raci_import import MAX_OPEN
 from router.rulebook.raci import raci
 from router.rulebook.raci_sheet import TITLE, grid
 from router.sheets.ods import ods
@@ -160,6 +163,19 @@ def test_what_is_refused_stores_nothing(pages: Pages, case: str) -> None:
 def test_a_file_far_too_large(pages: Pages) -> None:
     answer = send(pages, b"PK" + b"0" * 2_000_001)
     assert answer.status_code == 413 and "dépasse 2 Mo" in text_of(answer.text)
+
+
+def test_a_small_file_that_opens_into_far_too_much(pages: Pages) -> None:
+    """One of 1 MB took a gigabyte and twenty seconds."""
+    kept = BytesIO()
+    with ZipFile(kept, "w", ZIP_DEFLATED) as archive, ZipFile(BytesIO(workbook(rows()))) as sound:
+        for entry in sound.infolist():
+            archive.writestr(entry.filename, sound.read(entry))
+        archive.writestr("xl/worksheets/sheet9.xml", bytes(MAX_OPEN))
+    assert len(kept.getvalue()) < 200_000
+    answer = send(pages, kept.getvalue())
+    assert answer.status_code == 413 and "trop grand une fois ouvert" in text_of(answer.text)
+    assert stored(pages) == 0
 
 
 def test_a_sheet_of_a_day_with_other_rules(pages: Pages) -> None:
