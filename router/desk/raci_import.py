@@ -67,7 +67,7 @@ class Opened:
 
 def open_raci(path: Path) -> Opened:
     """Raises Invalid, NotFound, TooLarge."""
-    return _opened(read_file(path, merged=True))
+    return _opened(read_file(path, merged=True, unzipped=MAX_OPEN))
 
 
 def open_sent(content: bytes, name: str) -> Opened:

@@ -67,8 +67,10 @@ class Table:
     remarks: tuple[str, ...] = ()
 
 
-def read_file(path: Path, *, merged: bool = False) -> Table:
-    """The table in a file; `merged` also looks for merged cells and formulas. Raises NotFound, TooLarge or Invalid."""
+def read_file(path: Path, *, merged: bool = False, unzipped: int = MAX_UNZIPPED) -> Table:
+    """The table in a file; `merged` also looks for merged cells and formulas; `unzipped` as for `read_table`.
+
+    Raises NotFound, TooLarge or Invalid."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise TooLarge(_too_large(path.name))
@@ -79,7 +81,7 @@ def read_file(path: Path, *, merged: bool = False) -> Table:
         raise NotFound(f"Le fichier {path.name} n'existe pas à l'endroit donné.") from error
     except OSError as error:
         raise Invalid(f"Le fichier {path.name} ne peut pas être lu : vérifiez ses droits d'accès.") from error
-    return read_table(content, path.name, merged=merged)
+    return read_table(content, path.name, merged=merged, unzipped=unzipped)
 
 
 def read_table(content: bytes, name: str, *, merged: bool = False, unzipped: int = MAX_UNZIPPED) -> Table:

@@ -8,14 +8,14 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
 
 from router.desk.raci_files import RACI_SHEET, annexes
-from router.desk.raci_import import OTHER_BOOK, UNMARKED, Imported, Unreadable, open_raci, read_raci
-from router.model.actor import Invalid
+from router.desk.raci_import import MAX_OPEN, OTHER_BOOK, UNMARKED, Imported, Unreadable, open_raci, read_raci
+from router.model.actor import Invalid, TooLarge
 from router.rulebook.book import Rulebook
 from router.rulebook.load import load_book, read_folder
 from router.rulebook.raci import raci
@@ -334,6 +334,14 @@ def test_a_workbook_without_the_sheet(book: Rulebook, tmp_path: Path) -> None:
         Invalid, match="n'a pas de feuille visible « RACI » ; il a : « Feuille 1 », « Feuille 2 »"
     ):
         read_raci(book, open_raci(path))
+
+
+def test_a_small_file_that_opens_into_far_too_much_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "raci.xlsx"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(MAX_OPEN + 1))
+    with pytest.raises(TooLarge, match="trop grand une fois ouvert"):
+        open_raci(path)
 
 
 def test_the_sheet_alone_saved_as_csv_is_read_too(book: Rulebook, tmp_path: Path) -> None:
