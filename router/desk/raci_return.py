@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from router.desk.draft_terms import KEEPERS, SIGNATORIES, Terms, check_terms, of_convention, signatory
+from router.desk.draft_terms import Terms, check_terms, of_convention, signatory
 from router.desk.drafting import as_kept, check_files, last_edition, start_in
 from router.desk.house import Desk
 from router.desk.raci_import import Imported, Opened, Unreadable, open_sent, read_raci
-from router.model.actor import Actor, Conflict, Invalid, NotFound, TooLarge
+from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound, TooLarge
 from router.rulebook.book import Rulebook
 from router.rulebook.raci import slice_of_day
 from router.store import books
@@ -52,13 +52,14 @@ class Returned:
 
 
 def may_send_back(actor: Actor | None, convention: str | None) -> bool:
-    return (
-        actor is not None
-        and convention is not None
-        and actor.role in KEEPERS
-        and actor.institution in SIGNATORIES
-        and actor.convention_id in {None, convention}
-    )
+    """As `asked`, without a reason: whether the way there is shown."""
+    if actor is None or convention is None:
+        return False
+    try:
+        signatory(actor, convention)
+    except (Forbidden, NotFound):
+        return False
+    return True
 
 
 def asked(desk: Desk, actor: Actor, convention: str) -> Asked:

@@ -83,8 +83,9 @@ def take_up(
         texts = _texts(session, draft, last)
         sources = {}
         for name in texts.names:
-            text, clashes = texts.merged(name, _sides(name, chosen))
-            _check_chosen(name, clashes, chosen)
+            sides = _sides(name, chosen)
+            text, clashes = texts.merged(name, sides)
+            _check_chosen(name, clashes, sides)
             if text is not None:
                 sources[name] = text
         check_files(sources)
@@ -140,8 +141,7 @@ def _sides(file: str, chosen: Mapping[str, str]) -> dict[str, Side]:
     }
 
 
-def _check_chosen(file: str, clashes: tuple[Clash, ...], chosen: Mapping[str, str]) -> None:
-    sides = _sides(file, chosen)
+def _check_chosen(file: str, clashes: tuple[Clash, ...], sides: Mapping[str, Side]) -> None:
     for clash in clashes:
         if clash.key not in sides:
             raise Invalid(
