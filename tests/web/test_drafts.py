@@ -10,13 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
-import web
 from router.desk import draft_changes
 from router.store import books
 from router.store.engine import Database
-from router.store.tables import Account
 from tests.desk.drafts import (
     AVENANT,
     BY_THE_COLLEGE,
@@ -26,13 +23,13 @@ from tests.desk.drafts import (
     approve,
     propose,
     read,
-    settle_keepers,
     shipped,
     started,
 )
 from tests.desk.world import MONDAY
 from tests.web.declare_world import Pages, text_of
-from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, token_of
+from tests.web.keepers import keepers_pages
+from tests.web.people import token_of
 
 DRAFTS = "/recueil/projets"
 TERMS = {
@@ -47,15 +44,8 @@ TERMS = {
 
 @pytest.fixture
 def pages(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
-    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
-    with quick_hashes():
-        world = settle_keepers(database, settings_for_tests())
-        with database.writing() as session:
-            session.execute(update(Account).values(password_hash=quick_hash()))
-        app = web.create_app(desk=world.desk, clock=SettableClock(MONDAY))
-        app.testing = True
-        app.config["PROPAGATE_EXCEPTIONS"] = False
-        yield Pages(world, app, SettableClock(MONDAY))
+    with keepers_pages(database, monkeypatch) as opened:
+        yield opened
 
 
 def post(pages: Pages, address: str, page: str = DRAFTS, **fields: Any) -> Any:

@@ -10,11 +10,10 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-import web
 from router.desk.policy import Policy, load_policy
 from router.desk.raci_files import RACI_SHEET
 from router.desk.raci_import import MAX_OPEN
@@ -24,7 +23,7 @@ from router.sheets.ods import ods
 from router.sheets.workbook import Column, Sheet, Workbook, cells
 from router.sheets.xlsx import xlsx
 from router.store.engine import Database
-from router.store.tables import Account, RuleDraft
+from router.store.tables import RuleDraft
 from tests.desk.drafts import (
     FILE,
     NORTH,
@@ -33,13 +32,13 @@ from tests.desk.drafts import (
     approve,
     propose,
     read,
-    settle_keepers,
     shipped,
     started,
 )
-from tests.desk.world import MONDAY, shipped_policy
+from tests.desk.world import shipped_policy
 from tests.web.declare_world import Pages, text_of
-from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, token_of
+from tests.web.keepers import keepers_pages
+from tests.web.people import token_of
 
 READ, DRAFT = "/regles/raci/relecture", "/regles/raci/projet"
 Rows = list[list[str]]
@@ -47,15 +46,8 @@ Rows = list[list[str]]
 
 @pytest.fixture
 def pages(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
-    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
-    with quick_hashes():
-        world = settle_keepers(database, settings_for_tests())
-        with database.writing() as session:
-            session.execute(update(Account).values(password_hash=quick_hash()))
-        app = web.create_app(desk=world.desk, clock=SettableClock(MONDAY))
-        app.testing = True
-        app.config["PROPAGATE_EXCEPTIONS"] = False
-        yield Pages(world, app, SettableClock(MONDAY)).sign_in("manager")
+    with keepers_pages(database, monkeypatch) as opened:
+        yield opened.sign_in("manager")
 
 
 def rows(convention: str | None = NORTH, day: date = TODAY, policy: Policy | None = None) -> Rows:
