@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
-from router.desk.draft_messages import tell_approvers, tell_authors
+from router.desk.draft_messages import tell_approvers, tell_authors, tell_withdrawn
 from router.desk.draft_terms import (
     MAX_REASON,
     Terms,
@@ -104,6 +104,7 @@ def withdraw(desk: Desk, actor: Actor, draft_id: int, reason: str, version: int,
         draft = _signed_by(session, actor, draft_id, version)
         if draft.status == DraftStatus.PROPOSED and draft.proposed_for != actor.institution:
             raise Forbidden("L'autre institution a proposé ce projet : vous pouvez l'approuver ou le refuser.")
+        tell_withdrawn(desk, session, draft, NoticeKind.DRAFT_WITHDRAWN, actor, at, words)
         draft.status = DraftStatus.WITHDRAWN.value
         who = Signature(actor.signature, actor.name)
         drafts.record(session, draft, at, who, DraftStep.WITHDRAWN, actor.institution, words)

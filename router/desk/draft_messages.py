@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from router.desk.draft_terms import KEEPERS, SIGNATORIES
 from router.desk.house import Desk
 from router.model.actor import Actor
-from router.model.words import Institution
+from router.model.words import DraftStatus, Institution
 from router.notices.compose import NoticeFacts, NoticeKind, compose
 from router.store import audience, outbox
 from router.store.audience import Recipient
@@ -20,13 +20,28 @@ BY: Mapping[Institution, str] = {Institution.DEPARTEMENT: "Département", Instit
 
 def tell_approvers(desk: Desk, session: Session, draft: RuleDraft, actor: Actor, at: datetime) -> None:
     """Whoever may approve it: the people who keep the rules for the other institution."""
-    told = [
-        each
-        for institution in SIGNATORIES
-        if institution != actor.institution
-        for each in audience.signatories(session, draft.convention_id, institution, KEEPERS)
-    ]
+    told = _approvers(session, draft, actor.institution)
     _queue(desk, session, draft, NoticeKind.DRAFT_PROPOSED, told, actor, at)
+
+
+def tell_withdrawn(
+    desk: Desk,
+    session: Session,
+    draft: RuleDraft,
+    kind: NoticeKind,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """A draft is taken out of the approvers' hands, or ended: they, if it was before them, and those who wrote it.
+
+    To be called while the draft still says for whom it was proposed."""
+    told = _authors(session, draft, actor)
+    if draft.status == DraftStatus.PROPOSED and draft.proposed_for:
+        told += _approvers(session, draft, Institution(draft.proposed_for))
+    _queue(
+        desk, session, draft, kind, [each for each in told if each.account_id != actor.id], actor, at, reason
+    )
 
 
 def tell_authors(
@@ -39,9 +54,22 @@ def tell_authors(
     reason: str = "",
 ) -> None:
     """Who began it and who proposed it, as long as their accounts are active; not whoever has just answered."""
+    _queue(desk, session, draft, kind, _authors(session, draft, actor), actor, at, reason)
+
+
+def _approvers(session: Session, draft: RuleDraft, proposing: Institution | None) -> list[Recipient]:
+    return [
+        each
+        for institution in SIGNATORIES
+        if institution != proposing
+        for each in audience.signatories(session, draft.convention_id, institution, KEEPERS)
+    ]
+
+
+def _authors(session: Session, draft: RuleDraft, actor: Actor) -> list[Recipient]:
     ids = {draft.proposed_by, _account_of(draft.author)} - {None, actor.id}
     found = (audience.account(session, each) for each in sorted(each for each in ids if each))
-    _queue(desk, session, draft, kind, [each for each in found if each], actor, at, reason)
+    return [each for each in found if each]
 
 
 def _account_of(signature: str) -> int | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
+from router.desk.draft_messages import tell_withdrawn
 from router.desk.draft_terms import (
     CONVENTIONS,
     MAX_FILE,
@@ -24,6 +25,7 @@ from router.model.actor import Actor, Conflict, Invalid, NotFound, TooLarge
 from router.model.faults import Fault
 from router.model.uai import same_departement
 from router.model.words import OPEN_DRAFTS, DraftStatus, DraftStep
+from router.notices.compose import NoticeKind
 from router.store import books, drafts
 from router.store.books import Edition
 from router.store.journal import Signature
@@ -118,7 +120,7 @@ def replace_file(
         plain = as_kept(text)
         if draft.sources[name] == plain:
             raise Invalid("C'est mot pour mot le fichier du projet : il n'y a rien à changer.", "text")
-        rewritten(session, draft, {**draft.sources, name: plain}, actor, at)
+        rewritten(desk, session, draft, {**draft.sources, name: plain}, actor, at)
 
 
 def as_kept(text: str) -> str:
@@ -136,7 +138,7 @@ def replace_sources(
         check_files(kept)
         if fingerprint_of(kept) == draft.fingerprint:
             raise Invalid("Ces fichiers sont déjà ceux du projet : il n'y a rien à changer.", "text")
-        rewritten(session, draft, kept, actor, at)
+        rewritten(desk, session, draft, kept, actor, at)
 
 
 def change_terms(desk: Desk, actor: Actor, draft_id: int, terms: Terms, version: int, at: datetime) -> None:
@@ -146,7 +148,7 @@ def change_terms(desk: Desk, actor: Actor, draft_id: int, terms: Terms, version:
         draft = to_change(session, actor, draft_id, version)
         for name, value in columns_of(terms).items():
             setattr(draft, name, value)
-        _changed(session, draft, actor, at)
+        _changed(desk, session, draft, actor, at)
 
 
 def prove(desk: Desk, convention: str, sources: Mapping[str, str]) -> Proof:
@@ -214,14 +216,17 @@ def to_change(session: Session, actor: Actor, draft_id: int, version: int) -> Ru
 
 
 def rewritten(
-    session: Session, draft: RuleDraft, sources: Mapping[str, str], actor: Actor, at: datetime
+    desk: Desk, session: Session, draft: RuleDraft, sources: Mapping[str, str], actor: Actor, at: datetime
 ) -> None:
     """Gives the draft other files. A proposed one becomes a draft again."""
     draft.sources, draft.fingerprint = dict(sources), fingerprint_of(sources)
-    _changed(session, draft, actor, at)
+    _changed(desk, session, draft, actor, at)
 
 
-def _changed(session: Session, draft: RuleDraft, actor: Actor, at: datetime) -> None:
+def _changed(desk: Desk, session: Session, draft: RuleDraft, actor: Actor, at: datetime) -> None:
+    """Whoever was asked to approve it is told that it is being changed; a draft's own changes are told to nobody."""
+    if draft.status == DraftStatus.PROPOSED:
+        tell_withdrawn(desk, session, draft, NoticeKind.DRAFT_REWORKED, actor, at)
     draft.version += 1
     draft.status = DraftStatus.DRAFT.value
     draft.proposed_by = draft.proposed_for = draft.proposed_at = None

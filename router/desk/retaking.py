@@ -92,7 +92,7 @@ def take_up(
         if fingerprint_of(sources) == fingerprint_of(texts.theirs):
             raise Invalid(NOTHING_LEFT)
         draft.base_fingerprint = last
-        rewritten(session, draft, sources, actor, at)
+        rewritten(desk, session, draft, sources, actor, at)
 
 
 @dataclass(frozen=True, slots=True)

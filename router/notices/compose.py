@@ -51,6 +51,8 @@ class NoticeKind(StrEnum):
     DRAFT_PROPOSED = "draft_proposed"
     DRAFT_APPROVED = "draft_approved"
     DRAFT_REFUSED = "draft_refused"
+    DRAFT_REWORKED = "draft_reworked"
+    DRAFT_WITHDRAWN = "draft_withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

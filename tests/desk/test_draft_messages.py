@@ -1,9 +1,11 @@
 """Who is told of a draft: those who may approve it, then those who wrote it; nobody of a gesture that is refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from router.desk import approving
-from router.desk.drafting import replace_sources, start_from_published
+from router.desk.drafting import change_terms, replace_sources, start_from_published
 from router.model.actor import Forbidden
 from router.notices.compose import NoticeKind
 from router.store.engine import Database
@@ -75,3 +77,32 @@ def test_a_gesture_that_is_refused_tells_nobody(world: World) -> None:
     with pytest.raises(Forbidden):
         approve(world, draft_id, "manager_too")
     assert told(world) == [SENT]
+
+
+def test_a_proposed_draft_that_is_withdrawn_is_no_longer_before_its_approvers(world: World) -> None:
+    draft_id = started(world)
+    propose(world, draft_id)
+    approving.withdraw(world.desk, world["manager_too"], draft_id, "Signature remise à plus tard.", 1, MONDAY)
+    assert told(world) == [
+        SENT,
+        (NoticeKind.DRAFT_WITHDRAWN, "manager@example.org"),
+        (NoticeKind.DRAFT_WITHDRAWN, "manager-academie@example.org"),
+    ]
+    assert "    Signature remise à plus tard." in last(world).body
+
+
+def test_nor_is_one_that_is_changed_meanwhile(world: World) -> None:
+    draft_id = started(world)
+    propose(world, draft_id)
+    terms = replace(AVENANT, title="Avenant n° 1 : copieurs et imprimantes")
+    change_terms(world.desk, world["manager"], draft_id, terms, 1, MONDAY)
+    assert told(world) == [SENT, (NoticeKind.DRAFT_REWORKED, "manager-academie@example.org")]
+    assert "Il n'attend plus d'accord" in last(world).body
+
+
+def test_a_draft_that_was_not_proposed_is_its_authors_affair(world: World) -> None:
+    draft_id = start_from_published(world.desk, world["manager_too"], NORTH, AVENANT, MONDAY)
+    replace_sources(world.desk, world["manager"], draft_id, with_copiers(), 1, MONDAY)
+    assert told(world) == []
+    approving.withdraw(world.desk, world["manager"], draft_id, "Fait deux fois.", 2, MONDAY)
+    assert told(world) == [(NoticeKind.DRAFT_WITHDRAWN, "manager-too@example.org")]

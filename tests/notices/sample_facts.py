@@ -43,7 +43,7 @@ TOKEN_PAGE = "https://aiguillage.example.org/mot-de-passe/abc123"
 CONFIDENTIAL = _like(link=ALERT_PAGE, number=43, confidential=True)
 LATE = _like(due_at=OVERDUE, planned_at=OVERDUE)
 
-ABOUT_DRAFTS = (NoticeKind.DRAFT_PROPOSED, NoticeKind.DRAFT_APPROVED, NoticeKind.DRAFT_REFUSED)
+ABOUT_DRAFTS = tuple(kind for kind in NoticeKind if kind.value.startswith("draft_"))
 DRAFT = NoticeFacts(
     link="https://aiguillage.example.org/recueil/projets/7",
     at=AT,

@@ -32,6 +32,8 @@ KINDS = {
     NoticeKind.DRAFT_PROPOSED: "Projet de règles à approuver",
     NoticeKind.DRAFT_APPROVED: "Projet de règles approuvé",
     NoticeKind.DRAFT_REFUSED: "Projet de règles refusé",
+    NoticeKind.DRAFT_REWORKED: "Projet de règles repris",
+    NoticeKind.DRAFT_WITHDRAWN: "Projet de règles retiré",
 }
 WITHHELD = {
     Withheld.ALERT: "Il concerne une alerte : seules les personnes prévues pour la sécurité le lisent.",
