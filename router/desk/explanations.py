@@ -24,11 +24,11 @@ from router.rulebook.vocabulary import FactDefinition, unknown_word
 from router.store import tickets
 from router.store.figures import everything
 from router.store.sight import visible_to
-from router.store.tables import DecisionRow
+from router.store.tables import DecisionRow, Ticket
 
 TRACED = frozenset({Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR})
 BEFORE_ALL = "Aucune règle n'était en vigueur à cette date : choisissez-en une plus récente."
-MOST_DECISIONS = 100
+DECISIONS_A_PAGE = 50
 FARTHEST = timedelta(days=3 * 365)
 
 
@@ -89,12 +89,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class TicketWhy:
-    """Why one decision of a ticket, `shown`; `taken` are those the person may read, in order, the last one present."""
+    """Why one decision of a ticket, `shown`; `taken` are a page of those the person may read, in order. `older` is
+    what to ask the page before from; None when there is none."""
 
     why: Explanation
     shown: int
     present: int
     taken: tuple[Taken, ...]
+    older: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,38 +121,42 @@ class Attempt:
     explanation: Explanation | None
 
 
-def of_ticket(desk: Desk, actor: Actor, ticket_id: int, decision_id: int | None = None) -> TicketWhy:
-    """Why a decision of a ticket, the present one when none is named, under the book it was taken with.
+def of_ticket(
+    desk: Desk, actor: Actor, ticket_id: int, decision_id: int | None = None, before: int | None = None
+) -> TicketWhy:
+    """Why a decision of a ticket, the present one when none is named, under the book it was taken with. The others
+    are listed up to the one `before`.
 
     Raises NotFound as its page does, and for a decision that isn't of this ticket or that she may not read."""
     with desk.database.reading() as session:
         ticket = tickets.seen(session, ticket_id, visible_to(actor))
         if ticket is None:
             raise NotFound(NOT_FOUND)
-        rows = {
-            row.id: row
-            for row in tickets.decisions(session, ticket_id, MOST_DECISIONS)
-            if row.id == ticket.decision_id or _may_read(actor, row, alert=ticket.alert)
-        }
-        present = tickets.decision(session, ticket).id
-        row = rows.get(present if decision_id is None else decision_id)
-        if row is None:
+        present = tickets.decision(session, ticket)
+        row = tickets.decision_of(session, ticket_id, decision_id) if decision_id else present
+        if row is None or not _may_read(actor, row, ticket):
             raise NotFound("Cette décision n'est pas de ce dossier.")
+        rows = tickets.decisions(session, ticket_id, DECISIONS_A_PAGE + 1, before)
+        page = rows[-DECISIONS_A_PAGE:]
         book = desk.policies.named(session, row.rulebook).book
     found = trace(book, facts_of(book, row), row.at, convention=ticket.convention_id)
     return TicketWhy(
         _explanation(book, row, found, traced=actor.role in TRACED),
         shown=row.id,
-        present=present,
+        present=present.id,
         taken=tuple(
-            Taken(each.id, each.at, Party(each.responsible), each.cause, each.title) for each in rows.values()
+            Taken(each.id, each.at, Party(each.responsible), each.cause, each.title)
+            for each in page
+            if _may_read(actor, each, ticket)
         ),
+        older=page[0].id if len(rows) > DECISIONS_A_PAGE else None,
     )
 
 
-def _may_read(actor: Actor, row: DecisionRow, *, alert: bool) -> bool:
+def _may_read(actor: Actor, row: DecisionRow, ticket: Ticket) -> bool:
     """What was known of an alert stays with those who answer for it, once the ticket is an alert no more."""
-    return alert or row.responsible != Party.RSSI or actor.role in {Role.RSSI, Role.DPO}
+    known = ticket.alert or row.id == ticket.decision_id or row.responsible != Party.RSSI
+    return known or actor.role in {Role.RSSI, Role.DPO}
 
 
 def ticket_json(desk: Desk, ticket_id: int) -> dict[str, Any] | None:

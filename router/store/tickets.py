@@ -140,15 +140,18 @@ def decision(session: Session, ticket: Ticket) -> DecisionRow:
     return session.get_one(DecisionRow, ticket.decision_id)
 
 
-def decisions(session: Session, ticket_id: int, most: int) -> list[DecisionRow]:
-    """Every decision of a ticket in the order they were taken; the last `most` of them."""
-    query = (
-        select(DecisionRow)
-        .where(DecisionRow.ticket_id == ticket_id)
-        .order_by(DecisionRow.id.desc())
-        .limit(most)
-    )
-    return list(session.scalars(query))[::-1]
+def decisions(session: Session, ticket_id: int, most: int, before: int | None = None) -> list[DecisionRow]:
+    """A ticket's decisions in the order they were taken: the last `most` of them, or of those before a given one."""
+    query = select(DecisionRow).where(DecisionRow.ticket_id == ticket_id)
+    if before is not None:
+        query = query.where(DecisionRow.id < before)
+    return list(session.scalars(query.order_by(DecisionRow.id.desc()).limit(most)))[::-1]
+
+
+def decision_of(session: Session, ticket_id: int, decision_id: int) -> DecisionRow | None:
+    """None when that decision isn't of this ticket."""
+    row = session.get(DecisionRow, decision_id)
+    return row if row is not None and row.ticket_id == ticket_id else None
 
 
 def add_decision(session: Session, ticket: Ticket, row: DecisionRow) -> None:

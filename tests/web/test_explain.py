@@ -1,5 +1,6 @@
 """« Pourquoi ? », « Essayer », the grey zones and the figures of a rule: who reads what, and what is refused."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from router.desk import redecide
+from router.desk.explanations import DECISIONS_A_PAGE
 from router.desk.grey_zones import register
 from router.model.words import Party
 from router.store.engine import Database
@@ -102,6 +104,20 @@ def test_each_decision_of_a_ticket_explains_itself_with_what_was_known_then(page
     other = pages.world.file(subject="Un autre", at=LATER, facts=facts).ticket
     for decision in (first.rpartition("=")[2], "999"):
         read(pages, "rupn", f"/dossiers/{other}/pourquoi?decision={decision}", 404)
+
+
+def test_no_decision_of_a_ticket_is_out_of_reach_however_many_there_are(pages: Pages) -> None:
+    facts = {"category": "hardware", "asset_owner": "departement", "need": "breakdown"}
+    ticket = pages.world.file(at=LATER, facts=facts).ticket
+    for minutes in range(DECISIONS_A_PAGE):
+        who, owner = (("technician", "etat"), ("dsi", "departement"))[minutes % 2]
+        correct(pages, who, ticket, minutes, asset_owner=owner)
+    older = [each for each in decisions(pages, "lead", ticket) if "avant=" in each]
+    page = pages.client.get(html.unescape(older[0])).text
+    assert "Les plus récentes" in page and "Décisions plus anciennes" not in page
+    (first,) = re.findall(r'href="([^"]*pourquoi[?]decision=[0-9]+&amp;avant=[^"]*)"', page)
+    then = read(pages, "lead", html.unescape(first))
+    assert "Une décision passée" in then and "Attribué : Département" in then
 
 
 def test_what_was_known_of_an_alert_stays_with_those_who_answer_for_it(pages: Pages) -> None:

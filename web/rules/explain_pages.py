@@ -27,8 +27,12 @@ MOST_FACTS = 60
 @blueprint.get("/dossiers/<int:ticket_id>/pourquoi")
 @access(*EVERYONE)
 def why(ticket_id: int) -> Page:
-    found = explanations.of_ticket(the_desk(), current_actor(), ticket_id, key_in_query("decision"))
-    return render_template("rules/why.html", found=found, ticket=ticket_id, causes=CAUSES)
+    found = explanations.of_ticket(
+        the_desk(), current_actor(), ticket_id, key_in_query("decision"), key_in_query("avant")
+    )
+    return render_template(
+        "rules/why.html", found=found, ticket=ticket_id, before=key_in_query("avant"), causes=CAUSES
+    )
 
 
 @blueprint.get("/essayer")
