@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from router.model.incident import FactValue
 from router.model.words import EventKind
 from router.store.tables import DecisionRow, EventRow, Ticket
 
 
+# What a person chose, whatever the facts say: the ticket stays in the zone where its facts put it.
+BY_HAND = ("transferred", "contested", "arbitrated")
+
+
 @dataclass(frozen=True, slots=True)
 class Fallen:
-    """So many tickets, by the rule of their present decision and a few of its facts."""
+    """So many tickets, by the rule of their last decision by facts and a few of those."""
 
     rule: str
     facts: Mapping[str, FactValue]
@@ -40,9 +44,18 @@ def by_facts(
 ) -> list[Fallen]:
     """One query; as many rows as combinations of those facts that came up, not as tickets."""
     values = [DecisionRow.facts[name]["value"].as_string() for name in facts]
+    present, other = aliased(DecisionRow), aliased(DecisionRow)
+    by_rule = (
+        select(func.max(other.id))
+        .where(other.ticket_id == Ticket.id, other.cause.not_in(BY_HAND))
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
     query = (
         select(DecisionRow.rule, *values, func.count())
-        .join(Ticket, Ticket.decision_id == DecisionRow.id)
+        .select_from(Ticket)
+        .join(present, present.id == Ticket.decision_id)
+        .join(DecisionRow, DecisionRow.id == case((present.cause.in_(BY_HAND), by_rule), else_=present.id))
         .where(Ticket.opened_at >= start, Ticket.opened_at < end, Ticket.alert.is_(False), seen)
         .where(Ticket.convention_id == convention if convention else true())
         .group_by(DecisionRow.rule, *values)

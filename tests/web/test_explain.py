@@ -62,17 +62,14 @@ def test_an_alert_explains_itself_to_its_readers_alone(pages: Pages) -> None:
         read(pages, who, f"/dossiers/{ticket}/pourquoi", 404)
 
 
+def to_the_academie(pages: Pages, ticket: int) -> None:
+    technician, why = pages.world["technician"], "Liaison de l'État."
+    redecide.transfer(pages.world.desk, technician, ticket, Party.ACADEMIE_DSI, "3.2.3", why, LATER)
+
+
 def test_a_transfer_is_told_as_a_persons_choice(pages: Pages) -> None:
     ticket = file_telephone(pages.world)
-    redecide.transfer(
-        pages.world.desk,
-        pages.world["technician"],
-        ticket,
-        Party.ACADEMIE_DSI,
-        "3.2.3",
-        "Liaison de l'État.",
-        LATER,
-    )
+    to_the_academie(pages, ticket)
     page = read(pages, "lead", f"/dossiers/{ticket}/pourquoi")
     assert "Une personne a choisi cet intervenant" in page and "Téléphonie du collège" in page
     assert "Ce qui aurait changé" not in page
@@ -185,6 +182,12 @@ def test_grey_zones_are_public_and_counted_for_managers(pages: Pages) -> None:
     assert pages.client.get("/zones-grises?convention=lune").status_code == 404
 
 
+def test_a_ticket_handed_over_by_a_person_stays_in_the_zone_of_its_facts(pages: Pages) -> None:
+    to_the_academie(pages, file_telephone(pages.world))
+    counted = read(pages, "manager", "/zones-grises?convention=demo-nord")
+    assert counted.count("1 dossier en douze mois") == 1
+
+
 def test_another_conventions_tickets_are_not_counted(pages: Pages) -> None:
     file_telephone(pages.world)
     assert "en douze mois" not in read(pages, "lead", "/zones-grises?convention=demo-sud")
@@ -211,15 +214,7 @@ def test_counting_costs_the_same_whatever_the_tickets(pages: Pages) -> None:
 
 def test_a_rule_tells_its_year_to_teams_and_never_to_the_public(pages: Pages) -> None:
     first, _second = file_telephone(pages.world), file_telephone(pages.world)
-    redecide.transfer(
-        pages.world.desk,
-        pages.world["technician"],
-        first,
-        Party.ACADEMIE_DSI,
-        "3.2.3",
-        "Liaison de l'État.",
-        LATER,
-    )
+    to_the_academie(pages, first)
     assert "Transmis ensuite" not in text_of(pages.client.get("/regles/telephonie").text)
     page = read(pages, "manager", "/regles/telephonie")
     assert "Décidés2 dossiers" in page.replace(" ", "").replace("2dossiers", "2 dossiers")
