@@ -26,7 +26,7 @@ from router.desk.lines import (
     decision_of,
     trace_of,
 )
-from router.desk.policy import Policy, PolicyRefused, prove_policy, read_sources
+from router.desk.policy import Policy, examined, read_sources
 from router.model.actor import Invalid
 from router.model.faults import Fault
 from router.model.lines import LineError
@@ -226,9 +226,7 @@ def publish(invocation: Invocation, folder: Path | None, reason: str, since: str
 
 def _examined(folder: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
     try:
-        return prove_policy(read_sources(folder)), ()
-    except PolicyRefused as refused:
-        return None, refused.faults
+        return examined(read_sources(folder))
     except UnicodeDecodeError:
         return None, tuple(_not_utf8(folder))
     except OSError as error:

@@ -5,7 +5,6 @@ A draft that isn't proved may be kept, never proposed. Nothing in force changes 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,7 @@ from router.desk.draft_terms import (
     signatory,
 )
 from router.desk.house import Desk
-from router.desk.policy import Policy, PolicyRefused, fingerprint_of, prove_policy
+from router.desk.policy import Policy, examined, fingerprint_of
 from router.model.actor import Actor, Conflict, Invalid, NotFound, TooLarge
 from router.model.faults import Fault
 from router.model.uai import same_departement
@@ -128,19 +127,6 @@ def as_kept(text: str) -> str:
     return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
-def replace_sources(
-    desk: Desk, actor: Actor, draft_id: int, sources: Mapping[str, str], version: int, at: datetime
-) -> None:
-    """Puts a whole folder in the place of the draft's files. Raises as `replace_file`."""
-    with desk.database.writing() as session:
-        draft = to_change(session, actor, draft_id, version)
-        kept = of_convention(sources, draft.convention_id)
-        check_files(kept)
-        if fingerprint_of(kept) == draft.fingerprint:
-            raise Invalid("Ces fichiers sont déjà ceux du projet : il n'y a rien à changer.", "text")
-        rewritten(desk, session, draft, kept, actor, at)
-
-
 def change_terms(desk: Desk, actor: Actor, draft_id: int, terms: Terms, version: int, at: datetime) -> None:
     """Title, justification, first day. A proposed draft becomes a draft again."""
     check_terms(terms)
@@ -153,20 +139,11 @@ def change_terms(desk: Desk, actor: Actor, draft_id: int, terms: Terms, version:
 
 def prove(desk: Desk, convention: str, sources: Mapping[str, str]) -> Proof:
     """Reads and proves a draft's files: all faults at once. Costs what loading a book costs; writes nothing."""
-    policy, faults = _loaded(tuple(sorted(sources.items())))
+    policy, faults = examined(sources)
     if policy is None:
         return Proof(None, faults)
     faults = tuple(_out_of_place(desk, convention, policy))
     return Proof(None if faults else policy, faults)
-
-
-@lru_cache(maxsize=16)
-def _loaded(sources: tuple[tuple[str, str], ...]) -> tuple[Policy | None, tuple[Fault, ...]]:
-    """The same files read again (a draft's page, then its approval) are proved once."""
-    try:
-        return prove_policy(dict(sources)), ()
-    except PolicyRefused as refused:
-        return None, refused.faults
 
 
 def last_edition(session: Session, convention: str) -> Edition:

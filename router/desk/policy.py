@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from errno import EINVAL
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -108,10 +109,26 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
 def prove_policy(sources: Mapping[str, str]) -> Policy:
     """As `load_policy`, and holds what will decide to the conditions as they are written: nothing is published
     without it. Raises PolicyRefused."""
-    policy = load_policy(sources)
-    if faults := disagreements(policy.book):
+    policy, faults = examined(sources)
+    if policy is None:
         raise PolicyRefused(faults)
     return policy
+
+
+def examined(sources: Mapping[str, str]) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """What reading and proving files gives: their policy, or every fault. The same files given again (a draft's page,
+    its approval, a check and its publication) are proved once."""
+    return _examined(tuple(sorted(sources.items())))
+
+
+@lru_cache(maxsize=16)
+def _examined(sources: tuple[tuple[str, str], ...]) -> tuple[Policy | None, tuple[Fault, ...]]:
+    try:
+        policy = load_policy(dict(sources))
+    except PolicyRefused as refused:
+        return None, tuple(refused.faults)
+    faults = tuple(disagreements(policy.book))
+    return (None, faults) if faults else (policy, ())
 
 
 def _unknown_calendars(book: Rulebook, calendars: Mapping[str, ServiceCalendar]) -> list[Fault]:

@@ -11,7 +11,6 @@ from router.model.incident import FactValue
 from router.model.words import EventKind
 from router.store.tables import DecisionRow, EventRow, Ticket
 
-
 # What a person chose, whatever the facts say: the ticket stays in the zone where its facts put it.
 BY_HAND = ("transferred", "contested", "arbitrated")
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from router.desk import approving
-from router.desk.drafting import change_terms, replace_sources, start_from_published
+from router.desk.drafting import change_terms, replace_file, start_from_published
 from router.model.actor import Forbidden
 from router.notices.compose import NoticeKind
 from router.store.engine import Database
 from router.store.tables import NoticeRow
-from tests.desk.drafts import AVENANT, NORTH, approve, propose, settle_keepers, started, with_copiers
+from tests.desk.drafts import AVENANT, FILE, NORTH, approve, propose, settle_keepers, started, with_copiers
 from tests.desk.world import MONDAY, World, notices
 
 SENT = ("draft_proposed", "manager-academie@example.org")
@@ -60,7 +60,7 @@ def test_whoever_began_it_and_whoever_proposed_it_are_told_that_it_is_approved(w
 
 def test_and_that_it_is_refused_with_the_reason(world: World) -> None:
     draft_id = start_from_published(world.desk, world["manager_too"], NORTH, AVENANT, MONDAY)
-    replace_sources(world.desk, world["manager"], draft_id, with_copiers(), 1, MONDAY)
+    replace_file(world.desk, world["manager"], draft_id, FILE, with_copiers()[FILE], 1, MONDAY)
     propose(world, draft_id)
     approving.refuse(world.desk, world["manager_academie"], draft_id, "Le comité n'a pas tranché.", 2, MONDAY)
     assert told(world) == [
@@ -102,7 +102,7 @@ def test_nor_is_one_that_is_changed_meanwhile(world: World) -> None:
 
 def test_a_draft_that_was_not_proposed_is_its_authors_affair(world: World) -> None:
     draft_id = start_from_published(world.desk, world["manager_too"], NORTH, AVENANT, MONDAY)
-    replace_sources(world.desk, world["manager"], draft_id, with_copiers(), 1, MONDAY)
+    replace_file(world.desk, world["manager"], draft_id, FILE, with_copiers()[FILE], 1, MONDAY)
     assert told(world) == []
     approving.withdraw(world.desk, world["manager"], draft_id, "Fait deux fois.", 2, MONDAY)
     assert told(world) == [(NoticeKind.DRAFT_WITHDRAWN, "manager-too@example.org")]

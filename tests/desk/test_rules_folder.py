@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from router.desk.policy import read_sources
+from router.desk.policy import prove_policy, read_sources
+from tests.desk.drafts import shipped
 
 
 def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
@@ -25,3 +26,7 @@ def test_what_is_not_a_file_is_refused(tmp_path: Path, kind: str) -> None:
         path.symlink_to("/dev/zero" if kind == "device" else "/nowhere")
     with pytest.raises(OSError, match=r"a\.toml n'est pas un fichier ordinaire"):
         read_sources(tmp_path)
+
+
+def test_the_same_files_are_proved_once() -> None:
+    assert prove_policy(shipped()) is prove_policy(dict(reversed(shipped().items())))
