@@ -184,10 +184,17 @@ def _covers(known: Suspension, asked: Suspension) -> bool:
     return (
         known.convention == asked.convention
         and (not known.uais or (bool(asked.uais) and asked.uais <= known.uais))
-        and (not known.parties or (bool(asked.parties) and asked.parties <= known.parties))
+        and _all_of(known.parties, asked.parties)
         and known.start <= asked.start
         and asked.end <= known.end
     )
+
+
+def _all_of(known: frozenset[Party], asked: frozenset[Party]) -> bool:
+    """None named is all of them but the RSSI."""
+    if not known:
+        return Party.RSSI not in asked
+    return bool(asked) and asked <= known
 
 
 def _declared(session: Session, actor: Actor, number: int) -> Recorded:
