@@ -57,6 +57,9 @@ class Suspension:
     start: datetime
     end: datetime
 
+    def ending(self, end: datetime) -> "Suspension":
+        return replace(self, end=end)
+
     def concerns(self, convention: str | None, uai: str, party: Party | None) -> bool:
         """`party` is None for what binds both institutions together: only a suspension of all parties stops it.
 

@@ -197,6 +197,15 @@ def _place(desk: Desk, session: Session, reach: Reach, key: str, at: datetime) -
             return books.convention_of(college), college.uai
 
 
+def clock_named(name: str) -> Clock | None:
+    """A clock that days are decided for; None is both. Raises Invalid."""
+    if not name:
+        return None
+    if name not in DECIDED_CLOCKS:
+        raise Invalid("Choisissez une horloge de la liste.", "clock")
+    return Clock(name)
+
+
 def may_decide(actor: Actor, reach: Reach, convention: str | None, uai: str | None) -> bool:
     """Managers, within their territory, the whole académie for the académie's alone; a principal, for her collège."""
     if actor.role is Role.PRINCIPAL:

@@ -12,8 +12,6 @@ from router.clock.targets import Clock
 from router.model.words import ChangeKind, DayCause, Party, Reach
 from router.store.calendar_log import Recorded
 
-ENDING = (ChangeKind.DAYS_WITHDRAWN,)
-
 
 def folded(changes: Iterable[Recorded]) -> CalendarState:
     """The state after these acts, given in order."""
@@ -74,14 +72,7 @@ def suspension_in(change: Recorded) -> Suspension:
 
 def _shortened(accepted: dict[int, Suspension], change: Recorded) -> None:
     before = accepted[change.target or 0]
-    accepted[before.id] = Suspension(
-        before.id,
-        before.convention,
-        before.uais,
-        before.parties,
-        before.start,
-        datetime.fromisoformat(change.data["end"]),
-    )
+    accepted[before.id] = before.ending(datetime.fromisoformat(change.data["end"]))
 
 
 def school_years_in(data: Mapping[str, Any]) -> tuple[SchoolYears, ...]:

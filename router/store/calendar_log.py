@@ -93,23 +93,41 @@ def found(session: Session, change: int) -> Recorded | None:
     return next(iter(_recorded(session, [CalendarChange.id == change])), None)
 
 
-def concerning(session: Session, convention: str | None, uai: str | None) -> list[Recorded]:
-    """The acts that concern a convention (or, with `uai`, one of its collèges), and those for everybody."""
-    own: list[ColumnElement[bool]] = [CalendarChange.convention_id.is_(None)]
-    if convention is not None:
-        own.append(CalendarChange.convention_id == convention)
-    conditions: list[ColumnElement[bool]] = [or_(*own)]
+def acts(
+    session: Session,
+    kind: ChangeKind,
+    convention: str | None,
+    uai: str | None,
+    limit: int,
+    before: int | None = None,
+) -> list[Recorded]:
+    """The latest acts of a kind that concern a convention (with `uai`, that collège or all of them), newest first,
+    those for everybody among them."""
+    conditions: list[ColumnElement[bool]] = [
+        CalendarChange.kind == kind.value,
+        or_(CalendarChange.convention_id.is_(None), CalendarChange.convention_id == convention),
+    ]
     if uai is not None:
         conditions.append(or_(CalendarChange.uai.is_(None), CalendarChange.uai == uai))
-    return _recorded(session, conditions)
+    if before is not None:
+        conditions.append(CalendarChange.id < before)
+    return _recorded(session, conditions, newest=limit)
 
 
-def _recorded(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[Recorded]:
+def following(session: Session, targets: Sequence[int]) -> list[Recorded]:
+    """What was done about these acts since, in order."""
+    return _recorded(session, [CalendarChange.target_id.in_(targets)]) if targets else []
+
+
+def _recorded(
+    session: Session, conditions: Sequence[ColumnElement[bool]], *, newest: int | None = None
+) -> list[Recorded]:
     query = (
         select(CalendarChange, CalendarWords)
         .outerjoin(CalendarWords, CalendarWords.change_id == CalendarChange.id)
         .where(*conditions)
-        .order_by(CalendarChange.id)
+        .order_by(CalendarChange.id if newest is None else CalendarChange.id.desc())
+        .limit(newest)
     )
     return [
         Recorded(
