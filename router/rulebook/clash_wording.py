@@ -26,6 +26,11 @@ class Reading:
     texts: tuple[tuple[Piece, ...], ...]
     changed: bool
 
+    @property
+    def only_shorter(self) -> bool:
+        """Whether it changed without a new word: nothing in it stands out."""
+        return self.changed and not any(piece.changed for text in self.texts for piece in text)
+
 
 @dataclass(frozen=True, slots=True)
 class ClashLine:

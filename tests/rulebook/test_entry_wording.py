@@ -132,7 +132,8 @@ def test_side_by_side_only_what_differs_stands_out(book: Rulebook) -> None:
     assert exam[0] != "[" and installed.startswith("[Type d'incident") and installed.endswith("]")
     assert "[" not in marked(lines["Quand"].ours)
     gone = lines["À consulter"].ours
-    assert gone is not None and gone.texts == () and gone.changed
+    assert gone is not None and gone.texts == () and gone.only_shorter
+    assert not any(line.theirs and line.theirs.only_shorter for line in found.differing)
     assert [line.label for line in found.alike][:2] == ["Titre", "Passe exprès avant"]
 
 
