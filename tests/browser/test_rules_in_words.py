@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
 from router.desk import redecide
@@ -194,3 +194,58 @@ def test_on_a_desk_and_on_a_telephone(
         accessible(screen)
         wide = screen.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, state.__name__
+
+
+def reach(page: Page, wanted: Locator) -> None:
+    """Presses Tab until it has the focus, as whoever has no mouse does."""
+    for _ in range(120):
+        if wanted.evaluate(
+            "found => found.contains(document.activeElement) && document.activeElement !== document.body"
+        ):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"out of the keyboard's reach: {wanted}")
+
+
+def test_a_sheet_becomes_a_draft_with_the_keyboard_alone(states: States, page: Page) -> None:
+    sign_in(page, states.address, "manager")
+    sheet_accepted(page, states)
+    expect(page.locator("main pre")).to_be_hidden()
+    reach(page, page.get_by_text("Voir le texte des fichiers de règles"))
+    page.keyboard.press("Enter")
+    expect(page.locator("main pre")).to_be_visible()
+    reach(page, page.get_by_label("Titre du projet"))
+    page.keyboard.type("Copieurs au Département")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Copieurs au Département")
+
+
+def test_a_past_decision_is_reached_with_the_keyboard_alone(states: States, page: Page) -> None:
+    sign_in(page, states.address, "manager")
+    several_decisions(page, states)
+    reach(page, page.get_by_role("link", name="Désormais attribué : Académie"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Une décision passée")).to_be_visible()
+    expect(page.locator("[aria-current=true]").get_by_text("Académie")).to_be_visible()
+
+
+def test_a_clash_is_settled_with_the_keyboard_alone(states: States, page: Page) -> None:
+    """Last: the draft then starts from the published book. One answer is left out at first, and nothing is lost."""
+    sign_in(page, states.address, "manager")
+    clash(page, states)
+    copiers, exam = page.get_by_role("group", name="Copieurs").first, page.get_by_role("group", name="Examen")
+    ours = copiers.get_by_role("radio", name="Garder ce que dit ce projet")
+    reach(page, ours)
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    reach(page, page.get_by_role("button", name="Reprendre le projet"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Choisissez l'un des deux.")).to_have_count(1)
+    expect(exam).to_have_accessible_description("Erreur : Choisissez l'un des deux.")
+    expect(ours).to_be_checked()
+    reach(page, exam.get_by_role("radio", name="Garder ce que dit ce projet"))
+    page.keyboard.press("ArrowDown")
+    expect(exam.get_by_role("radio", name="Prendre ce que dit le recueil publié")).to_be_checked()
+    reach(page, page.get_by_role("button", name="Reprendre le projet"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Le projet part maintenant du recueil publié")).to_be_visible()
