@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from router.desk.calendar_titles import calendar_titles, title_of
 from router.desk.policy import Policy
 from router.rulebook.entries import Convention, Obligation, Rule
 from router.rulebook.read_convention import NOTICE_MONTHS, months_after
@@ -29,9 +30,10 @@ def dates_to_watch(policies: Mapping[str | None, Policy], today: date) -> tuple[
     Changes of rules and products, and renewals, are announced 90 days before; an end that somebody has written
     down, and the end of what calendars know, as soon as they are known."""
     found: set[DateToWatch] = set()
+    titles = calendar_titles(each for policy in policies.values() for each in policy.book.conventions.values())
     for convention_id, policy in policies.items():
         found |= set(_of_rules(policy, convention_id))
-        found |= set(_of_calendars(policy))
+        found |= set(_of_calendars(policy, titles))
         convention = policy.convention(convention_id)
         if convention is not None:
             found |= set(_of_convention(convention, today))
@@ -61,10 +63,10 @@ def _replaced(name: str, note: str) -> str:
     return f"« {name} » n'est plus en service. {note}".strip()
 
 
-def _of_calendars(policy: Policy) -> Iterator[DateToWatch]:
+def _of_calendars(policy: Policy, titles: Mapping[str, str]) -> Iterator[DateToWatch]:
     for calendar in policy.calendars.values():
         if calendar.covered_until is not None and calendar.school is not None:
-            words = f"Dernier jour connu du calendrier « {calendar.name} »."
+            words = f"Dernier jour connu du {title_of(titles, calendar.name)}."
             yield DateToWatch(calendar.covered_until, words, foreseen=True)
         for each in calendar.unconfirmed:
             words = f"Jour à confirmer : {each.name} (sources en désaccord)."

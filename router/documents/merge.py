@@ -20,11 +20,13 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """What both changed, each otherwise; None where one took it out. `key` names it among the clashes of its file,
-    WHOLE when the file isn't cut into entries that can be told apart. `label` is its title."""
+    """What both changed, each otherwise; None where one took it out (`base`: where neither had it at the start).
+    `key` names it among the clashes of its file, WHOLE when the file isn't cut into entries that can be told apart.
+    `label` is its title."""
 
     key: str
     label: str
+    base: str | None
     ours: str | None
     theirs: str | None
 
@@ -46,7 +48,7 @@ def merge(base: str | None, ours: str | None, theirs: str | None, chosen: Mappin
     parts = [_entries(text) if text is not None else None for text in (base, ours, theirs)]
     old, one, other = parts
     if old is None or one is None or other is None or not _same_order(old, one):
-        clash = Clash(WHOLE, "", ours, theirs)
+        clash = Clash(WHOLE, "", base, ours, theirs)
         return Merged(ours if chosen.get(WHOLE) is Side.OURS else theirs, (clash,))
     return _joined(old, one, other, chosen)
 
@@ -72,7 +74,7 @@ def _joined(
         elif _same(ours, before):
             kept[key] = theirs
         else:
-            clashes.append(Clash(key, _label(ours or theirs or "", key), ours, theirs))
+            clashes.append(Clash(key, _label(ours or theirs or "", key), before, ours, theirs))
             kept[key] = ours if chosen.get(key) is Side.OURS else theirs
     order = _ordered(list(other), list(one))
     return Merged(_written([text for key in order if (text := kept[key]) is not None]), tuple(clashes))

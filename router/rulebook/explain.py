@@ -11,7 +11,7 @@ from router.rulebook.book import Rulebook, Slice
 from router.rulebook.cubes import Cube
 from router.rulebook.entries import Rule
 from router.rulebook.supposing import change_sentence
-from router.rulebook.wording import describe_fact
+from router.rulebook.wording import cited, describe_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,7 @@ def trace(book: Rulebook, facts: Facts, at: datetime, *, convention: str | None 
 
 def sentence(book: Rulebook, rule: Rule) -> str:
     """One sentence for the RUPN: who, by which articles, why."""
-    plural = "s" if len(rule.articles) > 1 else ""
-    articles = ", ".join(rule.articles)
-    return f"{book.parties[rule.assign].name} : {rule.why.rstrip('.')} (article{plural} {articles})."
+    return f"{book.parties[rule.assign].name} : {rule.why.rstrip('.')} ({cited(rule.articles)})."
 
 
 def _traced(book: Rulebook, facts: Facts) -> tuple[TracedFact, ...]:

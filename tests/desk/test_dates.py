@@ -1,9 +1,11 @@
 """The days to watch: announced 90 days before, not a day earlier nor a day after; an end written down, at once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from router.desk.calendar_titles import calendar_titles, title_of
 from router.desk.dates import dates_to_watch
 from router.desk.policy import load_policy, read_sources
 from router.settings import SHIPPED_RULES
@@ -67,4 +69,21 @@ def test_a_rule_that_ends_and_a_rule_that_begins() -> None:
 
 
 def test_what_calendars_know_no_more_is_told_however_far() -> None:
-    assert told(date(2026, 11, 23), "Dernier jour connu du calendrier « nord-pedagogique »", date(2028, 8, 31))
+    assert told(
+        date(2026, 11, 23),
+        "Dernier jour connu du calendrier pédagogique de « Convention du Département du Val-Nord",
+        date(2028, 8, 31),
+    )
+
+
+def test_a_calendar_is_called_by_what_it_serves() -> None:
+    conventions = tuple(shipped_policy().book.conventions.values())
+    titles = calendar_titles(conventions)
+    assert titles["permanent"] == "calendrier permanent"
+    assert titles["sud-administratif"].startswith(
+        "calendrier administratif de « Convention du Département du Val-Sud"
+    )
+    north, south = conventions
+    shared = calendar_titles((north, replace(south, clocks={"administratif": "nord-pedagogique"})))
+    assert shared["nord-pedagogique"] == f"calendrier de « {north.title} » et « {south.title} »"
+    assert title_of(titles, "essai") == "calendrier « essai »"
