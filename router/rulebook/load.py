@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from router.documents.document import ExcessiveDocument, Place, UnreadableDocument, parse_document
+from router.documents.document import Place, UnreadableDocument, parse_document
 from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import Party
 from router.rulebook.book import Rulebook, Slice
@@ -239,14 +239,7 @@ class _Reading:
             try:
                 yield name, Table.root(parse_document(name, text), self.faults)
             except UnreadableDocument as unreadable:
-                self.faults.append(unreadable.place.fault("AIG001", _why_unreadable(unreadable)))
-
-
-def _why_unreadable(unreadable: UnreadableDocument) -> str:
-    if isinstance(unreadable, ExcessiveDocument):
-        return f"{unreadable}."
-    advice = "Vérifiez les guillemets, les crochets et le signe = sur cette ligne ou juste avant."
-    return f"le fichier n'est pas du TOML lisible ({unreadable.reason}). {advice}"
+                self.faults.append(unreadable.place.fault("AIG001", f"{unreadable}."))
 
 
 def _cross_checks(draft: Draft) -> Iterator[Fault]:

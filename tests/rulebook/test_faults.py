@@ -206,9 +206,9 @@ def test_all_faults_of_all_files_are_told_at_once_and_in_order(sources: dict[str
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
-        ("a = 1\nb = \n", 2, "n'est pas du TOML lisible (Invalid value). Vérifiez"),
-        ("a = 1\na = 2\n", 2, "n'est pas du TOML lisible"),
-        ("[t\n", 1, "n'est pas du TOML lisible"),
+        ("a = 1\nb = \n", 2, "la valeur manque ou ne se lit pas : un texte s'écrit entre guillemets droits"),
+        ("a = 1\na = 2\n", 2, "ce nom est déjà écrit plus haut : gardez-en un seul."),
+        ("[t\n", 1, "il manque ] à la fin de ce titre."),
         ("x = " + "[" * 3_000, 1, "trop de crochets imbriqués."),
         ("a = '" + "x" * 1_000_001, 1, "fichier trop long : un million de signes au plus."),
     ],
