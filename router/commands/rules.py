@@ -36,8 +36,6 @@ from router.rulebook.explain import trace
 from router.rulebook.remarks import remarks
 from router.rulebook.tables import competence_table
 
-UNREADABLE = "AIG020"
-
 
 @click.group(cls=FrenchGroup, help="Vérifie, explique, tabule, compare ou publie le recueil de règles.")
 @config_option
@@ -229,24 +227,6 @@ def _examined(folder: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
         return prove_policy(read_sources(folder)), ()
     except PolicyRefused as refused:
         return None, refused.faults
-    except UnicodeDecodeError:
-        return None, tuple(_not_utf8(folder))
-    except OSError as error:
-        raise click.UsageError(f"le dossier {folder} ne peut pas être lu ({error.strerror}).") from error
-
-
-def _not_utf8(folder: Path) -> Sequence[Fault]:
-    found = []
-    for path in sorted(folder.rglob("*.toml")):
-        content = path.read_bytes()
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            column = error.start - content.rfind(b"\n", 0, error.start)
-            sentence = "ce fichier n'est pas en UTF-8 : enregistrez-le en UTF-8."
-            found.append(Fault(path.relative_to(folder).as_posix(), line, column, UNREADABLE, sentence))
-    return found
 
 
 def _say_refused(folder: Path, faults: Sequence[Fault]) -> None:
