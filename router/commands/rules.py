@@ -91,7 +91,7 @@ def _checked(folder: Path, *, as_json: bool) -> int:
         _say_refused(folder, faults)
     else:
         click.echo(sound_text(policy, remarks(policy.book)))
-    return 1 if faults else 0
+    return 1 if policy is None else 0
 
 
 @rules.command(help="Explique une décision : les faits en JSON sur l'entrée standard, ou en options.")
