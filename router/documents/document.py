@@ -84,6 +84,11 @@ def parse_document(file: str, text: str) -> Document:
         raise ExcessiveDocument(Place(file), "trop de crochets imbriqués") from error
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines as TOML and editors count them, each with its end: the other marks of Unicode end none."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
 def _place(file: str, line_starts: tuple[int, ...], offset: int) -> Place:
     line = bisect_right(line_starts, offset)
     return Place(file, line, offset - line_starts[line - 1] + 1)
