@@ -368,3 +368,17 @@ def test_signs_that_nobody_sees_are_no_part_of_a_cell(book: Rulebook, tmp_path: 
     found = proposed(book, path)
     assert [field.after for change in found.changes for field in change.fields] == ["Parce que c'est ainsi."]
     assert found.refusals == ()
+
+
+def test_a_sheet_filled_down_to_its_last_line_is_refused_in_a_few_seconds(
+    book: Rulebook, tmp_path: Path
+) -> None:
+    rows = rows_of(book, "demo-nord")
+    sound = saved(rows, tmp_path, SheetFormat.ODS)
+    path = tmp_path / "long.ods"
+    with ZipFile(sound) as archive, ZipFile(path, "w", ZIP_DEFLATED) as other:
+        for name in archive.namelist():
+            repeated = b'<table:table-row table:number-rows-repeated="1048576">'
+            other.writestr(name, archive.read(name).replace(b"<table:table-row>", repeated))
+    with pytest.raises(TooLarge, match="ôtez ce qui est loin sous ses lignes"):
+        open_raci(path)
