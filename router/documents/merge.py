@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from router.documents.document import split_lines
+
 WHOLE = "*"
 _HEADER = re.compile(r"^\[\[?[A-Za-z0-9_.\-]+\]\]?[ \t]*(#.*)?$")
 _NAMES = ("title", "label", "name", "id")
@@ -108,7 +110,7 @@ def _entries(text: str) -> dict[str, str] | None:
     one alone isn't TOML (a cut fell within a value), or when two have one name."""
     found: dict[str, str] = {}
     lines: list[str] = []
-    for line in [*text.splitlines(keepends=True), None]:
+    for line in [*split_lines(text), None]:
         if line is not None and not _HEADER.match(line.rstrip("\r\n")):
             lines.append(line)
             continue
