@@ -53,7 +53,7 @@ def likeliest(policy: Policy, rules: Sequence[Rule], present: Mapping[str, FactV
 
 
 def _distance(box: Cube, full: Cube, cube: Cube, thing: Collection[int]) -> int:
-    """How many facts a rule's case contradicts, or supposes when nobody said them; more for what the ticket is about."""
+    """How many facts a rule's case contradicts, or supposes when nobody said them; another thing counts for more."""
     masks = enumerate(zip(box, full, cube, strict=True))
     return sum(
         (ANOTHER_THING if index in thing else 1) if not known & wanted else known == whole != wanted
