@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from router.model.incident import UNKNOWN, Facts, FactValue
-from router.model.words import Party
+from router.model.words import Party, Source
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.cubes import Cube
 from router.rulebook.entries import Rule
@@ -135,11 +135,15 @@ def _lack(book: Rulebook, name: str, mask: int) -> Lack:
 
 
 def _changes(book: Rulebook, part: Slice, facts: Facts, winner: Rule) -> tuple[Change, ...]:
-    """One line per fact and other party. « Je ne sais pas » is no change, nor are contradictory facts an answer."""
+    """One line per fact and other party. « Je ne sais pas » is no change, nor are contradictory facts an answer, nor a
+    fact that nobody knows and whose question has no meaning here: nobody owns a blocked site."""
     found: list[Change] = []
+    values = facts.values()
     for name in book.vocabulary.facts:
+        if facts.items[name].source is Source.UNKNOWN and not book.vocabulary.makes_sense(name, values):
+            continue
         gathered: dict[Party, dict[FactValue, Rule]] = {}
-        for value, rule in part.index.alternatives(facts.values(), name).items():
+        for value, rule in part.index.alternatives(values, name).items():
             if value != UNKNOWN and rule.assign is not winner.assign and rule is not book.incoherent:
                 gathered.setdefault(rule.assign, {})[value] = rule
         found += [_change(book, name, party, rules) for party, rules in gathered.items()]

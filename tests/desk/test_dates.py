@@ -43,6 +43,21 @@ def test_announced_ninety_days_before_until_the_day_itself(words: str, day: date
     assert not told(day + timedelta(days=1), words, day)
 
 
+def test_whoever_asks_how_long_a_convention_lasts_is_told_however_far() -> None:
+    policy, today = shipped_policy(), date(2026, 9, 1)
+    found = {each.day: each.words for each in dates_to_watch({"demo-nord": policy}, today, lives=True)}
+    assert "reconduite tacitement" in found[SCHOOL_YEAR] and "six mois de préavis" in found[NOTICE]
+    ended = SCHOOL_YEAR + timedelta(days=1)
+    assert SCHOOL_YEAR not in {each.day for each in dates_to_watch({"demo-nord": policy}, ended, lives=True)}
+
+
+def test_a_convention_has_its_own_calendars_only() -> None:
+    words = " ".join(each.words for each in dates_to_watch({"demo-nord": shipped_policy()}, date(2026, 11, 23)))
+    assert (
+        "calendrier pédagogique de « Convention du Département du Val-Nord" in words and "Val-Sud" not in words
+    )
+
+
 def test_the_next_school_year_follows_the_last_day_of_this_one() -> None:
     assert told(date(2027, 8, 31), "reconduite", SCHOOL_YEAR)
     assert told(date(2028, 6, 2), "reconduite", date(2028, 8, 31))
