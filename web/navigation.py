@@ -28,7 +28,7 @@ class Link:
     current: str  # the value of aria-current: "page", "true" for a page under it, or nothing
 
 
-RULES = Door("rules.table", "Règles", ("explain", "annexes", "history"))
+RULES = Door("rules.table", "Règles", ("explain", "annexes", "history", "sheets"))
 ASK = Door("rules.ask", "Qui est compétent ?")
 FILE = Door("declare.form", "Signaler")
 MINE = Door("declare.mine", "Mes dossiers")

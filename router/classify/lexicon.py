@@ -130,7 +130,7 @@ def _entries(name: str, text: str, faults: list[Fault]) -> Iterator[Entry]:
     try:
         root = Entry.root(parse_document(name, text), faults)
     except UnreadableDocument as unreadable:
-        faults.append(unreadable.place.fault("L001", f"TOML illisible : {unreadable}."))
+        faults.append(unreadable.place.fault("L001", f"Fichier illisible : {unreadable}."))
         return
     groups = root.typed(list, "L003", _NOT_GROUPS, "group") if "group" in root.value else None
     for position in range(len(groups or ())):

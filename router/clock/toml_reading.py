@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from router.clock.durations import DurationError, duration_of
-from router.documents.document import ExcessiveDocument, UnreadableDocument, parse_document
+from router.documents.document import UnreadableDocument, parse_document
 from router.documents.entry import Entry
 from router.model.faults import Fault
 from router.model.spelling import nearest_word
@@ -30,15 +30,8 @@ def _read_root(file: str, text: str, faults: list[Fault]) -> "Node | None":
     """The whole document; None, and one fault, when the text isn't TOML."""
     try:
         return Node.root(parse_document(file, text), faults)
-    except ExcessiveDocument as excessive:
-        faults.append(excessive.place.fault(SYNTAX, f"{excessive}."))
-        return None
     except UnreadableDocument as unreadable:
-        sentence = (
-            "le fichier n'est pas du TOML valide à cet endroit : vérifiez les guillemets, les crochets, "
-            f"les virgules, les dates et les noms écrits deux fois (l'analyseur dit : {unreadable})."
-        )
-        faults.append(unreadable.place.fault(SYNTAX, sentence))
+        faults.append(unreadable.place.fault(SYNTAX, f"{unreadable}."))
         return None
 
 

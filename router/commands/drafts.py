@@ -8,7 +8,7 @@ import click
 
 from router.commands.french import FrenchCommand
 from router.commands.invocation import OK, Invocation, config_option
-from router.desk.policy import read_sources
+from router.desk.policy import PolicyRefused, read_sources
 
 KINDS = ("convention", "avenant", "comite")
 
@@ -69,8 +69,8 @@ def draft(
     desk, now = invocation.desk(), invocation.now()
     try:
         sources = read_sources(folder)
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"le dossier {folder} ne peut pas être lu en UTF-8.") from error
+    except PolicyRefused as refused:
+        raise click.UsageError(f"des fichiers de {folder} ne se lisent pas :\n{refused}") from refused
     terms = Terms(title, GroundsKind(kind) if kind else None, reference, signed_on, articles, in_force)
     draft_id = start(desk, convention, sources, terms, COMMAND, now)
     click.echo(draft_id)

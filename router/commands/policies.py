@@ -72,7 +72,7 @@ def published_desk(invocation: Invocation) -> "Desk | None":
 
 
 def policy_in(folder: Path) -> Policy:
-    """The policy of a folder. Raises UsageError when it can't be read or has faults."""
+    """The policy of a folder. Raises UsageError when it has faults."""
     try:
         return load_policy(read_sources(folder))
     except PolicyRefused as refused:
@@ -80,5 +80,3 @@ def policy_in(folder: Path) -> Policy:
         raise click.UsageError(
             f"le recueil de {folder} est refusé, toutes ses fautes d'abord :\n{places}"
         ) from refused
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"le dossier de règles {folder} ne peut pas être lu en UTF-8.") from error

@@ -1,6 +1,6 @@
 """The book in words, for a terminal: that it is sound, why a decision, and the table of who does what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from router.desk.policy import Policy
@@ -10,6 +10,7 @@ from router.model.incident import Decision
 from router.model.words import Party
 from router.rulebook.book import Rulebook
 from router.rulebook.explain import Trace, TriedRule
+from router.rulebook.raci_proposal import Part
 from router.rulebook.tables import Row
 
 SHOWN_TRIED = 12
@@ -105,11 +106,27 @@ def imported_text(found: Imported) -> str:
         ]
     lines += ["", "Ce que cela change :", *(f"  {effect}" for effect in found.effects or (_no_effect(found),))]
     for part in found.proposal.parts:
-        where = "règle locale, à compléter et à signer" if part.local else "texte national, à proposer"
-        lines += ["", f"--- {part.file} ({where})", part.text.rstrip()]
+        lines += ["", *_proposed(part)]
     if found.refusals:
         lines += ["", "La preuve refuse cette proposition :", *(f"  {fault}" for fault in found.refusals)]
+    for part in found.proposal.parts:
+        lines += ["", f"--- {part.file} ({_where(part).lower()})", part.text.rstrip()]
     return "\n".join(lines)
+
+
+def _proposed(part: Part) -> Iterator[str]:
+    """One entry in words; its text comes last, for whoever edits the files."""
+    if part.words is None:
+        yield f"{_where(part)} : ce texte n'a pas pu être mis en mots, lisez-le plus bas ({part.file})."
+        return
+    yield f"{_where(part)} : {part.words.title}"
+    for line in part.words.lines:
+        yield f"  {line.label} : {line.texts[0]}"
+        yield from (f"    ou {text}" for text in line.texts[1:])
+
+
+def _where(part: Part) -> str:
+    return "Règle locale, à compléter et à signer" if part.local else "Texte national, à proposer"
 
 
 def _said(text: str) -> str:

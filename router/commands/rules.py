@@ -26,7 +26,7 @@ from router.desk.lines import (
     decision_of,
     trace_of,
 )
-from router.desk.policy import Policy, examined, read_sources
+from router.desk.policy import Policy, PolicyRefused, examined, read_sources
 from router.model.actor import Invalid
 from router.model.faults import Fault
 from router.model.lines import LineError
@@ -35,8 +35,6 @@ from router.rulebook.decide import BeforeBook
 from router.rulebook.explain import trace
 from router.rulebook.remarks import remarks
 from router.rulebook.tables import competence_table
-
-UNREADABLE = "AIG020"
 
 
 @click.group(cls=FrenchGroup, help="Vérifie, explique, tabule, compare ou publie le recueil de règles.")
@@ -93,7 +91,7 @@ def _checked(folder: Path, *, as_json: bool) -> int:
         _say_refused(folder, faults)
     else:
         click.echo(sound_text(policy, remarks(policy.book)))
-    return 1 if faults else 0
+    return 1 if policy is None else 0
 
 
 @rules.command(help="Explique une décision : les faits en JSON sur l'entrée standard, ou en options.")
@@ -227,24 +225,8 @@ def publish(invocation: Invocation, folder: Path | None, reason: str, since: str
 def _examined(folder: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
     try:
         return examined(read_sources(folder))
-    except UnicodeDecodeError:
-        return None, tuple(_not_utf8(folder))
-    except OSError as error:
-        raise click.UsageError(f"le dossier {folder} ne peut pas être lu ({error.strerror}).") from error
-
-
-def _not_utf8(folder: Path) -> Sequence[Fault]:
-    found = []
-    for path in sorted(folder.rglob("*.toml")):
-        content = path.read_bytes()
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            column = error.start - content.rfind(b"\n", 0, error.start)
-            sentence = "ce fichier n'est pas en UTF-8 : enregistrez-le en UTF-8."
-            found.append(Fault(path.relative_to(folder).as_posix(), line, column, UNREADABLE, sentence))
-    return found
+    except PolicyRefused as refused:
+        return None, refused.faults
 
 
 def _say_refused(folder: Path, faults: Sequence[Fault]) -> None:

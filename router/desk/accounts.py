@@ -135,7 +135,7 @@ def reset_password(desk: Desk, token: str, new: str, at: datetime) -> None:
 
 
 def demo_accounts(desk: Desk) -> list[Actor]:
-    """One person per role and party, for whoever tries the demonstration."""
+    """One person per role, party and institution, for whoever tries the demonstration: a rule needs both to agree."""
     if not desk.settings.demo:
         return []
     with desk.database.reading() as session:

@@ -4,7 +4,7 @@ The words are read once, in the request that brings them; what travels afterward
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from router.clock.targets import Status
 from router.desk.competence import (
@@ -19,6 +19,7 @@ from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.desk.reading import Declared, read_declaration
+from router.desk.references import latest_rules
 from router.model.actor import Invalid, TooLarge
 from router.model.incident import UNKNOWN, Decision, Facts, FactValue
 from router.model.words import DeadlineKind, Party, Source
@@ -71,6 +72,7 @@ class Advice:
     convention: str | None
     stated: tuple[Stated, ...]
     competence: Competence | None
+    since: date | None  # the first day of the rule that answers
     allowances: tuple[Allowance, ...]
     asks: tuple[Ask, ...]
     alternatives: tuple[Alternative, ...]
@@ -103,6 +105,7 @@ def advise(
         convention=convention,
         stated=stated,
         competence=competence_of(policy, decision, convention, ()) if stated else None,
+        since=_since(policy, decision, convention),
         allowances=_allowances(policy, decision),
         asks=asks,
         alternatives=_alternatives(policy, facts, at, convention) if stated else (),
@@ -152,6 +155,11 @@ def _stated(
         for name, fact in vocabulary.facts.items()
         if name in both
     )
+
+
+def _since(policy: Policy, decision: Decision, convention: str | None) -> date | None:
+    rule = latest_rules(policy, convention).get(decision.rule)
+    return rule.period.since if rule else None
 
 
 def _allowances(policy: Policy, decision: Decision) -> tuple[Allowance, ...]:

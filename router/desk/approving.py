@@ -14,6 +14,7 @@ from router.desk.draft_terms import (
     Terms,
     check_articles,
     check_complete,
+    check_soon,
     of_convention,
     signatory,
     terms_of,
@@ -146,6 +147,7 @@ def _first_instant(session: Session, draft: RuleDraft, terms: Terms, policy: Pol
             f"Le premier jour d'application ({day:%d/%m/%Y}) est passé : choisissez aujourd'hui ou plus tard.",
             "in_force_from",
         )
+    check_soon(day, today)
     before = previous.in_force_from.astimezone(zone)
     if datetime.combine(day, time.max, zone) < before:
         raise Invalid(

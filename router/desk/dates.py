@@ -1,9 +1,10 @@
 """The days to watch in the life of the conventions. Pure: books and a civil day in, days and sentences out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from router.desk.calendar_titles import calendar_titles, title_of
 from router.desk.policy import Policy
 from router.rulebook.entries import Convention, Obligation, Rule
 from router.rulebook.read_convention import NOTICE_MONTHS, months_after
@@ -23,18 +24,23 @@ class DateToWatch:
     foreseen: bool = False
 
 
-def dates_to_watch(policies: Mapping[str | None, Policy], today: date) -> tuple[DateToWatch, ...]:
+def dates_to_watch(
+    policies: Mapping[str | None, Policy], today: date, *, lives: bool = False
+) -> tuple[DateToWatch, ...]:
     """What comes from `today` on, soonest first. `policies`: what each convention goes by (None: for all).
 
     Changes of rules and products, and renewals, are announced 90 days before; an end that somebody has written
-    down, and the end of what calendars know, as soon as they are known."""
+    down, and the end of what calendars know, as soon as they are known. With `lives`, for whoever asks how long a
+    convention lasts, its next renewal and the last day to end it come however far they are."""
     found: set[DateToWatch] = set()
+    titles = calendar_titles(each for policy in policies.values() for each in policy.book.conventions.values())
     for convention_id, policy in policies.items():
         found |= set(_of_rules(policy, convention_id))
-        found |= set(_of_calendars(policy))
         convention = policy.convention(convention_id)
+        found |= set(_of_calendars(policy, convention, titles))
         if convention is not None:
-            found |= set(_of_convention(convention, today))
+            of_its_life = _of_convention(convention, today)
+            found |= {replace(each, foreseen=True) for each in of_its_life} if lives else set(of_its_life)
     return tuple(sorted(each for each in found if _announced(each, today))[:SHOWN])
 
 
@@ -61,10 +67,14 @@ def _replaced(name: str, note: str) -> str:
     return f"« {name} » n'est plus en service. {note}".strip()
 
 
-def _of_calendars(policy: Policy) -> Iterator[DateToWatch]:
-    for calendar in policy.calendars.values():
+def _of_calendars(
+    policy: Policy, convention: Convention | None, titles: Mapping[str, str]
+) -> Iterator[DateToWatch]:
+    """Those that a convention goes by; all of them where none is asked for."""
+    kept = set(convention.clocks.values()) if convention is not None else set(policy.calendars)
+    for calendar in (each for name, each in policy.calendars.items() if name in kept):
         if calendar.covered_until is not None and calendar.school is not None:
-            words = f"Dernier jour connu du calendrier « {calendar.name} »."
+            words = f"Dernier jour connu du {title_of(titles, calendar.name)}."
             yield DateToWatch(calendar.covered_until, words, foreseen=True)
         for each in calendar.unconfirmed:
             words = f"Jour à confirmer : {each.name} (sources en désaccord)."

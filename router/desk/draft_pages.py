@@ -135,7 +135,7 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime, *, count_all: b
     Raises Forbidden, NotFound."""
     with desk.database.reading() as session:
         draft = _readable(session, actor, draft_id)
-        again = retaking(session, draft) if draft.status in OPEN_DRAFTS else None
+        again = retaking(desk, session, draft) if draft.status in OPEN_DRAFTS else None
         base = of_convention(books.sources_of(session, draft.base_fingerprint), draft.convention_id)
         titles = _titles(desk, session, at)
         published = desk.policies.named(session, draft.base_fingerprint)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from router.desk.policy import Policy
 from router.model.actor import Actor, Forbidden, Invalid, NotFound
@@ -15,6 +15,8 @@ SIGNATORIES = (Institution.DEPARTEMENT, Institution.ACADEMIE)
 CONVENTIONS = "conventions/"
 MAX_TITLE, MAX_REFERENCE, MAX_REASON, MAX_FILE = 200, 500, 2_000, 500_000
 MAX_ARTICLES = 40
+FIRST_YEAR = 2000
+FURTHEST = timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,20 @@ def check_complete(terms: Terms) -> None:
         raise Invalid("Citez au moins un article de la convention que ce texte touche.", "articles")
     if terms.in_force_from is None:
         raise Invalid("Donnez le premier jour d'application.", "in_force_from")
+    if not date(FIRST_YEAR, 1, 1) <= terms.signed_on <= terms.in_force_from:
+        raise Invalid(
+            f"La date de signature ({terms.signed_on:%d/%m/%Y}) ne va pas : un texte est signé avant d'être appliqué.",
+            "signed_on",
+        )
+
+
+def check_soon(day: date, today: date) -> None:
+    """A book may not come before one already announced: one far ahead, by a slip, would bar every other."""
+    if day > today + FURTHEST:
+        raise Invalid(
+            f"Le premier jour d'application ({day:%d/%m/%Y}) est trop loin : choisissez un jour des deux ans à venir.",
+            "in_force_from",
+        )
 
 
 def check_articles(terms: Terms, policy: Policy) -> None:

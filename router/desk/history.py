@@ -88,7 +88,7 @@ def history(desk: Desk, actor: Actor | None, convention: str | None, at: datetim
         conventions=tuple(titles.items()),
         convention=convention,
         lines=tuple(_line(row, titles, names, present, at) for row in rows),
-        dates=dates_to_watch(policies, at.astimezone(desk.settings.zone).date()),
+        dates=dates_to_watch(policies, at.astimezone(desk.settings.zone).date(), lives=True),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from router.clock.targets import Status, Targets
+from router.desk.calendar_titles import calendar_titles, title_of
 from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.policy import Policy
@@ -196,8 +197,11 @@ def _conventions(books: InForce) -> tuple[tuple[str, str], ...]:
 
 def _coverage(books: InForce, covered: Sequence[str]) -> tuple[Coverage, ...]:
     """The calendars that the scope's conventions give to their clocks, each as its own book has them."""
+    titles = calendar_titles(books.conventions.values())
     found = {
-        name: Coverage(name, policy.calendars[name].covered_until, tuple(_days(policy, name)))
+        name: Coverage(
+            name, policy.calendars[name].covered_until, tuple(_days(policy, name)), title_of(titles, name)
+        )
         for policy, clocks in ((books.of(each), books.conventions[each].clocks) for each in covered)
         for name in clocks.values()
     }

@@ -4,8 +4,8 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from errno import EINVAL
 from functools import lru_cache
+from os import R_OK, X_OK, access, supports_effective_ids
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from router.rulebook.book import Rulebook
 from router.rulebook.entries import Convention
 from router.rulebook.load import load_book
 
+UNREADABLE, FILE_FAULT = "AIG001", "AIG021"
 UNKNOWN_CALENDAR = "AIG330"
 EMPTY_CALENDAR = "AIG331"
 PERMANENT = "permanent"
@@ -70,20 +71,55 @@ def fingerprint_of(sources: Mapping[str, str]) -> str:
 
 
 def read_sources(folder: Path) -> dict[str, str]:
-    """Every rules file of a folder, by its name relative to it.
+    """Every rules file of a folder, by its name relative to it. Raises PolicyRefused with each that can't be read."""
+    found: dict[str, str] = {}
+    faults: list[Fault] = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if message := _never_read(path):
+            faults.append(
+                Fault(ascii(name)[1:-1] if not name.isprintable() else name, 1, 1, FILE_FAULT, message)
+            )
+        elif path.suffix == ".toml":
+            text = _text_of(path, name)
+            if isinstance(text, Fault):
+                faults.append(text)
+            else:
+                found[name] = text
+    if faults:
+        raise PolicyRefused(by_place(faults))
+    return found
 
-    Raises OSError when the folder can't be read, or holds under such a name what isn't a file (a pipe, a device)."""
-    return {
-        path.relative_to(folder).as_posix(): _ordinary(path).read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*.toml"))
-    }
+
+def _never_read(path: Path) -> str:
+    """Why a file or a folder would be waited for, or passed over in silence; empty for an ordinary one."""
+    if path.is_dir() and path.suffix != ".toml":
+        readable = access(path, R_OK | X_OK, effective_ids=access in supports_effective_ids)
+        return "" if readable else "ce dossier ne peut pas être lu : vérifiez ses droits."
+    if path.name.lower().endswith((".toml", ".toml.txt")):
+        if path.suffix != ".toml":
+            return (
+                f"ce fichier ne serait pas lu : nommez-le {path.name[: path.name.lower().index('.toml')]}.toml."
+            )
+        if not path.name.isprintable():
+            return (
+                "le nom de ce fichier ne se lit pas : renommez-le avec des lettres, des chiffres et des tirets."
+            )
+        if not path.is_file():  # a pipe would be waited for, and a device read without end
+            return f"{path.name} n'est pas un fichier ordinaire : ôtez-le, ou rétablissez ce à quoi il renvoie."
+    return ""
 
 
-def _ordinary(path: Path) -> Path:
-    """A pipe would be waited for, and a device read without end."""
-    if not path.is_file():
-        raise OSError(EINVAL, f"{path.name} n'est pas un fichier ordinaire")
-    return path
+def _text_of(path: Path, name: str) -> str | Fault:
+    """A byte order mark, which some editors write, is no part of the text; line ends are made alike."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        return Fault(name, line, column, UNREADABLE, "ce fichier n'est pas en UTF-8 : enregistrez-le en UTF-8.")
+    except OSError:
+        return Fault(name, 1, 1, FILE_FAULT, "ce fichier ne peut pas être lu : vérifiez ses droits.")
 
 
 def load_policy(sources: Mapping[str, str]) -> Policy:

@@ -5,7 +5,7 @@ from datetime import datetime
 from router.desk.draft_terms import CONVENTIONS, Terms, base_of
 from router.desk.drafting import last_edition, start_in
 from router.desk.house import Desk
-from router.desk.policy import NoPolicy, fingerprint_of, read_sources
+from router.desk.policy import NoPolicy, PolicyRefused, fingerprint_of, read_sources
 from router.model.actor import Invalid
 from router.store import books, drafts
 from router.store.drafts import StartedAtOnce
@@ -38,8 +38,8 @@ def _shipped(desk: Desk) -> dict[str, str]:
     folder = desk.settings.rules_folder
     try:
         return base_of(read_sources(folder))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"Le dossier de règles {folder} ne peut pas être lu en UTF-8.", "rules_folder") from error
+    except PolicyRefused as refused:
+        raise Invalid(f"Des fichiers de {folder} ne se lisent pas :\n{refused}", "rules_folder") from refused
 
 
 def _offer(desk: Desk, convention: str, shipped: dict[str, str], shipped_base: str, at: datetime) -> int | None:

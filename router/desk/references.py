@@ -1,7 +1,7 @@
 """What a transfer may rest on: the parties that may receive a ticket, and for each the rules and articles that send
 there. Pure: the page offers what the gesture accepts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from router.desk.policy import Policy
@@ -11,6 +11,9 @@ from router.rulebook.cubes import Cube
 from router.rulebook.entries import Article, Rule
 
 MOST_LIKELY = 5
+# What a ticket is about: a rule for another thing is far from it, whoever owns either.
+OF_THE_THING = ("category", "product_family")
+ANOTHER_THING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,20 @@ def likeliest(policy: Policy, rules: Sequence[Rule], present: Mapping[str, FactV
     said = {name: value for name, value in present.items() if value not in (UNKNOWN, False)}
     known = {name: domain.bits[name].get(value, 0) for name, value in said.items() if name in domain.bits}
     box = domain.cube({name: bit for name, bit in known.items() if bit})
-    far = {rule.id: min(_distance(box, domain.full, cube) for cube in rule.cubes) for rule in rules}
+    thing = frozenset(domain.position[name] for name in OF_THE_THING)
+    far = {rule.id: min(_distance(box, domain.full, cube, thing) for cube in rule.cubes) for rule in rules}
     least = min(far.values(), default=0)
     near = sorted((rule for rule in rules if far[rule.id] <= least + 1), key=lambda rule: far[rule.id])
     return tuple(near[:MOST_LIKELY])
 
 
-def _distance(box: Cube, full: Cube, cube: Cube) -> int:
-    """How many facts a rule's case contradicts, or supposes when nobody said them."""
-    masks = zip(box, full, cube, strict=True)
-    return sum(not known & wanted or known == whole != wanted for known, whole, wanted in masks)
+def _distance(box: Cube, full: Cube, cube: Cube, thing: Collection[int]) -> int:
+    """How many facts a rule's case contradicts, or supposes when nobody said them; another thing counts for more."""
+    masks = enumerate(zip(box, full, cube, strict=True))
+    return sum(
+        (ANOTHER_THING if index in thing else 1) if not known & wanted else known == whole != wanted
+        for index, (known, whole, wanted) in masks
+    )
 
 
 def latest_rules(policy: Policy, convention_id: str | None) -> Mapping[str, Rule]:

@@ -8,11 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.desk.draft_terms import of_convention
-from router.desk.drafting import check_files, last_edition, rewritten, to_change
+from router.desk.drafting import check_files, last_edition, prove, rewritten, to_change
 from router.desk.house import Desk
 from router.desk.policy import fingerprint_of
 from router.documents.merge import WHOLE, Clash, Side, changed_entries, merge
 from router.model.actor import Actor, Conflict, Invalid
+from router.rulebook.book import Rulebook
+from router.rulebook.clash_wording import WordedClash, side_by_side
+from router.rulebook.entry_wording import entry_in_words
 from router.store import books
 from router.store.tables import RuleDraft
 
@@ -25,14 +28,20 @@ NOTHING_LEFT = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that both changed. `name` is what the answer is given under."""
+    """Something that both changed: as it was when the draft was begun, in the draft, in the published book. `name` is
+    what the answer is given under. `words` says the three in French, when they can be; of a whole file, the titles of
+    what each changed there (`ours_changed`, `theirs_changed`) say more."""
 
     name: str
     file: str
     label: str
     whole: bool
+    base: str | None
     ours: str | None
     theirs: str | None
+    words: WordedClash | None
+    ours_changed: tuple[str, ...] = ()
+    theirs_changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +55,20 @@ class Retaking:
     choices: tuple[Choice, ...]
 
 
-def retaking(session: Session, draft: RuleDraft) -> Retaking | None:
+def retaking(desk: Desk, session: Session, draft: RuleDraft) -> Retaking | None:
     """None for a draft that starts from the book last published."""
     last = last_edition(session, draft.convention_id).fingerprint
     if last == draft.base_fingerprint:
         return None
     texts = _texts(session, draft, last)
+    books_read = _Books.of(desk, session, draft, last)
     return Retaking(
         published=last,
         theirs=_changed(texts.base, texts.theirs),
         ours=_changed(texts.base, texts.ours),
-        choices=tuple(_choice(name, clash) for name in texts.names for clash in texts.merged(name, {})[1]),
+        choices=tuple(
+            _choice(books_read, name, clash) for name in texts.names for clash in texts.merged(name, {})[1]
+        ),
     )
 
 
@@ -127,9 +139,44 @@ def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each or "en-tête" for each in found))
 
 
-def _choice(file: str, clash: Clash) -> Choice:
-    name = f"{file}{SEPARATOR}{clash.key}"
-    return Choice(name, file, clash.label or file, clash.key == WHOLE, clash.ours, clash.theirs)
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """Whose words each text is read with. A draft that isn't proved has no book: the others' words do, unless it
+    uses one that it alone has."""
+
+    base: Rulebook
+    ours: Rulebook
+    theirs: Rulebook
+
+    @classmethod
+    def of(cls, desk: Desk, session: Session, draft: RuleDraft, last: str) -> "_Books":
+        base, theirs = (desk.policies.named(session, each).book for each in (draft.base_fingerprint, last))
+        policy = prove(desk, draft.convention_id, draft.sources).policy
+        return cls(base, policy.book if policy else theirs, theirs)
+
+    def words(self, file: str, clash: Clash) -> WordedClash | None:
+        """None when one of the texts can't be put in words: the three are then read as they are written."""
+        texts = ((self.base, clash.base), (self.ours, clash.ours), (self.theirs, clash.theirs))
+        said = [entry_in_words(book, file, text) if text is not None else None for book, text in texts]
+        if any(words is None and text is not None for words, (_, text) in zip(said, texts, strict=True)):
+            return None
+        return side_by_side(*said)
+
+
+def _choice(read: _Books, file: str, clash: Clash) -> Choice:
+    whole = clash.key == WHOLE
+    return Choice(
+        name=f"{file}{SEPARATOR}{clash.key}",
+        file=file,
+        label=clash.label or file,
+        whole=whole,
+        base=clash.base,
+        ours=clash.ours,
+        theirs=clash.theirs,
+        words=None if whole else read.words(file, clash),
+        ours_changed=changed_entries(clash.base, clash.ours) or () if whole else (),
+        theirs_changed=changed_entries(clash.base, clash.theirs) or () if whole else (),
+    )
 
 
 def _sides(file: str, chosen: Mapping[str, str]) -> dict[str, Side]:

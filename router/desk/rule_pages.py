@@ -1,5 +1,6 @@
 """The book in force, for reading: the competence table, one rule, one article. Everything is generated from it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,12 +12,15 @@ from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.whereabouts import own_convention
 from router.model.actor import Actor, NotFound
+from router.model.spelling import nearest_word
 from router.model.words import Party
 from router.rulebook.book import Rulebook
 from router.rulebook.cubes import inside
 from router.rulebook.entries import EVERYTHING_AFTER, LocalDecision, Rule
 from router.rulebook.tables import Row, competence_table
 from router.rulebook.wording import describe
+
+MOST_MENDED = 5  # words of a search that are looked for among those of the rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class TableView:
     day: datetime
     rules: int
     found: int
+    meant: str  # the search that was probably meant, when nothing is found
     parties: tuple[Party, ...]
 
 
@@ -133,8 +138,20 @@ def table(desk: Desk, convention: str | None, at: datetime, search: Search | Non
         day=at,
         rules=len(rows),
         found=len(kept),
+        meant="" if kept else _meant(rows, search),
         parties=tuple(party for party in Party if any(row.responsible is party for row in rows)),
     )
+
+
+def _meant(rows: Iterable[Row], search: Search) -> str:
+    """The same words, those that no rule has being the nearest one has; empty when nothing near is found."""
+    read = " ".join(f"{row.title} {row.why}" for row in rows).replace("'", " ").replace("’", " ")
+    known = {fold_text(word): word.strip(".,;:()").lower() for word in read.split()}
+    asked = fold_text(search.words).split()[:MOST_MENDED]
+    near = {word: nearest_word(word, known) for word in asked if word not in known}
+    if not any(near.values()):
+        return ""
+    return " ".join(known.get(near.get(word) or word, word) for word in asked)
 
 
 def rule(

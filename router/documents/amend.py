@@ -1,12 +1,15 @@
 """Changes a few keys of one entry of a TOML text, and leaves everything else as it was written: order, comments,
 spaces. Also says values as TOML."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from router.documents.document import Document, parse_document
+from router.documents.document import Document, parse_document, split_lines
+
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
 def amended(file: str, text: str, line: int, changes: Mapping[str, str | None]) -> str:
@@ -40,7 +43,11 @@ def appended(text: str, entry: str) -> str:
 def toml_text(text: str) -> str:
     """A string on one line."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{escaped}"'
+    return f'"{_CONTROL.sub(_escaped, escaped)}"'
+
+
+def _escaped(control: re.Match[str]) -> str:
+    return f"\\u{ord(control[0]):04X}"
 
 
 def toml_texts(texts: Sequence[str]) -> str:
@@ -52,7 +59,7 @@ def toml_day(day: date | None) -> str | None:
 
 
 def _lines(text: str) -> list[str]:
-    lines = text.replace("\r\n", "\n").splitlines(keepends=True)
+    lines = split_lines(text.replace("\r\n", "\n"))
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     return lines

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from router.documents.bounds import excess
+from router.documents.french import french_reason, is_placed_after
 from router.documents.scanner import Offsets, Path, scan
 from router.model.faults import Fault
 
@@ -27,18 +28,15 @@ class Place:
 
 
 class UnreadableDocument(Exception):
-    """A text that isn't TOML: where reading stopped, and what the parser says, in English.
-
-    `reason` leaves out the place, which the whole message may repeat."""
+    """A text that isn't TOML: where reading stopped, and why, in French with the mend."""
 
     def __init__(self, place: Place, message: str) -> None:
         super().__init__(message)
         self.place = place
-        self.reason = _ERROR_PLACE.sub("", message)
 
 
 class ExcessiveDocument(UnreadableDocument):
-    """A text too long or too deep to be read; the message is French."""
+    """A text too long or too deep to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,11 @@ def parse_document(file: str, text: str) -> Document:
         raise ExcessiveDocument(Place(file), "trop de crochets imbriqués") from error
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines as TOML and editors count them, each with its end: the other marks of Unicode end none."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
 def _place(file: str, line_starts: tuple[int, ...], offset: int) -> Place:
     line = bisect_right(line_starts, offset)
     return Place(file, line, offset - line_starts[line - 1] + 1)
@@ -93,9 +96,13 @@ def _place(file: str, line_starts: tuple[int, ...], offset: int) -> Place:
 
 def _unreadable(file: str, text: str, message: str) -> UnreadableDocument:
     found = _ERROR_PLACE.search(message)
-    if found and found[1]:
-        return UnreadableDocument(Place(file, int(found[1]), int(found[2])), message)
-    return UnreadableDocument(Place(file, text.count("\n") + 1), message)
+    if found is None or not found[1]:
+        return UnreadableDocument(Place(file, text.count("\n") + 1), french_reason(message))
+    line, column = int(found[1]), int(found[2])
+    if is_placed_after(message):
+        written = text.split("\n")[line - 1]
+        column = len(written) - len(written.lstrip()) + 1
+    return UnreadableDocument(Place(file, line, column), french_reason(message))
 
 
 def _line_starts(text: str) -> tuple[int, ...]:

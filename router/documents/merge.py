@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from router.documents.document import split_lines
+
 WHOLE = "*"
 _HEADER = re.compile(r"^\[\[?[A-Za-z0-9_.\-]+\]\]?[ \t]*(#.*)?$")
 _NAMES = ("title", "label", "name", "id")
@@ -20,11 +22,13 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """What both changed, each otherwise; None where one took it out. `key` names it among the clashes of its file,
-    WHOLE when the file isn't cut into entries that can be told apart. `label` is its title."""
+    """What both changed, each otherwise; None where one took it out (`base`: where neither had it at the start).
+    `key` names it among the clashes of its file, WHOLE when the file isn't cut into entries that can be told apart.
+    `label` is its title."""
 
     key: str
     label: str
+    base: str | None
     ours: str | None
     theirs: str | None
 
@@ -46,7 +50,7 @@ def merge(base: str | None, ours: str | None, theirs: str | None, chosen: Mappin
     parts = [_entries(text) if text is not None else None for text in (base, ours, theirs)]
     old, one, other = parts
     if old is None or one is None or other is None or not _same_order(old, one):
-        clash = Clash(WHOLE, "", ours, theirs)
+        clash = Clash(WHOLE, "", base, ours, theirs)
         return Merged(ours if chosen.get(WHOLE) is Side.OURS else theirs, (clash,))
     return _joined(old, one, other, chosen)
 
@@ -72,7 +76,7 @@ def _joined(
         elif _same(ours, before):
             kept[key] = theirs
         else:
-            clashes.append(Clash(key, _label(ours or theirs or "", key), ours, theirs))
+            clashes.append(Clash(key, _label(ours or theirs or "", key), before, ours, theirs))
             kept[key] = ours if chosen.get(key) is Side.OURS else theirs
     order = _ordered(list(other), list(one))
     return Merged(_written([text for key in order if (text := kept[key]) is not None]), tuple(clashes))
@@ -106,7 +110,7 @@ def _entries(text: str) -> dict[str, str] | None:
     one alone isn't TOML (a cut fell within a value), or when two have one name."""
     found: dict[str, str] = {}
     lines: list[str] = []
-    for line in [*text.splitlines(keepends=True), None]:
+    for line in [*split_lines(text), None]:
         if line is not None and not _HEADER.match(line.rstrip("\r\n")):
             lines.append(line)
             continue

@@ -64,7 +64,7 @@ def _sections(content: bytes, name: str) -> Mapping[str, Any]:
         ) from error
     except UnreadableDocument as error:
         raise Invalid(
-            f"{name} n'est pas du TOML bien formé ({error}) : mettez les textes entre guillemets.", "mapping"
+            f"{name} n'est pas du TOML bien formé, ligne {error.place.line} : {error}.", "mapping"
         ) from error
 
 

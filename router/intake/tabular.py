@@ -247,7 +247,9 @@ def _read_apart(content: bytes, name: str, *options: str) -> list[str]:
     except subprocess.TimeoutExpired as error:
         raise TooLarge(f"Le classeur {name} est trop long à lire : enregistrez-le en CSV.") from error
     if done.returncode != 0:
-        raise TooLarge(f"Le classeur {name} demande trop de mémoire : enregistrez-le en CSV.")
+        raise TooLarge(
+            f"Le classeur {name} demande trop de mémoire ou de temps : ôtez ce qui est loin sous ses lignes."
+        )
     return done.stdout.decode("ascii").splitlines()
 
 

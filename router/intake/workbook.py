@@ -22,6 +22,7 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 
 MEMORY_LIMIT = 2 * 1024**3
 CPU_SECONDS = 120
+RACI_SECONDS = 5  # a RACI takes one: a cell at the very bottom of its sheet would take minutes, for nothing
 MERGED = "--merged"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -60,7 +61,8 @@ def main() -> int:
 
 
 def _limit_appetite() -> None:
-    for what, limit in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CPU, CPU_SECONDS)):
+    seconds = RACI_SECONDS if MERGED in sys.argv else CPU_SECONDS
+    for what, limit in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CPU, seconds)):
         with suppress(ValueError, OSError):  # not every system lets it be lowered
             resource.setrlimit(what, (limit, limit))
 

@@ -58,11 +58,12 @@ class PartyTable:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far a calendar is known, and the days on which published sources disagree."""
+    """How far a calendar is known, and the days on which published sources disagree. `title`: what people call it."""
 
     calendar: str
     until: date | None
     unconfirmed: tuple[date, ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from router.model.words import Party, Priority
 from router.rulebook.book import Rulebook
 from router.rulebook.changes import Comparison, Kind, Line
 from router.rulebook.cubes import volume
-from router.rulebook.wording import brief, quoted
+from router.rulebook.wording import brief, quoted, within
 
 _PRIORITIES = {
     Priority.CRITICAL: "critique",
@@ -126,7 +126,4 @@ def _priority(priority: Party | Priority | int | None) -> str:
 
 def _within(minutes: Party | Priority | int | None) -> str:
     assert isinstance(minutes, int)
-    if minutes == 0:
-        return "sans délai"
-    hours, rest = divmod(minutes, 60)
-    return f"en {hours} h" if not rest else f"en {minutes} min"
+    return within(minutes)

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from router.model.incident import UNKNOWN, Facts, FactValue
-from router.model.words import Party
+from router.model.words import Party, Source
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.cubes import Cube
 from router.rulebook.entries import Rule
 from router.rulebook.supposing import change_sentence
-from router.rulebook.wording import describe_fact
+from router.rulebook.wording import cited, describe_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,7 @@ def trace(book: Rulebook, facts: Facts, at: datetime, *, convention: str | None 
 
 def sentence(book: Rulebook, rule: Rule) -> str:
     """One sentence for the RUPN: who, by which articles, why."""
-    plural = "s" if len(rule.articles) > 1 else ""
-    articles = ", ".join(rule.articles)
-    return f"{book.parties[rule.assign].name} : {rule.why.rstrip('.')} (article{plural} {articles})."
+    return f"{book.parties[rule.assign].name} : {rule.why.rstrip('.')} ({cited(rule.articles)})."
 
 
 def _traced(book: Rulebook, facts: Facts) -> tuple[TracedFact, ...]:
@@ -137,11 +135,15 @@ def _lack(book: Rulebook, name: str, mask: int) -> Lack:
 
 
 def _changes(book: Rulebook, part: Slice, facts: Facts, winner: Rule) -> tuple[Change, ...]:
-    """One line per fact and other party. « Je ne sais pas » is no change, nor are contradictory facts an answer."""
+    """One line per fact and other party. « Je ne sais pas » is no change, nor are contradictory facts an answer, nor a
+    fact that nobody knows and whose question has no meaning here: nobody owns a blocked site."""
     found: list[Change] = []
+    values = facts.values()
     for name in book.vocabulary.facts:
+        if facts.items[name].source is Source.UNKNOWN and not book.vocabulary.makes_sense(name, values):
+            continue
         gathered: dict[Party, dict[FactValue, Rule]] = {}
-        for value, rule in part.index.alternatives(facts.values(), name).items():
+        for value, rule in part.index.alternatives(values, name).items():
             if value != UNKNOWN and rule.assign is not winner.assign and rule is not book.incoherent:
                 gathered.setdefault(rule.assign, {})[value] = rule
         found += [_change(book, name, party, rules) for party, rules in gathered.items()]

@@ -7,15 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from router.documents.document import ExcessiveDocument, Place, UnreadableDocument, parse_document
+from router.documents.document import Place, UnreadableDocument, parse_document
 from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import Party
 from router.rulebook.book import Rulebook, Slice
 from router.rulebook.catalogue import Product
+from router.rulebook.cross_checks import cross_checks
 from router.rulebook.cubes import Budget, ProofUnfinished
 from router.rulebook.entries import (
-    EVERYTHING_AFTER,
-    Convention,
     GreyZone,
     Heading,
     Obligation,
@@ -158,6 +157,8 @@ class _Reading:
             return None
         self.parties = parties = read_parties(self._roots["parties.toml"])
         articles = read_articles(self._roots["convention.toml"])
+        if not parties or not articles:  # everything else would name one that isn't there
+            return None
         self._words = words = Words(vocabulary, parties, articles)
         if "catalogue.toml" in self._roots:
             self._catalogue = read_catalogue(self._roots["catalogue.toml"], vocabulary)
@@ -207,8 +208,22 @@ class _Reading:
         draft = Draft(
             words.vocabulary, rules, obligations, priorities, alert, impossibles, incoherent, conventions
         )
-        self.faults += _cross_checks(draft)
+        self.faults += cross_checks(draft, self._written_rules())
         return draft
+
+    def _written_rules(self) -> frozenset[str] | None:
+        """The ids of all rules, faulty ones too; None when a file that may hold some can't be read."""
+        files = {name for name in self.sources if _FOLDERS.fullmatch(name)} | {"impossible.toml"} & set(
+            self.sources
+        )
+        if not files <= self._roots.keys():
+            return None
+        tables = [self._roots[name].data for name in files]
+        entries = [table.get("incoherent") for table in tables]
+        for table in tables:
+            found = table.get("rule")
+            entries += found if isinstance(found, list) else []
+        return frozenset(str(entry.get("id")) for entry in entries if isinstance(entry, dict))
 
     def _routing(self, name: str, words: Words) -> tuple[Rule, ...]:
         root = self._roots[name]
@@ -239,54 +254,4 @@ class _Reading:
             try:
                 yield name, Table.root(parse_document(name, text), self.faults)
             except UnreadableDocument as unreadable:
-                self.faults.append(unreadable.place.fault("AIG001", _why_unreadable(unreadable)))
-
-
-def _why_unreadable(unreadable: UnreadableDocument) -> str:
-    if isinstance(unreadable, ExcessiveDocument):
-        return f"{unreadable}."
-    advice = "Vérifiez les guillemets, les crochets et le signe = sur cette ligne ou juste avant."
-    return f"le fichier n'est pas du TOML lisible ({unreadable.reason}). {advice}"
-
-
-def _cross_checks(draft: Draft) -> Iterator[Fault]:
-    """What no single entry can see: ids written twice, rules that override unknown ones, shared Départements."""
-    local_rules = [rule for convention in draft.conventions for rule in convention.rules]
-    rules = [*draft.rules, *([draft.incoherent] if draft.incoherent else []), *local_rules]
-    obligations = [*draft.obligations, *(o for convention in draft.conventions for o in convention.obligations)]
-    yield from _repeated(rules, "la règle")
-    yield from _repeated(obligations, "l'obligation")
-    known = {EVERYTHING_AFTER, *(rule.id for rule in rules)}
-    for rule in rules:
-        for other in rule.overrides:
-            if other not in known:
-                yield rule.place.fault(
-                    "AIG016", f"overrides : {unknown_word(f'la règle « {other} »', other, known)}"
-                )
-    yield from _shared_departements(draft.conventions)
-
-
-def _repeated(entries: list[Rule] | list[Obligation], subject: str) -> Iterator[Fault]:
-    """The same id twice is allowed only for versions that are never in force on the same day."""
-    seen: dict[str, list[Rule | Obligation]] = {}
-    for entry in entries:
-        for other in seen.setdefault(entry.id, []):
-            if other.period.overlaps(entry.period):
-                where = f"{other.place.file}, ligne {other.place.line}"
-                yield entry.place.fault(
-                    "AIG005", f"{subject} « {entry.id} » est déjà écrite dans {where}, pour les mêmes jours."
-                )
-        seen[entry.id].append(entry)
-
-
-def _shared_departements(conventions: tuple[Convention, ...]) -> Iterator[Fault]:
-    owners: dict[str, str] = {}
-    for convention in conventions:
-        for departement in convention.departements:
-            owner = owners.setdefault(departement, convention.id)
-            if owner != convention.id:
-                yield _shared(convention.place, departement, owner)
-
-
-def _shared(place: Place, departement: str, owner: str) -> Fault:
-    return place.fault("AIG005", f"le Département « {departement} » relève déjà de la convention « {owner} ».")
+                self.faults.append(unreadable.place.fault("AIG001", f"{unreadable}."))

@@ -2,7 +2,7 @@
 arbitrage, else as a change of the national text. Nothing is published: texts to read, prove and sign. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from router.rulebook.book import Rulebook, Slice
 from router.rulebook.condition_text import condition_text, condition_toml
 from router.rulebook.cubes import Cube, Cubes, spread, without
 from router.rulebook.entries import Obligation, Rule
+from router.rulebook.entry_wording import WordedEntry, entry_in_words
 from router.rulebook.raci import Letter, Raci, accountable_for, slice_of_day
 from router.rulebook.raci_cells import Wanted, folded, same_region
 from router.rulebook.raci_reading import RowChange
@@ -34,11 +35,13 @@ Keys = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One entry as it would be written, and the file it goes to. `local`: in the convention's own file."""
+    """One entry as it would be written, and the file it goes to. `local`: in the convention's own file. `words` is
+    the same in French."""
 
     file: str
     text: str
     local: bool
+    words: WordedEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ def propose(book: Rulebook, table: Raci, changes: Sequence[RowChange]) -> Propos
     for change in sorted(changes, key=writing.line_of, reverse=True):
         writing.write(change)  # from the end of each file, so that the lines before keep their numbers
     writing.write_new()
-    return Proposal(tuple(reversed(writing.parts)), MappingProxyType(writing.changed()))
+    parts = (
+        replace(part, words=entry_in_words(book, part.file, part.text)) for part in reversed(writing.parts)
+    )
+    return Proposal(tuple(parts), MappingProxyType(writing.changed()))
 
 
 @dataclass(slots=True)

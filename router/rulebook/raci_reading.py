@@ -6,6 +6,7 @@ other quotes and spaces, changes nothing."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from router.model.texts import seen
 from router.rulebook.book import Rulebook
 from router.rulebook.raci import Raci
 from router.rulebook.raci_cells import CellFault, CellReader, Wanted, folded, wanted_of
@@ -198,7 +199,7 @@ class _Sheet:
 
     def _text(self, line: SheetLine, name: str) -> str:
         index = self.columns[name]
-        return line.cells[index].strip() if index < len(line.cells) else ""
+        return seen(line.cells[index]).strip() if index < len(line.cells) else ""
 
     def _fault(self, line: SheetLine, name: str, message: str) -> None:
         self.faults.append(CellFault(line.line, self.columns[name], message))

@@ -1,6 +1,7 @@
 """From tables to entries: vocabulary, parties, articles, rules, obligations, priorities, impossible combinations.
 Faults are collected; an entry with a fault is left out, since a faulty book is refused whole."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,6 +31,11 @@ _CLOSED_FACTS: Mapping[str, Collection[str]] = MappingProxyType(
     {"category": tuple(Category), "reporter_role": tuple(ReporterRole)}
 )
 NOWHERE = date.min
+LONGEST_IDENTIFIER = 80
+_IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Words of the conditions' language, and of its engine, can't name a fact.
+_FACT_NAME = re.compile(r"(?!(and|or|not|in|if|for|true|false|null|inf|nan)$)[a-z][a-z0-9_]{0,39}")
+_VALUE_NAME = re.compile(r"[a-z0-9_]{1,40}")
 # A condition has at most 64 cubes: their cover is settled long before.
 _COVER_STEPS = 1_000_000
 
@@ -66,6 +72,10 @@ def read_vocabulary(root: Table) -> Vocabulary:
 
 def _fact(name: str, table: Table) -> FactDefinition:
     table.only("kind", "label", "question", "values", "source", "true_when", "asked_when", *SUPPOSING_KEYS)
+    if not _FACT_NAME.fullmatch(name):
+        table.fault(
+            "AIG004", f"« {name[:40]} » ne peut pas nommer un fait : minuscules sans accent, chiffres et « _ »."
+        )
     kind = table.word("kind", tuple(FactKind), "le genre", "AIG004")
     question, source = table.text("question", False), table.text("source", False)
     if not question and not source:
@@ -85,6 +95,10 @@ def _fact(name: str, table: Table) -> FactDefinition:
 def _fact_values(name: str, table: Table) -> Mapping[FactValue, str]:
     values = table.table("values")
     labels: dict[FactValue, str] = {value: values.text(value) for value in values.data}
+    for value in labels:
+        if not _VALUE_NAME.fullmatch(str(value)):
+            message = "une valeur se nomme en minuscules sans accent, chiffres et « _ »."
+            values.fault_at_key("AIG004", message, str(value))
     if UNKNOWN not in labels:
         values.fault("AIG003", f"il manque la valeur « {UNKNOWN} » (« je ne sais pas ») du fait « {name} ».")
     closed = _CLOSED_FACTS.get(name)
@@ -97,6 +111,10 @@ def _derived(name: str, table: Table, vocabulary: Vocabulary) -> DerivedFact | N
     condition = read_when(table, vocabulary, "true_when")
     if vocabulary.facts[name].kind is not FactKind.BOOL:
         table.fault("AIG004", "« true_when » ne convient qu'à un fait vrai ou faux.", "true_when")
+    for other in condition.facts if condition else ():
+        if "true_when" in table.document.data["facts"][other]:
+            message = f"« true_when » ne peut pas s'appuyer sur « {other} », qui se calcule lui aussi."
+            table.fault("AIG013", message, "true_when")
     return DerivedFact(name, condition.facts, condition.cubes) if condition else None
 
 
@@ -165,6 +183,8 @@ def read_articles(root: Table) -> dict[str, Article]:
         if article.number in found:
             table.fault("AIG005", f"l'article « {article.number} » est écrit deux fois.", "number")
         found[article.number] = article
+    if not found:
+        root.fault("AIG003", "il manque les entrées [[article]] : une règle cite toujours les siens.")
     return found
 
 
@@ -206,11 +226,11 @@ _DECISION_KEYS = ("decision", "decided_on", "signatory")
 
 def read_identifier(table: Table) -> str:
     identifier = table.text("id")
-    if identifier and not all(
-        part.isalnum() and part.islower() for part in identifier.replace("0", "o").split("-")
-    ):
+    if identifier and not (len(identifier) <= LONGEST_IDENTIFIER and _IDENTIFIER.fullmatch(identifier)):
         table.fault(
-            "AIG004", "« id » s'écrit en minuscules, chiffres et tirets, comme « materiel-inventorie ».", "id"
+            "AIG004",
+            "« id » s'écrit en minuscules sans accent, chiffres et tirets, comme « materiel-inventorie ».",
+            "id",
         )
     return identifier
 

@@ -1,5 +1,6 @@
 """From a convention's file to its entry: who signed it, where it applies, until when, what it settles locally."""
 
+import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from router.rulebook.entries import Convention
 from router.rulebook.read import NOWHERE, Words, read_identifier, read_obligations, read_period, read_rules
 from router.rulebook.table import Table
 
+_DEPARTEMENT = re.compile("[0-9]{3}")
 NOTICE_MONTHS = 6  # article 7.2
 
 
@@ -42,7 +44,7 @@ def read_convention(root: Table, words: Words) -> Convention | None:
     convention = Convention(
         id=identifier,
         title=title,
-        departements=table.texts("departements"),
+        departements=_departements(table),
         academie=table.text("academie"),
         signed_on=table.day("signed_on", required=True) or NOWHERE,
         period=read_period(table),
@@ -58,6 +60,20 @@ def read_convention(root: Table, words: Words) -> Convention | None:
     )
     _check_end(table, convention)
     return convention if len(root.faults) == before else None
+
+
+def _departements(table: Table) -> tuple[str, ...]:
+    """The first three digits of the UAIs of its collèges."""
+    numbers = table.texts("departements")
+    for index, number in enumerate(numbers):
+        if not _DEPARTEMENT.fullmatch(number):
+            message = (
+                f"« {number[:40]} » n'est pas un Département : écrivez les trois premiers chiffres de ses UAI."
+            )
+            table.fault("AIG007", message, "departements", index)
+        elif number in numbers[:index]:
+            table.fault("AIG005", f"le Département « {number} » est écrit deux fois.", "departements", index)
+    return numbers
 
 
 def _check_end(table: Table, convention: Convention) -> None:

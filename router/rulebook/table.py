@@ -7,8 +7,11 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from router.documents.entry import Entry
+from router.model.texts import seen
 from router.rulebook.vocabulary import unknown_word
 
+MAXIMUM_ENTRIES = 5_000
+YEARS = range(2000, 2200)
 T = TypeVar("T")
 
 
@@ -38,7 +41,7 @@ class Table(Entry):
         value = self._typed(key, str, "un texte entre guillemets", required)
         if required and value is not None and not value.strip():
             self.fault("AIG003", f"« {key} » est vide.", key)
-        return value or ""
+        return self._seen(value or "", key)
 
     def texts(self, key: str, required: bool = True) -> tuple[str, ...]:
         values = self._typed(key, list, 'une liste de textes, comme ["…"]', required)
@@ -48,7 +51,17 @@ class Table(Entry):
             self.fault("AIG003", f"« {key} » est vide.", key)
         message = f"« {key} » ne contient que des textes entre guillemets."
         texts = [self.typed(str, "AIG004", message, key, index) for index in range(len(values))]
-        return tuple(text for text in texts if text is not None)
+        return tuple(self._seen(text, key, index) for index, text in enumerate(texts) if text is not None)
+
+    def _seen(self, text: str, *below: str | int) -> str:
+        """What can't be seen may not be signed; and no database keeps a null character."""
+        shown = seen(text)
+        if shown != text:
+            place = next(
+                (n for n, (one, other) in enumerate(zip(text, shown, strict=False)) if one != other), len(shown)
+            )
+            self.fault("AIG004", f"signe invisible (U+{ord(text[place]):04X}) : effacez-le.", *below)
+        return text
 
     def words(
         self, key: str, known: Collection[str], subject: str, code: str, required: bool = True
@@ -71,7 +84,11 @@ class Table(Entry):
         if isinstance(self.data.get(key), datetime):
             self.fault("AIG004", f"« {key} » attend un jour, sans heure.", key)
             return None
-        return self._typed(key, date, "une date comme 2025-09-01, sans guillemets", required)
+        day = self._typed(key, date, "une date comme 2025-09-01, sans guillemets", required)
+        if day is not None and day.year not in YEARS:
+            self.fault("AIG004", f"« {key} » : l'année {day.year} est sans doute une faute de frappe.", key)
+            return None
+        return day
 
     def flag(self, key: str) -> bool:
         return self._typed(key, bool, "true ou false", False) is True
@@ -91,6 +108,9 @@ class Table(Entry):
     def tables(self, key: str) -> Iterator["Table"]:
         """The entries of an array of tables, `[[key]]`."""
         values = self._typed(key, list, f"des entrées [[{key}]]", False)
+        if values is not None and len(values) > MAXIMUM_ENTRIES:
+            self.fault("AIG004", f"trop d'entrées [[{key}]] : {MAXIMUM_ENTRIES} au plus.", key, MAXIMUM_ENTRIES)
+            return
         for index in range(len(values or ())):
             value = self.typed(dict, "AIG004", f"écrivez une entrée [[{key}]] par élément.", key, index)
             if value is not None:

@@ -138,6 +138,8 @@ def unknown_word(subject: str, word: str, known: Iterable[str]) -> str:
     words = list(known)
     if near := nearest_word(word, words):
         return f"{subject} n'existe pas ; vouliez-vous « {near} » ?"
+    if not words:
+        return f"{subject} n'existe pas ; aucun n'est encore écrit."
     shown = ", ".join(words[:12]) + (", …" if len(words) > 12 else "")
     return f"{subject} n'existe pas ; sont possibles : {shown}."
 

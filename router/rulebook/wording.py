@@ -45,6 +45,19 @@ def quoted(words: Iterable[str]) -> str:
     return f"{', '.join(shown[:-1])} et {shown[-1]}"
 
 
+def cited(articles: Sequence[str]) -> str:
+    """« article 3.1.3 », « articles 3.1.3, 7.1 »."""
+    return f"article{'s' if len(articles) > 1 else ''} {', '.join(articles)}"
+
+
+def within(minutes: int) -> str:
+    """« sans délai », « en 30 min », « en 8 h »."""
+    if minutes == 0:
+        return "sans délai"
+    hours, rest = divmod(minutes, 60)
+    return f"en {hours} h" if not rest else f"en {minutes} min"
+
+
 def _short_values(vocabulary: Vocabulary, name: str, values: Sequence[FactValue], *, bare: bool) -> str:
     fact = vocabulary.facts[name]
     left_out = [value for value in fact.values if value not in values]

@@ -103,11 +103,11 @@ def page_of(
 
 
 def first_of_each_role(session: Session) -> Sequence[Account]:
-    """The oldest active account of each role and party."""
+    """The oldest active account of each role, party and institution."""
     oldest = (
         select(func.min(Account.id))
         .where(Account.active.is_(True), Account.password_hash.is_not(None))
-        .group_by(Account.role, Account.party)
+        .group_by(Account.role, Account.party, Account.institution)
     )
     return session.scalars(select(Account).where(Account.id.in_(oldest)).order_by(Account.id)).all()
 

@@ -29,7 +29,7 @@ def test_words_stems_and_gaps() -> None:
 @pytest.mark.parametrize(
     ("source", "line", "words"),
     [
-        ('[[group]]\nid = "a"\ncues = ["x"\n', 4, "TOML illisible"),
+        ('[[group]]\nid = "a"\ncues = ["x"\n', 4, "une liste n'est pas refermée"),
         ('\n[[group]]\nid = "a"\ncategory = "materiel"\ncues = ["x"]\n', 3, "hardware"),
         ('[[group]]\nid = "a"\nneed = "panne"\ncues = ["x"]\n', 2, "breakdown"),
         ('[[group]]\nid = "a"\ncues = []\n', 2, "liste de mots non vide"),

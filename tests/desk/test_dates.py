@@ -1,9 +1,11 @@
 """The days to watch: announced 90 days before, not a day earlier nor a day after; an end written down, at once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from router.desk.calendar_titles import calendar_titles, title_of
 from router.desk.dates import dates_to_watch
 from router.desk.policy import load_policy, read_sources
 from router.settings import SHIPPED_RULES
@@ -41,6 +43,21 @@ def test_announced_ninety_days_before_until_the_day_itself(words: str, day: date
     assert not told(day + timedelta(days=1), words, day)
 
 
+def test_whoever_asks_how_long_a_convention_lasts_is_told_however_far() -> None:
+    policy, today = shipped_policy(), date(2026, 9, 1)
+    found = {each.day: each.words for each in dates_to_watch({"demo-nord": policy}, today, lives=True)}
+    assert "reconduite tacitement" in found[SCHOOL_YEAR] and "six mois de préavis" in found[NOTICE]
+    ended = SCHOOL_YEAR + timedelta(days=1)
+    assert SCHOOL_YEAR not in {each.day for each in dates_to_watch({"demo-nord": policy}, ended, lives=True)}
+
+
+def test_a_convention_has_its_own_calendars_only() -> None:
+    words = " ".join(each.words for each in dates_to_watch({"demo-nord": shipped_policy()}, date(2026, 11, 23)))
+    assert (
+        "calendrier pédagogique de « Convention du Département du Val-Nord" in words and "Val-Sud" not in words
+    )
+
+
 def test_the_next_school_year_follows_the_last_day_of_this_one() -> None:
     assert told(date(2027, 8, 31), "reconduite", SCHOOL_YEAR)
     assert told(date(2028, 6, 2), "reconduite", date(2028, 8, 31))
@@ -67,4 +84,21 @@ def test_a_rule_that_ends_and_a_rule_that_begins() -> None:
 
 
 def test_what_calendars_know_no_more_is_told_however_far() -> None:
-    assert told(date(2026, 11, 23), "Dernier jour connu du calendrier « nord-pedagogique »", date(2028, 8, 31))
+    assert told(
+        date(2026, 11, 23),
+        "Dernier jour connu du calendrier pédagogique de « Convention du Département du Val-Nord",
+        date(2028, 8, 31),
+    )
+
+
+def test_a_calendar_is_called_by_what_it_serves() -> None:
+    conventions = tuple(shipped_policy().book.conventions.values())
+    titles = calendar_titles(conventions)
+    assert titles["permanent"] == "calendrier permanent"
+    assert titles["sud-administratif"].startswith(
+        "calendrier administratif de « Convention du Département du Val-Sud"
+    )
+    north, south = conventions
+    shared = calendar_titles((north, replace(south, clocks={"administratif": "nord-pedagogique"})))
+    assert shared["nord-pedagogique"] == f"calendrier de « {north.title} » et « {south.title} »"
+    assert title_of(titles, "essai") == "calendrier « essai »"

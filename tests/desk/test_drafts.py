@@ -227,6 +227,10 @@ def test_a_book_that_does_not_hold_is_never_in_force(
         ({"articles": ("3.1.99",)}, "articles"),
         ({"in_force_from": None}, "in_force_from"),
         ({"in_force_from": TODAY - timedelta(days=1)}, "in_force_from"),
+        ({"in_force_from": date(2207, 1, 15)}, "in_force_from"),
+        ({"in_force_from": date.max}, "in_force_from"),
+        ({"signed_on": TODAY + timedelta(days=1)}, "signed_on"),
+        ({"signed_on": date(202, 11, 20)}, "signed_on"),
     ],
 )
 def test_nothing_is_proposed_without_what_justifies_it_nor_in_the_past(

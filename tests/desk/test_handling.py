@@ -202,6 +202,9 @@ def test_what_is_offered_to_rest_on_sends_to_the_party_chosen(world: World, tick
         likely = [rule.value for rule in offered[party].likely]
         assert nearest in likely and len(likely) <= 5
         assert not set(likely) & {rule.value for rule in offered[party].rules}
+        assert "nord-serveurs-eole" not in likely and "type-inconnu" not in likely, (
+            "another thing than a projector"
+        )
     assert "materiel-etat" in rules[Party.ACADEMIE_DSI] and "materiel-etat" not in rules[Party.RUPN]
     assert not rules[Party.ACADEMIE_DSI] & rules[Party.RUPN]
     assert {"D211-14", "3.2.3"} <= {article.value for article in offered[Party.ACADEMIE_DSI].articles}

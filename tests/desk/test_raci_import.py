@@ -349,3 +349,36 @@ def test_the_sheet_alone_saved_as_csv_is_read_too(book: Rulebook, tmp_path: Path
     with path.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened, delimiter=";").writerows(rows_of(book, None))
     assert proposed(book, path).changes == ()
+
+
+def test_signs_that_nobody_sees_are_no_part_of_a_cell(book: Rulebook, tmp_path: Path) -> None:
+    """A paste brings them; no database keeps a null character, and no file of rules a vertical tab."""
+    rows = rows_of(book, "demo-nord")
+    number, column = line_of(rows, "Matériel acheté par l'État") - 1, rows[0].index("Pourquoi")
+    hidden = [list(row) for row in rows]
+    hidden[number][column] = f"\u200b{rows[number][column]}\u202c"
+    assert proposed(book, saved(hidden, tmp_path)).changes == ()
+    path = tmp_path / "tab.xlsx"
+    with xlsxwriter.Workbook(path) as written:
+        sheet = written.add_worksheet(RACI_SHEET)
+        for line, row in enumerate(rows):
+            for index, text in enumerate(row):
+                sheet.write_string(line, index, text)
+        sheet.write_string(number, column, "Parce que\x0b c'est ainsi.")
+    found = proposed(book, path)
+    assert [field.after for change in found.changes for field in change.fields] == ["Parce que c'est ainsi."]
+    assert found.refusals == ()
+
+
+def test_a_sheet_filled_down_to_its_last_line_is_refused_in_a_few_seconds(
+    book: Rulebook, tmp_path: Path
+) -> None:
+    rows = rows_of(book, "demo-nord")
+    sound = saved(rows, tmp_path, SheetFormat.ODS)
+    path = tmp_path / "long.ods"
+    with ZipFile(sound) as archive, ZipFile(path, "w", ZIP_DEFLATED) as other:
+        for name in archive.namelist():
+            repeated = b'<table:table-row table:number-rows-repeated="1048576">'
+            other.writestr(name, archive.read(name).replace(b"<table:table-row>", repeated))
+    with pytest.raises(TooLarge, match="ôtez ce qui est loin sous ses lignes"):
+        open_raci(path)

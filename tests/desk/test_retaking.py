@@ -91,6 +91,10 @@ def test_a_rule_that_both_changed_must_be_chosen(world: World, side: str, by: st
     (choice,) = choices(world, draft_id)
     assert choice.label == "Copieurs : loués par les collèges" and not choice.whole
     assert BY_THE_DEPARTEMENT in (choice.ours or "") and "son loueur" in (choice.theirs or "")
+    assert choice.words is not None and [line.label for line in choice.words.differing] == [
+        "Alors",
+        "Parce que",
+    ]
     with pytest.raises(Invalid, match="Choisissez ce qui est gardé de « Copieurs"):
         take_up(world, draft_id, published)
     assert read(world, draft_id).version == 1

@@ -74,3 +74,19 @@ def test_an_entry_alone_and_one_after_it() -> None:
 )
 def test_a_text_said_in_toml_is_the_same(text: str) -> None:
     assert tomllib.loads(f"a = {toml_text(text)}\nb = {toml_texts([text, ''])}") == {"a": text, "b": [text, ""]}
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x0c", "\u2029"])
+def test_a_mark_that_ends_no_line_of_toml_moves_nothing(mark: str) -> None:
+    """Some pastes bring one into a comment; taken for a line end, what follows would be cut a line too low."""
+    commented = (
+        TEXT.replace("# En tête.", f"# En{mark}tête.") if mark != "\x0c" else TEXT.replace("Parce", "Par\\fce")
+    )
+    changed = amended("a.toml", commented, TWO, {"why": '"Oui."'})
+    assert changed == commented.replace('"Non."', '"Oui."')
+    assert entry_text("a.toml", commented, TWO) == entry_text("a.toml", TEXT, TWO)
+
+
+def test_every_sign_comes_back_from_a_text() -> None:
+    text = "".join(map(chr, range(0x100))) + "\u2028\ufeff"
+    assert tomllib.loads(f"x = {toml_text(text)}") == {"x": text}

@@ -41,6 +41,7 @@ def test_what_would_have_changed_reads_like_french(
     assert found.responsible == case["responsible"]
     sentences = [change.sentence for change in found.changes]
     assert set(case["says"]) <= set(sentences), sentences
+    assert not [text for text in sentences if any(words in text for words in case.get("silent", ()))]
 
 
 def test_every_value_and_party_has_its_words(book: Rulebook) -> None:

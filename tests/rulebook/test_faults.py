@@ -157,6 +157,25 @@ SEEDS = [
     (CATALOGUE, 'software_origin = "etat"', 'software_origin = "État"', "AIG007", 'État"'),
     (CATALOGUE, 'id = "opale"', 'id = "gfc"', "AIG005", 'gfc"\nname = "Op@le"'),
     (CATALOGUE, 'name = "Op@le"', 'name = "gestion  FINANCIERE"', "AIG005", "gestion  FIN"),
+    (MATERIEL, ETAT, 'id = "mat\u0435riel-etat"', "AIG004", 'mat\u0435riel-etat"'),  # a Cyrillic letter
+    (MATERIEL, ETAT, 'id = "materiel-\u00b2"', "AIG004", 'materiel-\u00b2"'),
+    (MATERIEL, ETAT, f'id = "{"a" * 81}"', "AIG004", "a" * 81),
+    (MATERIEL, 'title = "Appareil', 'title = "\\u0000Appareil', "AIG004", "\\u0000Appareil"),
+    (MATERIEL, 'title = "Appareil', 'title = "\u202eAppareil', "AIG004", "\u202eAppareil"),
+    (MATERIEL, 'why = "', 'why = "\u200b', "AIG004", "\u200b"),
+    (MATERIEL, "since = 2025-09-01", "since = 0025-09-01", "AIG004", "0025-09-01"),
+    (MATERIEL, "since = 2025-09-01", "since = 9999-12-31", "AIG004", "9999-12-31"),
+    (MATERIEL, "since = 2025-09-01", "since = 2025-02-30", "AIG001", "2025-02-30"),
+    (MATERIEL, ETAT, f'{ETAT}\noverrides = ["materiel-etat"]', "AIG016", f"[[rule]]\n{ETAT}"),
+    (MATERIEL, ETAT, f'{ETAT}\noverrides = ["materiel-personnel"]', "AIG016", f"[[rule]]\n{ETAT}"),
+    (NORD, '["901"]', '["9011"]', "AIG007", '9011"'),
+    (NORD, '["901"]', '["abc"]', "AIG007", 'abc"'),
+    (NORD, '["901"]', '["\u0669\u0660\u0661"]', "AIG007", "\u0669"),
+    (NORD, '["901"]', '["901", "901"]', "AIG005", '901"]'),
+    ("vocabulary.toml", "[facts.zone]", "[facts.not]", "AIG004", "[facts.not]"),
+    ("vocabulary.toml", "[facts.zone]", '[facts."la zone"]', "AIG004", '[facts."la zone"]'),
+    ("vocabulary.toml", "true_when = ", "true_when = 'first_level_done' # ", "AIG013", "first_level_done' #"),
+    ("convention.toml", "[[article]]", "[[artikle]]", "AIG002", "[[artikle]]"),
     (CATALOGUE, 'replaced_by = "opale"', 'replaced_by = "opal"', "AIG016", 'opal"'),
 ]
 
@@ -206,9 +225,9 @@ def test_all_faults_of_all_files_are_told_at_once_and_in_order(sources: dict[str
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
-        ("a = 1\nb = \n", 2, "n'est pas du TOML lisible (Invalid value). Vérifiez"),
-        ("a = 1\na = 2\n", 2, "n'est pas du TOML lisible"),
-        ("[t\n", 1, "n'est pas du TOML lisible"),
+        ("a = 1\nb = \n", 2, "la valeur manque ou ne se lit pas : un texte s'écrit entre guillemets droits"),
+        ("a = 1\na = 2\n", 2, "ce nom est déjà écrit plus haut : gardez-en un seul."),
+        ("[t\n", 1, "il manque ] à la fin de ce titre."),
         ("x = " + "[" * 3_000, 1, "trop de crochets imbriqués."),
         ("a = '" + "x" * 1_000_001, 1, "fichier trop long : un million de signes au plus."),
     ],
@@ -227,6 +246,29 @@ def test_a_refused_book_is_refused_whole(sources: dict[str, str]) -> None:
     with pytest.raises(RulebookRefused) as refusal:
         load_book(broken)
     assert refusal.value.faults == check(broken)
+
+
+def test_a_book_without_articles_or_parties_says_so_alone(sources: dict[str, str]) -> None:
+    for file, count in (("convention.toml", 1), ("parties.toml", 7)):
+        faults = check({**sources, file: ""})
+        assert {fault.file for fault in faults} == {file}
+        assert len(faults) == count
+
+
+def test_what_a_faulty_rule_or_file_is_named_for_is_not_another_fault(sources: dict[str, str]) -> None:
+    """Other rules say that they come before those of this file; a local one, before this very rule."""
+    unreadable = check({**sources, MATERIEL: f"{sources[MATERIEL]}\nx = "})
+    assert [(fault.file, fault.code) for fault in unreadable] == [(MATERIEL, "AIG001")]
+    named = 'id = "copieur-proprietaire-inconnu"'
+    faulty = check({**sources, MATERIEL: sources[MATERIEL].replace(named, f"{named}\nx = 1")})
+    assert [(fault.file, fault.code) for fault in faulty] == [(MATERIEL, "AIG002")]
+
+
+def test_a_file_of_very_many_entries_is_refused_at_the_first_one_too_many(sources: dict[str, str]) -> None:
+    faults = check({**sources, "routing/99-trop.toml": '[group]\ntitle = "x"\n' + "[[rule]]\n" * 100_000})
+    assert [(fault.line, fault.message) for fault in faults] == [
+        (5_003, "trop d'entrées [[rule]] : 5000 au plus.")
+    ]
 
 
 @pytest.mark.parametrize("missing", ["vocabulary.toml", "parties.toml", "obligations.toml"])

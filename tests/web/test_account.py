@@ -399,6 +399,10 @@ def test_every_form_wants_its_token(anne: FlaskClient, app: Flask, database: Dat
 
 
 def test_the_demonstration_shows_its_people(app: Flask, database: Database) -> None:
+    add_account(database, "Nour Pilotage", Role.MANAGER, institution="departement", convention_id="demo-nord")
+    add_account(database, "Lou Pilotage", Role.MANAGER, institution="academie")
     shown = an_application(database, SettableClock(), demo=True).test_client().get("/connexion").text
     assert "max.pilotage@example.org" in shown
+    for one, institution in (("nour", "Département"), ("lou", "Académie")):  # a rule needs both to agree
+        assert f"{one}.pilotage@example.org" in shown and f"({institution})" in shown
     assert "max.pilotage@example.org" not in app.test_client().get("/connexion").text

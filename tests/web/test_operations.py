@@ -83,7 +83,7 @@ def test_the_state_of_the_service(world: World) -> None:
         "3\u00a0essais",
         "KeyError (escalate.py:12)",
         "Convention du Département du Val-Nord",
-        "Dernier jour connu du calendrier «\u00a0nord-pedagogique\u00a0».",
+        "Dernier jour connu du calendrier pédagogique de «\u00a0Convention du Département du Val-Nord",
         world.desk.database.engine.dialect.name.replace("sqlite", "SQLite").replace("postgresql", "PostgreSQL"),
         "0002",
     ):

@@ -100,6 +100,29 @@ def test_the_table_the_rules_and_the_articles(pages: Pages) -> None:
         assert pages.client.get(address).status_code == 404, address
 
 
+def test_a_misspelt_search_is_offered_mended(pages: Pages) -> None:
+    page = pages.client.get("/regles?mots=copieru&convention=demo-nord")
+    assert "Vouliez-vous « copieur »" in text_of(page.text).replace("\u00a0", " ")
+    assert 'href="/regles?mots=copieur&amp;convention=demo-nord"' in page.text
+    telephone = text_of(pages.client.get("/regles?mots=telefone").text)
+    assert "Vouliez-vous « téléphone »" in telephone.replace("\u00a0", " ")
+    assert "Vouliez-vous" not in text_of(pages.client.get("/regles?mots=zzzz").text)
+
+
+def test_the_answer_says_since_when_and_leads_to_who_agreed(pages: Pages) -> None:
+    page = pages.client.get(f"{HARDWARE}&asset_owner=departement&convention=demo-nord").text
+    assert "depuis le lundi 1er septembre 2025" in text_of(page)
+    assert 'href="/recueil/historique?convention=demo-nord">Par quel accord' in page
+    assert 'href="/regles/materiel-inventorie?convention=demo-nord"' in page
+
+
+@pytest.mark.parametrize("path", ["/regles", "/regles/raci"])
+def test_a_long_page_opens_on_its_parts(pages: Pages, path: str) -> None:
+    page = pages.client.get(path).text
+    targets = re.findall(r'<a href="#((?:article|rubrique)-\d+)"', page)
+    assert len(targets) > 3 and all(f'id="{each}"' in page for each in targets)
+
+
 def test_a_rule_says_whose_book_it_is_read_in(pages: Pages) -> None:
     page = pages.client.get("/regles/type-inconnu?convention=demo-sud").text
     assert '<option value="demo-sud" selected>' in page

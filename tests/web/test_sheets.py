@@ -102,6 +102,8 @@ def test_from_an_edited_sheet_to_a_draft_that_is_proved(pages: Pages, make: Any,
     assert answer.status_code == 200
     assert "RUPN → Département" in said and "Règle locale, à compléter et à signer" in said
     assert "Ce qui a été modifié dans la feuille" in said and stored(pages) == 0
+    assert "compétent : Département, maintenance (articles 3.1.3, 7.1)" in said
+    assert "Voir le texte des fichiers de règles" in said
     fields = fields_of(answer.text)
     empty = pages.client.post(DRAFT, data=fields | {"title": " "})
     assert empty.status_code == 422 and "Donnez un titre" in empty.text and stored(pages) == 0

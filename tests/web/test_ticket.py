@@ -226,6 +226,8 @@ def test_a_duplicate_is_tied_to_the_ticket_that_goes_on(office: Office) -> None:
     page = read(office, "rupn", ticket)
     assert "est-ce réglé" not in page and "Oui, c'est réglé" not in page  # nothing is mended yet
     assert "Ce n'est pas le même problème : rouvrir" in page.replace("\u00a0", " ")
+    assert "Fermeture du doublon, sauf avis contraire du collège" in page
+    assert "Confirmation par le collège" not in page
     mine = text_of(office.by("rupn").get("/mes-dossiers").text)
     assert "La réponse continue dans un autre dossier" in mine
     assert office.make("rupn", ticket, "confirm").status_code == 302

@@ -191,6 +191,7 @@ def _sheet(draft_id: int, *, terms: TermsForm | None = None, said: VersionForm |
         acts=Act,
         chosen_prefix=CHOSEN,
         chosen=request.form,
+        choosing=request.endpoint == "rulebook.take_up",
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from router.model.words import Category, Channel, ReporterRole
-from web.words import CATEGORIES, CHANNELS, DUTIES
+from router.model.words import Category, Channel, DeadlineKind, ReporterRole
+from web.words import CATEGORIES, CHANNELS, DUTIES, label
 
 UNKNOWN = "unknown"
 NOT_KNOWN = "Non précisée"
@@ -41,10 +41,18 @@ def phone(number: str) -> str:
     return "\u00a0".join(digits[place : place + 2] for place in range(0, 10, 2))
 
 
+def deadline_words(kind: DeadlineKind, duplicate: bool) -> str:
+    """The name of a deadline; a duplicate waits for nobody's mending: unless the collège objects, it closes."""
+    if duplicate and kind is DeadlineKind.CLOSE:
+        return "Fermeture du doublon, sauf avis contraire du collège"
+    return label(kind)
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "category": category,
     "duty": duty,
     "channel_words": channel,
     "size": size,
     "phone": phone,
+    "deadline_words": deadline_words,
 }
