@@ -1,8 +1,9 @@
 """The forms of the calendar: shape only, what may be decided is the use cases' to say."""
 
 import re
+from typing import Self
 
-from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -56,7 +57,16 @@ class DaysForm(Form):
 
 
 class ReasonForm(Form):
+    """One of several on a page: `about` gives each its own ids."""
+
+    key = ""
     reason = TextAreaField("Motif", render_kw=_REASON)
+
+    def about(self, key: str) -> Self:
+        self.key = key
+        for field in self:
+            field.id = field.label.field_id = f"{field.short_name}-{key}"
+        return self
 
 
 class EndForm(ReasonForm):
@@ -84,12 +94,6 @@ class SuspensionForm(Form):
             last=self.last.data,
             reason=self.reason.data or "",
         )
-
-
-class ConfirmForm(Form):
-    """On the page that tells what would move."""
-
-    sure = BooleanField("")
 
 
 def hours_in(text: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from router.desk import calendar_days, suspensions
@@ -67,7 +66,7 @@ def decide() -> Page:
 @blueprint.post("/calendrier/jours/<int:change_id>/retirer")
 @deciders
 def withdraw(change_id: int) -> Page:
-    form = ReasonForm()
+    form = ReasonForm().about(f"motif-{change_id}")
     return _act(
         form,
         lambda: calendar_days.withdraw_days(
@@ -129,7 +128,7 @@ def take_back(number: int) -> Page:
 @blueprint.post("/calendrier/force-majeure/<int:number>/finir")
 @signatories
 def end(number: int) -> Page:
-    form = EndForm()
+    form = EndForm().about(f"fin-{number}")
     if not form.validate():
         return _page(form, number), HTTPStatus.UNPROCESSABLE_ENTITY
     return _act(
@@ -152,7 +151,7 @@ def told(done: Recomputed) -> str:
 
 
 def _with_reason(number: int, act: Callable[..., None], said: str) -> Page:
-    form = ReasonForm()
+    form = ReasonForm().about(f"motif-{number}")
 
     def done() -> Recomputed | None:
         act(the_desk(), current_actor(), number, form.reason.data or "", now())
@@ -161,7 +160,7 @@ def _with_reason(number: int, act: Callable[..., None], said: str) -> Page:
     return _act(form, done, said, number)
 
 
-def _act(form: FlaskForm, act: Callable[[], Recomputed | None], said: str, number: int) -> Page:
+def _act(form: ReasonForm, act: Callable[[], Recomputed | None], said: str, number: int) -> Page:
     """A gesture of the page itself: refused, it is shown again with what was typed, at its place."""
     try:
         done = act()
@@ -183,7 +182,7 @@ def _home(page: CalendarPage) -> str:
     return url_for("calendar.index", convention=page.convention if page.conventions else None)
 
 
-def _page(said: FlaskForm | None = None, number: int | None = None) -> str:
+def _page(said: ReasonForm | None = None, number: int | None = None) -> str:
     before = key_in_query("avant")
     return render_template(
         "calendar/index.html",
@@ -191,10 +190,18 @@ def _page(said: FlaskForm | None = None, number: int | None = None) -> str:
         before=before,
         said=said,
         about=number,
-        reason=ReasonForm(formdata=None),
-        end=EndForm(formdata=None),
+        form_for=lambda about, of_end=False: _form_for(said, about, of_end=of_end),
         words=words,
     )
+
+
+def _form_for(said: ReasonForm | None, number: int, *, of_end: bool) -> ReasonForm:
+    """The form of one act on the page: as it was sent when it is the one refused."""
+    kind = EndForm if of_end else ReasonForm
+    key = f"{'fin' if of_end else 'motif'}-{number}"
+    if said is not None and said.key == key:
+        return said
+    return kind(formdata=None).about(key)
 
 
 def _days(page: CalendarPage, form: DaysForm, rehearsed: Recomputed | None = None) -> str:
