@@ -171,9 +171,9 @@ class DeadlineRow(Base):
     unknown_from: Mapped[date | None]
     met_at: Mapped[datetime | None]
     state: Mapped[str]  # "running" | "paused" | "met" | "cancelled"; missed is due_at < met_at or now
-    settled_at: Mapped[datetime | None]  # when it was met or cancelled; null before 0005
     # The last calendar change that `due_at` takes into account; 0 is none. A settled deadline keeps its own.
     calendars: Mapped[int] = mapped_column(server_default=text("0"))
+    settled_at: Mapped[datetime | None]  # when it was met or cancelled; null before 0003
 
 
 class EscalationRow(Base):

@@ -3,7 +3,7 @@
 The previous release still works while it runs: a deadline it opens counts as computed before any decision, and the
 worker of this one computes it again once a decision is there. It reads neither table.
 
-Revision ID: 0005
+Revision ID: 0003
 Revises: 0002
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from router.store.columns import Document, Instant
 from router.store.guards import made_append_only, made_ordinary
 
-revision = "0005"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
