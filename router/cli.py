@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Entry] = {
     "rules": Entry("rules.rules", "Vérifie, explique, tabule, compare ou publie le recueil de règles."),
     "import": Entry("stock.stock", "Importe les collèges, l'inventaire ou les comptes."),
     "report": Entry("report.report", "Écrit les chiffres d'une période (JSON ou CSV)."),
+    "clocks": Entry("clocks.clocks", "Recalcule les échéances enregistrées et dit toute différence."),
     "journal": Entry("watch.journal", "Vérifie le journal des dossiers."),
     "health": Entry("watch.health", "Dit si le service tient ses promesses en ce moment."),
     "db": Entry("running.db", "Met la base de données à niveau."),

@@ -21,14 +21,16 @@ from apscheduler.job import Job
 from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import DBAPIError
 
+from router.desk.calendar_days import heal
 from router.desk.escalate import run_due
-from router.desk.house import open_desk
+from router.desk.house import Desk, open_desk
 from router.desk.housekeeping import run_daily
 from router.notices.channels import Channel, channel_from
 from router.notices.deliver import Drained, drain
 from router.settings import Settings
 from router.store import watch
 from router.store.engine import Database
+from router.store.journal import WORKER
 
 LOG = logging.getLogger(__name__)
 
@@ -177,13 +179,18 @@ def _hire(settings: Settings) -> Worker:
     desk = open_desk(settings)
     return Worker(
         database=desk.database,
-        escalate=lambda at, go_on: run_due(desk, at, go_on=go_on) + run_daily(desk, at),
+        escalate=lambda at, go_on: healed(desk, at) + run_due(desk, at, go_on=go_on) + run_daily(desk, at),
         channel=channel_from(settings, os.environ),
         clock=now,
         name=f"{socket.gethostname()}:{os.getpid()}",
         started_at=now(),
         slice_seconds=settings.worker_tick_seconds,
     )
+
+
+def healed(desk: Desk, at: datetime) -> int:
+    """First of all: nothing fires on an instant that the calendars have moved meanwhile."""
+    return heal(desk, WORKER, at).moved
 
 
 def now() -> datetime:

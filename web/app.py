@@ -14,6 +14,7 @@ from web.account import pages as account
 from web.admin import pages as admin
 from web.alerts import pages as alerts
 from web.app_context import Clock, furnish, utc_clock
+from web.calendar import pages as calendar
 from web.declare import pages as declare
 from web.home import pages as home
 from web.keys import KeyConverter
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     annexes.blueprint,
     reports.blueprint,
     operations.blueprint,
+    calendar.blueprint,
     declare.blueprint,
     queue.blueprint,
     ticket.blueprint,

@@ -40,17 +40,18 @@ REPORT = Door("reports.index", "Rapport")
 ACCOUNTS = Door("admin.accounts", "Comptes")
 OPERATIONS = Door("operations.index", "Exploitation")
 DRAFTS = Door("rulebook.drafts", "Projets de règles")
+CALENDAR = Door("calendar.index", "Calendrier")
 DATA = Door("alerts.data", "Données personnelles")
 
 MENUS: dict[Role, tuple[Door, ...]] = {
     Role.RUPN: (FILE, MINE, QUEUE, ASK),
-    Role.PRINCIPAL: (FILE, MINE, ALERTS, ASK),
+    Role.PRINCIPAL: (FILE, MINE, ALERTS, CALENDAR, ASK),
     Role.STAFF: (FILE, MINE, ASK),
     Role.TECHNICIAN: (QUEUE, FOR_A_COLLEGE, ASK),
     Role.LEAD: (QUEUE, FOR_A_COLLEGE, REPORT, RULES, ASK),
     Role.RSSI: (ALERTS, REVIEW, ASK),
     Role.DPO: (DATA, ALERTS, ASK),
-    Role.MANAGER: (REPORT, RULES, DRAFTS, ASK),
+    Role.MANAGER: (REPORT, RULES, DRAFTS, CALENDAR, ASK),
     Role.ADMINISTRATOR: (ACCOUNTS, OPERATIONS, RULES, DRAFTS, ASK),
 }
 HOMES: dict[Role, tuple[Door, ...]] = {

@@ -8,6 +8,7 @@ from typing import Any
 from router.model.words import (
     Category,
     Channel,
+    DayCause,
     DeadlineKind,
     DraftStatus,
     DraftStep,
@@ -17,6 +18,7 @@ from router.model.words import (
     Party,
     PauseCause,
     Priority,
+    Reach,
     ReporterRole,
     Role,
     TicketStatus,
@@ -146,6 +148,21 @@ CHANNELS = {
     Channel.API: "Autre logiciel",
     Channel.MAIL: "Courriel",
 }
+REACHES = {
+    Reach.COLLEGE: "Un collège",
+    Reach.CONVENTION: "Tous les collèges de la convention",
+    Reach.ACADEMIE: "Toute l'académie",
+}
+DAY_CAUSES = {
+    DayCause.SNOW: "Neige ou verglas",
+    DayCause.CYCLONE: "Cyclone ou tempête",
+    DayCause.STRIKE: "Grève",
+    DayCause.EXAM: "Examens",
+    DayCause.NO_CLASS: "Journée sans classe",
+    DayCause.HALF_DAY: "Demi-journée",
+    DayCause.CATCH_UP: "Rattrapage",
+    DayCause.OTHER: "Autre cause",
+}
 
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     TicketStatus: STATUSES,
@@ -162,6 +179,8 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     DraftStatus: DRAFT_STATUSES,
     DraftStep: DRAFT_STEPS,
     GroundsKind: GROUNDS,
+    Reach: REACHES,
+    DayCause: DAY_CAUSES,
 }
 
 

@@ -1,6 +1,5 @@
 """Reads calendar files (their format: docs/time.md). A faulty file is refused whole, with every fault."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +9,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from router.clock.school import SchoolYears, Zone, shipped_school_years
-from router.clock.service_calendar import MINUTES_A_DAY, Closure, Opening, ServiceCalendar, Span
+from router.clock.service_calendar import Closure, Opening, ServiceCalendar, Span
+from router.clock.spans import SpanError, overlap_of, span_of
 from router.clock.territory import Territory
 from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, read_roots
 from router.model.faults import Fault, FilesRefused, by_place
@@ -23,7 +23,6 @@ TWICE = "AIG310"
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETTINGS = ("timezone", *WEEK, "public_holidays", "school_zone", "closed", "open")
-_SPAN = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])", re.ASCII)
 _A_DAY = timedelta(days=1)
 _A_YEAR = timedelta(days=365)
 
@@ -126,10 +125,8 @@ def _spans(node: Node) -> tuple[Span, ...]:
     read = [(span, each) for each in node.rows() if (span := _span(each))]
     read.sort(key=lambda pair: pair[0])
     for (earlier, _), (later, place) in pairwise(read):
-        if later.start < earlier.end:
-            place.fault(
-                OVERLAP, f"les plages {earlier} et {later} se chevauchent : réunissez-les ou séparez-les."
-            )
+        if wrong := overlap_of(earlier, later):
+            place.fault(OVERLAP, wrong)
     return tuple(span for span, _ in read)
 
 
@@ -137,22 +134,11 @@ def _span(node: Node) -> Span | None:
     text = node.text()
     if text is None:
         return None
-    found = _SPAN.fullmatch(text)
-    hours = [int(part) for part in found.groups()] if found else [99] * 4
-    span = Span(hours[0] * 60 + hours[1], hours[2] * 60 + hours[3])
-    if max(span.start, span.end) > MINUTES_A_DAY:
-        node.fault(BAD_SPAN, f"plage illisible « {text} » : écrivez « 08:00-12:00 », de 00:00 à 24:00.")
-    elif span.start == MINUTES_A_DAY:
-        node.fault(BAD_SPAN, f"la plage « {text} » commence à 24:00 : écrivez-la au lendemain, dès 00:00.")
-    elif span.end <= span.start:
-        node.fault(
-            BAD_SPAN,
-            f"la plage « {text} » finit avant de commencer, ou ne dure rien : après minuit, "
-            "écrivez « …-24:00 » et la suite au jour suivant.",
-        )
-    else:
-        return span
-    return None
+    try:
+        return span_of(text)
+    except SpanError as error:
+        node.fault(BAD_SPAN, str(error))
+        return None
 
 
 def _closures(node: Node | None) -> tuple[Closure, ...]:

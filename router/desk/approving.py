@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
+from router.desk.calendar_days import check_opens
 from router.desk.draft_messages import tell_approvers, tell_authors, tell_withdrawn
 from router.desk.draft_terms import (
     MAX_REASON,
@@ -54,7 +55,7 @@ def propose(desk: Desk, actor: Actor, draft_id: int, version: int, at: datetime)
         _check_still(draft, policy)
         if draft.status == DraftStatus.PROPOSED:
             raise Conflict("Ce projet est déjà proposé : il attend l'autre institution.")
-        _first_instant(session, draft, terms, policy, at)
+        check_opens(policy, _first_instant(session, draft, terms, policy, at))
         institution = signatory(actor, draft.convention_id)
         draft.status = DraftStatus.PROPOSED.value
         draft.proposed_by, draft.proposed_for, draft.proposed_at = actor.id, institution.value, at
@@ -79,6 +80,7 @@ def approve(desk: Desk, actor: Actor, draft_id: int, fingerprint: str, version: 
             _check_still(draft, policy)
             institution = _check_second(actor, draft)
             since = _first_instant(session, draft, terms, policy, at)
+            check_opens(policy, since)
             _publish(session, draft, terms, actor, institution, since, at)
             tell_authors(desk, session, draft, NoticeKind.DRAFT_APPROVED, actor, at)
     except PublishedAtOnce as error:

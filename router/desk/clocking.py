@@ -4,20 +4,22 @@ The stored `due_at` is a cache: it is the calendar's answer for (start, allowanc
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from router.clock.calendar import UnknownFrom, add, between
+from router.clock.calendar import Pause, UnknownFrom, add, between
 from router.clock.ladders import Step, schedule
 from router.clock.service_calendar import ServiceCalendar
+from router.clock.targets import Clock
 from router.desk.policy import Policy
 from router.model.words import DeadlineKind, Party, PauseCause, Priority
 from router.store import clocks
 from router.store.clocks import NewStep
-from router.store.tables import FAR, DeadlineRow, HoldingRow, PauseRow, Ticket
+from router.store.tables import FAR, DeadlineRow, EscalationRow, HoldingRow, PauseRow, Ticket
 
 HOLDER_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE)
+OF_HOLDER = (*HOLDER_KINDS, DeadlineKind.FIRST_LEVEL, DeadlineKind.ARBITRATE)
 PROMISE_STOPPERS = (PauseCause.REQUESTER, PauseCause.FORCE_MAJEURE)
 AUTOMATIC_STEP = 1_000  # above any ladder step, so that (deadline, step, cycle) stays unique
 
@@ -81,12 +83,13 @@ def end_holding(session: Session, policy: Policy, ticket: Ticket, at: datetime, 
     holding.until_at, holding.ended_by = at, ended_by
     end_waits(session, ticket, at)
     pauses = clocks.pauses(session, ticket.id)
-    holding.served_seconds = _served(policy, ticket, holding, pauses)
+    holding.served_seconds = served(policy, ticket, holding, pauses)
+    holding.calendars = policy.state.seq
     for deadline in clocks.live_deadlines(session, ticket.id):
         if deadline.holding_id == holding.id:
             if deadline.state == "paused" and deadline.kind in HOLDER_KINDS:
                 # Judged on a due instant, not on none.
-                _place(deadline, policy.calendar(ticket.convention_id, deadline.clock), pauses)
+                place(policy, ticket, deadline, pauses)
             settle(session, deadline, at, met=ended_by == "resolved" and deadline.kind in HOLDER_KINDS)
 
 
@@ -112,11 +115,11 @@ def take_anew(
     """Gives a live deadline another allowance, from the instant it started at, every wait kept.
 
     Its waiting steps move with it; one that should by now have been fired is due at once. Those fired stay fired."""
-    calendar, pauses = policy.calendar(ticket.convention_id, clock), clocks.pauses(session, ticket.id)
+    pauses = clocks.pauses(session, ticket.id)
     deadline.clock, deadline.allowance, deadline.state = clock, int(allowance.total_seconds()), "running"
-    _place(deadline, calendar, pauses)
+    place(policy, ticket, deadline, pauses)
     _stop_if_waiting(deadline, pauses)
-    reschedule(session, calendar, deadline)
+    reschedule(session, calendar_of(policy, ticket, clock), deadline)
     for step in clocks.pending_steps(session, deadline.id):
         step.due_at = max(step.due_at, at) if step.due_at else None
 
@@ -161,7 +164,7 @@ def _open(
 def settle(session: Session, deadline: DeadlineRow, at: datetime, *, met: bool) -> None:
     """Ends a deadline: met at `at`, or without object any more. Its waiting steps are cancelled."""
     deadline.state = "met" if met else "cancelled"
-    deadline.met_at = at if met else None
+    deadline.met_at, deadline.settled_at = at if met else None, at
     clocks.cancel_steps(session, deadline.id)
 
 
@@ -189,10 +192,9 @@ def run_again(session: Session, policy: Policy, ticket: Ticket) -> None:
     for deadline in clocks.live_deadlines(session, ticket.id):
         if deadline.state != "paused":
             continue
-        calendar = policy.calendar(ticket.convention_id, deadline.clock)
         deadline.state = "running"
-        _place(deadline, calendar, pauses)
-        reschedule(session, calendar, deadline)
+        place(policy, ticket, deadline, pauses)
+        reschedule(session, calendar_of(policy, ticket, deadline.clock), deadline)
     refresh_due(session, ticket)
 
 
@@ -219,35 +221,73 @@ def _deadline(
         starts_at=run.starts_at,
         state="running",
     )
-    _place(row, policy.calendar(ticket.convention_id, run.clock), pauses)
+    place(policy, ticket, row, pauses)
     _stop_if_waiting(row, pauses)
     return row
 
 
 def _stop_if_waiting(deadline: DeadlineRow, pauses: Iterable[PauseRow]) -> None:
     """Taken anew while its clock stands still."""
-    for pause in pauses:
-        if pause.until_at is None and _stops(deadline, pause):
-            _stop(deadline, pause.from_at)
+    since = stopped_since(deadline, pauses)
+    if since is not None:
+        _stop(deadline, since)
 
 
-def _served(policy: Policy, ticket: Ticket, holding: HoldingRow, pauses: Sequence[PauseRow]) -> int | None:
+def stopped_since(deadline: DeadlineRow, pauses: Iterable[PauseRow]) -> datetime | None:
+    """Since when a wait without end so far stops a deadline's clock; None while it runs."""
+    return min(
+        (each.from_at for each in pauses if each.until_at is None and stops(deadline, each)), default=None
+    )
+
+
+def served(policy: Policy, ticket: Ticket, holding: HoldingRow, pauses: Sequence[PauseRow]) -> int | None:
+    """Open time of an ended holding, its own waits and force majeure left out, in seconds; None beyond the calendar."""
     if holding.until_at is None:
         return None
-    calendar = policy.calendar(ticket.convention_id, holding.clock)
+    calendar = calendar_of(policy, ticket, holding.clock)
     own = pause_pairs(pause for pause in pauses if pause.holding_id == holding.id)
-    served = between(calendar, holding.from_at, holding.until_at, own)
-    return int(served.total_seconds()) if isinstance(served, timedelta) else None
+    bound = bound_by(DeadlineKind.RESOLVE, Party(holding.party), holding.clock)
+    idle = policy.state.suspended(ticket.convention_id, ticket.uai, bound)
+    found = between(calendar, holding.from_at, holding.until_at, (*own, *idle))
+    return int(found.total_seconds()) if isinstance(found, timedelta) else None
 
 
-def _place(deadline: DeadlineRow, calendar: ServiceCalendar, pauses: Sequence[PauseRow]) -> None:
-    counted = [pause for pause in pauses if _stops(deadline, pause)]
-    due = add(calendar, deadline.starts_at, timedelta(seconds=deadline.allowance), pause_pairs(counted))
+def calendar_of(policy: Policy, ticket: Ticket, clock: str) -> ServiceCalendar:
+    """The calendar of one of a ticket's clocks, with what was decided about its collège's days."""
+    return policy.calendar(ticket.convention_id, clock, ticket.uai)
+
+
+def stops_of(policy: Policy, ticket: Ticket, deadline: DeadlineRow, pauses: Iterable[PauseRow]) -> list[Pause]:
+    """All that stops a deadline's clock: the waits that count for it, and the force majeure of whoever it binds
+    (article 11). What binds both institutions stands still only when all parties do."""
+    counted = pause_pairs(pause for pause in pauses if stops(deadline, pause))
+    bound = bound_by(DeadlineKind(deadline.kind), Party(deadline.party), deadline.clock)
+    return [*counted, *policy.state.suspended(ticket.convention_id, ticket.uai, bound)]
+
+
+def bound_by(kind: DeadlineKind, party: Party, clock: str) -> Party | None:
+    """Whose force majeure stops a deadline: its holder's; None, both institutions' together. What runs day and night
+    is security, hence the RSSI's."""
+    if clock == Clock.PERMANENT:
+        return Party.RSSI
+    return party if kind in OF_HOLDER else None
+
+
+def place(policy: Policy, ticket: Ticket, deadline: DeadlineRow, pauses: Iterable[PauseRow]) -> None:
+    """Gives a deadline the due instant that its start, its allowance, its calendar and its stops make."""
+    deadline.due_at, deadline.unknown_from = placed(policy, ticket, deadline, pauses)
+    deadline.calendars = policy.state.seq
+
+
+def placed(
+    policy: Policy, ticket: Ticket, deadline: DeadlineRow, pauses: Iterable[PauseRow]
+) -> tuple[datetime | None, date | None]:
+    """That instant, else the first day beyond the known calendar; neither while a stop has no end."""
+    calendar, allowance = calendar_of(policy, ticket, deadline.clock), timedelta(seconds=deadline.allowance)
+    due = add(calendar, deadline.starts_at, allowance, stops_of(policy, ticket, deadline, pauses))
     if isinstance(due, datetime):
-        deadline.due_at, deadline.unknown_from = due, None
-    else:
-        deadline.due_at = None
-        deadline.unknown_from = due.day if isinstance(due, UnknownFrom) else None
+        return due, None
+    return None, due.day if isinstance(due, UnknownFrom) else None
 
 
 def _stop(deadline: DeadlineRow, at: datetime) -> None:
@@ -257,7 +297,8 @@ def _stop(deadline: DeadlineRow, at: datetime) -> None:
     deadline.state, deadline.due_at = "paused", None
 
 
-def _stops(deadline: DeadlineRow, pause: PauseRow) -> bool:
+def stops(deadline: DeadlineRow, pause: PauseRow) -> bool:
+    """Whether a wait counts for a deadline: its own holding's, or for the promise those the collège answers for."""
     if deadline.kind == DeadlineKind.PROMISE:
         return pause.cause in PROMISE_STOPPERS
     return deadline.holding_id == pause.holding_id
@@ -279,7 +320,7 @@ AUTOMATIC: dict[DeadlineKind, str] = {
 
 def _steps(policy: Policy, ticket: Ticket, deadline: DeadlineRow) -> list[NewStep]:
     kind, party = DeadlineKind(deadline.kind), Party(deadline.party)
-    calendar = policy.calendar(ticket.convention_id, deadline.clock)
+    calendar = calendar_of(policy, ticket, deadline.clock)
     rows = [
         NewStep(
             ticket.id,
@@ -310,8 +351,12 @@ def _scheduled(
 def reschedule(session: Session, calendar: ServiceCalendar, deadline: DeadlineRow) -> None:
     """Gives each waiting step the instant that the deadline's present due instant makes it."""
     for row in clocks.pending_steps(session, deadline.id):
-        if deadline.due_at is None or row.offset == 0:
-            row.due_at = deadline.due_at
-            continue
-        step = Step(row.step, timedelta(seconds=row.offset), tuple(row.tell), urgent=row.urgent)
-        row.due_at = schedule(calendar, deadline.due_at, (step,))[0][1]
+        row.due_at = step_due(calendar, deadline, row)
+
+
+def step_due(calendar: ServiceCalendar, deadline: DeadlineRow, row: EscalationRow) -> datetime | None:
+    """When a step falls; None while its deadline has no instant."""
+    if deadline.due_at is None or row.offset == 0:
+        return deadline.due_at
+    step = Step(row.step, timedelta(seconds=row.offset), tuple(row.tell), urgent=row.urgent)
+    return schedule(calendar, deadline.due_at, (step,))[0][1]

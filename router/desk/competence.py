@@ -109,7 +109,11 @@ class Ask:
 
 
 def competence_of(
-    policy: Policy, decision: Decision, convention: str | None, forecast: Iterable[Forecast]
+    policy: Policy,
+    decision: Decision,
+    convention: str | None,
+    forecast: Iterable[Forecast],
+    uai: str | None = None,
 ) -> Competence:
     then = after_first_level(policy, decision, convention)
     return Competence(
@@ -124,7 +128,7 @@ def competence_of(
         milestones=tuple(_milestone(policy, decision, each) for each in forecast),
         priority=decision.priority,
         then=then,
-        then_by=_first_level_ends(policy, convention, decision.at) if then else None,
+        then_by=_first_level_ends(policy, convention, decision.at, uai) if then else None,
         known=tuple(_known(policy.book, decision)),
     )
 
@@ -250,9 +254,10 @@ def _milestone(policy: Policy, decision: Decision, forecast: Forecast) -> Milest
     return Milestone(forecast.kind, forecast.due_at, forecast.unknown_from, status is Status.TO_VALIDATE)
 
 
-def _first_level_ends(policy: Policy, convention: str | None, at: datetime) -> Milestone:
+def _first_level_ends(policy: Policy, convention: str | None, at: datetime, uai: str | None) -> Milestone:
     limit = policy.targets.limits.first_level
-    due = add(policy.calendar(convention, limit.clock), at, limit.allowance)
+    idle = policy.state.suspended(convention, uai or "", Party.RUPN)
+    due = add(policy.calendar(convention, limit.clock, uai), at, limit.allowance, idle)
     unknown = due.day if isinstance(due, UnknownFrom) else None
     return Milestone(
         DeadlineKind.FIRST_LEVEL,

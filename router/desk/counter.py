@@ -116,7 +116,9 @@ def _reopen_until(policy: Policy, ticket: Ticket, deadlines: Sequence[DeadlineRo
     if ticket.closed_at is None:
         return _last_close(deadlines)
     limit = policy.targets.limits.reopening
-    until = add(policy.calendar(ticket.convention_id, limit.clock), ticket.closed_at, limit.allowance)
+    until = add(
+        policy.calendar(ticket.convention_id, limit.clock, ticket.uai), ticket.closed_at, limit.allowance
+    )
     return until if isinstance(until, datetime) else None
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from router.clock.calendar import UnknownFrom, add
 from router.desk.attachments import check_files, keep_files
+from router.desk.clocking import bound_by
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
 from router.desk.opening import Opening, open_ticket
@@ -59,7 +60,7 @@ def preview_in(session: Session, desk: Desk, declaration: Declaration, at: datet
     return Preview(
         reading=reading,
         decision=judged.decision,
-        forecast=forecast(policy, convention, judged.decision, at),
+        forecast=forecast(policy, convention, judged.decision, at, judged.college.uai),
         questions=next_questions(
             policy.book, declared_answers(declaration), reading.facts, at, convention=convention
         ),
@@ -164,8 +165,10 @@ def _write(session: Session, opening: Opening) -> Filed:
     return Filed(ticket.id, decision.rule, decision.responsible, forecast_of(deadlines), decision.alert)
 
 
-def forecast(policy: Policy, convention: str | None, decision: Decision, at: datetime) -> tuple[Forecast, ...]:
-    """The deadlines a filing at `at` would open."""
+def forecast(
+    policy: Policy, convention: str | None, decision: Decision, at: datetime, uai: str
+) -> tuple[Forecast, ...]:
+    """The deadlines that a collège's filing at `at` would open."""
     category = str(decision.facts.value("category"))
     target = policy.targets.of(decision.responsible, decision.priority, category)
     promise = policy.targets.promise(decision.priority)
@@ -176,7 +179,8 @@ def forecast(policy: Policy, convention: str | None, decision: Decision, at: dat
     )
     found = []
     for kind, allowance, clock in spans:
-        due = add(policy.calendar(convention, clock), at, allowance)
+        idle = policy.state.suspended(convention, uai, bound_by(kind, decision.responsible, clock))
+        due = add(policy.calendar(convention, clock, uai), at, allowance, idle)
         unknown = due.day if isinstance(due, UnknownFrom) else None
         found.append(Forecast(kind, decision.responsible, due if isinstance(due, datetime) else None, unknown))
     return tuple(found)

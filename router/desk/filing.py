@@ -144,7 +144,9 @@ def _looked(
     silent = source is Source.UNKNOWN and not seen.reading.classification.telling
     return Look(
         place=place,
-        competence=None if silent else competence_of(policy, seen.decision, seen.convention_id, seen.forecast),
+        competence=None
+        if silent
+        else competence_of(policy, seen.decision, seen.convention_id, seen.forecast, declaration.uai),
         words=seen.reading.classification,
         category=str(facts.value("category")),
         category_found=source not in {Source.DECLARED, Source.UNKNOWN},

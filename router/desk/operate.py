@@ -177,7 +177,7 @@ def try_again(desk: Desk, actor: Actor, step_id: int, at: datetime) -> bool:
         elif live:  # the clock may have stood still since it was set aside
             session.flush()
             policy = desk.policies.named(session, ticket.policy)
-            reschedule(session, policy.calendar(ticket.convention_id, deadline.clock), deadline)
+            reschedule(session, policy.calendar(ticket.convention_id, deadline.clock, ticket.uai), deadline)
         who = Signature(actor.signature, actor.name)
         journal.append(session, ticket, max(at, ticket.head_at), who, EventKind.STEP_RETRIED, data)
         return live

@@ -1,20 +1,22 @@
 """The published policies: which one a convention goes by and when, each loaded once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from router.clock.decided_days import CalendarState
+from router.desk.calendar_fold import folded
 from router.desk.policy import NoPolicy, Policy, load_policy
 from router.model.uai import same_departement
 from router.rulebook.entries import Convention
-from router.store import books
+from router.store import books, calendar_log
 from router.store.books import Edition
 from router.store.tables import College
 from router.store.tickets import CollegeHere
 
-_ASKED = "books in force"
+_ASKED, _LAST = "books in force", "last calendar change"
 
 
 @dataclass(slots=True)
@@ -22,6 +24,8 @@ class Policies:
     """The published policies, each loaded once and kept by fingerprint, however many conventions share it."""
 
     _loaded: dict[str, Policy] = field(default_factory=dict)
+    _dated: dict[tuple[str, int], Policy] = field(default_factory=dict)
+    _states: dict[int, CalendarState] = field(default_factory=dict)
 
     def at(self, session: Session, at: datetime, convention: str | None = None) -> Policy:
         """The policy a convention goes by at `at`; without convention, the one in force for all.
@@ -39,12 +43,30 @@ class Policies:
         return InForce(self, session, editions)
 
     def named(self, session: Session, fingerprint: str) -> Policy:
-        """A published policy by its fingerprint: what a past ticket was opened under."""
+        """A published policy by its fingerprint (what a past ticket was opened under), with the days decided since."""
+        return self.as_of(session, fingerprint, _last_change(session))
+
+    def as_of(self, session: Session, fingerprint: str, change: int) -> Policy:
+        """The same with the days as they were decided up to an act, whatever was decided later."""
+        if change == 0:
+            return self._as_written(session, fingerprint)
+        key = (fingerprint, change)
+        if key not in self._dated:
+            policy = self._as_written(session, fingerprint)
+            self._dated[key] = replace(policy, state=self._state(session, change))
+        return self._dated[key]
+
+    def _as_written(self, session: Session, fingerprint: str) -> Policy:
         policy = self._loaded.get(fingerprint)
         if policy is None:
             policy = load_policy(books.sources_of(session, fingerprint))
             self._loaded[fingerprint] = policy
         return policy
+
+    def _state(self, session: Session, change: int) -> CalendarState:
+        if change not in self._states:
+            self._states[change] = folded(calendar_log.changes(session, change))
+        return self._states[change]
 
     def remember(self, policy: Policy) -> None:
         self._loaded[policy.fingerprint] = policy
@@ -56,6 +78,19 @@ def _asked_once(session: Session, at: datetime) -> Mapping[str | None, Edition]:
     if at not in asked:
         asked[at] = books.editions_in_force(session, at)
     return asked[at]
+
+
+def _last_change(session: Session) -> int:
+    """Asked once in a transaction, as the books in force are."""
+    if _LAST not in session.info:
+        session.info[_LAST] = calendar_log.last_change(session)
+    known: int = session.info[_LAST]
+    return known
+
+
+def forget_last_change(session: Session) -> None:
+    """After an act in this very transaction."""
+    session.info.pop(_LAST, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from os import R_OK, X_OK, access, supports_effective_ids
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from router.classify.classifier import Classifier
 from router.clock.calendar import ServiceCalendar, load_calendars
+from router.clock.decided_days import CalendarState
 from router.clock.ladders import Ladders, load_ladders
 from router.clock.targets import Clock, Targets, load_targets
 from router.model.actor import Refused
@@ -48,15 +49,20 @@ class Policy:
     targets: Targets
     ladders: Ladders
     classifier: Classifier
+    state: CalendarState = field(
+        default_factory=CalendarState
+    )  # what was decided about days since it was written
 
     def convention(self, convention_id: str | None) -> Convention | None:
         return self.book.conventions.get(convention_id) if convention_id else None
 
-    def calendar(self, convention_id: str | None, clock: str) -> ServiceCalendar:
-        """The calendar a convention gives to a clock's name; without a convention, the permanent one."""
+    def calendar(self, convention_id: str | None, clock: str, uai: str | None = None) -> ServiceCalendar:
+        """The calendar a convention gives to a clock's name, with what was decided about its days, for a collège or
+        (without `uai`) for all; without a convention, the permanent one."""
         convention = self.convention(convention_id)
         name = convention.clocks.get(clock, PERMANENT) if convention else PERMANENT
-        return self.calendars[name]
+        base = self.calendars[name]
+        return base if name == PERMANENT else self.state.applied(base, clock, convention_id, uai)
 
 
 def fingerprint_of(sources: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ For the first installation, and for what the command line forces; a convention's
 from collections.abc import Mapping
 from datetime import datetime
 
+from router.desk.calendar_days import check_opens
 from router.desk.house import Desk
 from router.desk.policy import Policy, prove_policy
 from router.store import books
@@ -15,6 +16,7 @@ def publish(
 ) -> Policy:
     """Raises PolicyRefused with every fault: then nothing is written and the book in force stays."""
     policy = prove_policy(sources)
+    check_opens(policy, max(in_force_from, at))
     with desk.database.writing() as session:
         present = books.editions_in_force(session, in_force_from).get(None)
         if present is None or present.fingerprint != policy.fingerprint:

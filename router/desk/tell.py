@@ -163,5 +163,7 @@ def _opening(post: Post) -> datetime:
     holding = post.at_hand.holding if post.at_hand else clocks.holding(post.session, post.ticket)
     if holding is None:
         return post.at
-    found = next_opening(post.policy.calendar(post.ticket.convention_id, holding.clock), post.at)
+    found = next_opening(
+        post.policy.calendar(post.ticket.convention_id, holding.clock, post.ticket.uai), post.at
+    )
     return found if isinstance(found, datetime) else post.at

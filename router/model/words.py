@@ -123,6 +123,40 @@ class DeadlineKind(StrEnum):
     CLOSE = "close"
 
 
+class Reach(StrEnum):
+    """For whom days are decided: everybody, one convention's collèges, one collège."""
+
+    ACADEMIE = "academie"
+    CONVENTION = "convention"
+    COLLEGE = "college"
+
+
+class DayCause(StrEnum):
+    """Why a day isn't as the calendar says."""
+
+    SNOW = "snow"
+    CYCLONE = "cyclone"
+    STRIKE = "strike"
+    EXAM = "exam"
+    NO_CLASS = "no_class"
+    HALF_DAY = "half_day"
+    CATCH_UP = "catch_up"
+    OTHER = "other"
+
+
+class ChangeKind(StrEnum):
+    """What was recorded about days; a withdrawal and what follows a suspension name what they change."""
+
+    DAYS_DECIDED = "days_decided"
+    DAYS_WITHDRAWN = "days_withdrawn"
+    SCHOOL_IMPORTED = "school_imported"
+    SUSPENSION_DECLARED = "suspension_declared"
+    SUSPENSION_ACCEPTED = "suspension_accepted"
+    SUSPENSION_REFUSED = "suspension_refused"
+    SUSPENSION_WITHDRAWN = "suspension_withdrawn"
+    SUSPENSION_ENDED = "suspension_ended"
+
+
 class NoticeState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
@@ -171,6 +205,7 @@ class EventKind(StrEnum):
     CONTAINMENT_OPENED = "containment_opened"
     ATTACHED = "attached"
     RETARGETED = "retargeted"
+    RECOMPUTED = "recomputed"
     DATA_NOTED = "data_noted"
     STEP_RETRIED = "step_retried"
 

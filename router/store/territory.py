@@ -23,6 +23,15 @@ def colleges_of_departements(session: Session, departements: Iterable[str]) -> d
     return {row.uai: row for row in rows}
 
 
+def college_names(session: Session, uais: Iterable[str]) -> dict[str, str]:
+    """The names of collèges by their UAI; one that isn't known is left out."""
+    found: dict[str, str] = {}
+    for some in _batches(sorted(set(uais))):
+        rows = session.execute(select(College.uai, College.name).where(College.uai.in_(some)))
+        found.update((row.uai, row.name) for row in rows)
+    return found
+
+
 def known_uais(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(College.uai)))
 

@@ -85,7 +85,7 @@ def test_the_state_of_the_service(world: World) -> None:
         "Convention du Département du Val-Nord",
         "Dernier jour connu du calendrier pédagogique de «\u00a0Convention du Département du Val-Nord",
         world.desk.database.engine.dialect.name.replace("sqlite", "SQLite").replace("postgresql", "PostgreSQL"),
-        "0002",
+        "0003",
     ):
         assert words in page.text, words
     assert "Le vidéoprojecteur" not in page.text and "Compte piraté" not in page.text

@@ -146,6 +146,24 @@ def _moved(change: Mapping[str, Any], zone: tzinfo) -> str:
     return f"{kind} en {new_length} de service, au lieu de {old_length}"
 
 
+def _recomputed(entry: Entry, words: Words) -> Told:
+    """Days were decided, or force majeure agreed on: each instant before and after."""
+    moved = [_moved_by_days(change, words.zone) for change in entry.data["moved"]]
+    return Told(f"Des jours ont été décidés : {' ; '.join(moved)}.", tone=QUIET)
+
+
+def _moved_by_days(change: Mapping[str, Any], zone: tzinfo) -> str:
+    kind = label(DeadlineKind(change["kind"])).lower()
+    before, after = (
+        short_moment(datetime.fromisoformat(each), zone) if each else None for each in change["due_at"]
+    )
+    if before and after:
+        return f"{kind} le {after}, au lieu du {before}"
+    if after:
+        return f"{kind} le {after}"
+    return f"{kind}, dont le jour n'est plus connu" if before else f"{kind}, en attente"
+
+
 def _held(entry: Entry, _words: Words) -> Told:
     return Told(f"{sentence_case(the_party(Party(entry.data['party'])))} tient le dossier.", tone=QUIET)
 
@@ -362,6 +380,7 @@ SENTENCES: Mapping[EventKind, Callable[[Entry, Words], Told]] = {
     EventKind.CONTAINMENT_OPENED: _contained,
     EventKind.ATTACHED: _attached,
     EventKind.RETARGETED: _retargeted,
+    EventKind.RECOMPUTED: _recomputed,
     EventKind.DATA_NOTED: _data_noted,
     EventKind.STEP_RETRIED: _step_retried,
 }

@@ -4,7 +4,7 @@ from router.store.tables.base import FAR, Base
 from router.store.tables.people import Account, AccountEvent, PasswordReset, RateLimit, SignIn
 from router.store.tables.policy import PublishedBook, RuleDraft, RuleDraftEvent, RuleDraftWords
 from router.store.tables.record import AlertReader, Attachment, EventDetail, EventRow, NoticeRow, TicketParty
-from router.store.tables.territory import Asset, College, PartyChannel
+from router.store.tables.territory import Asset, CalendarChange, CalendarWords, College, PartyChannel
 from router.store.tables.ticket import (
     DeadlineRow,
     DecisionRow,
@@ -24,6 +24,8 @@ __all__ = [
     "Asset",
     "Attachment",
     "Base",
+    "CalendarChange",
+    "CalendarWords",
     "College",
     "DeadlineRow",
     "DecisionRow",

@@ -60,3 +60,32 @@ class PartyChannel(Base):
     email: Mapped[str]
     phone: Mapped[str]
     purpose: Mapped[str]  # "desk" | "lead" | "security" | "coordinator"
+
+
+class CalendarChange(Base):
+    """What was decided about days, one row per act, never changed: the calendars at any past instant can be folded
+    again. `convention_id` and `uai` say whom it concerns, both null for the whole académie; `target_id` is the act
+    that this one ends, accepts or refuses."""
+
+    __tablename__ = "calendar_change"
+    __table_args__ = (Index("ix_calendar_change_convention", "convention_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    institution: Mapped[str | None]
+    kind: Mapped[str]
+    convention_id: Mapped[str | None]
+    uai: Mapped[str | None] = mapped_column(index=True)
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("calendar_change.id"), index=True)
+    data: Mapped[dict[str, Any]]
+
+
+class CalendarWords(Base):
+    """The name and the reason beside a change: they may be erased, what it decided stays."""
+
+    __tablename__ = "calendar_words"
+
+    change_id: Mapped[int] = mapped_column(ForeignKey("calendar_change.id"), primary_key=True)
+    actor_name: Mapped[str]
+    reason: Mapped[str]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from router.store.tables.base import Base
@@ -134,6 +134,7 @@ class HoldingRow(Base):
     ended_by: Mapped[str | None]  # "resolved" | "transferred" | "corrected" | "contested" | "first_level" | …
     # Open, unpaused seconds on its clock, counted when it ended; null until then, or beyond the known calendar.
     served_seconds: Mapped[int | None]
+    calendars: Mapped[int | None]  # the last calendar change known then; 0 is none, null until it ended
 
 
 class PauseRow(Base):
@@ -170,6 +171,9 @@ class DeadlineRow(Base):
     unknown_from: Mapped[date | None]
     met_at: Mapped[datetime | None]
     state: Mapped[str]  # "running" | "paused" | "met" | "cancelled"; missed is due_at < met_at or now
+    # The last calendar change that `due_at` takes into account; 0 is none. A settled deadline keeps its own.
+    calendars: Mapped[int] = mapped_column(server_default=text("0"))
+    settled_at: Mapped[datetime | None]  # when it was met or cancelled; null before 0003
 
 
 class EscalationRow(Base):

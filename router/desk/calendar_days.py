@@ -1,0 +1,272 @@
+"""Days that a person decides about: closed, opened, half days, exams, snow; and newer school dates from a file.
+
+Each act is recorded for good with who and why, and moves the open tickets' deadlines in its own transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from router.clock.calendar import next_opening
+from router.clock.decided_days import joined
+from router.clock.school import SchoolYears, shipped_school_years
+from router.clock.service_calendar import Span
+from router.clock.spans import SpanError, spans_of
+from router.clock.targets import Clock
+from router.desk.calendar_fold import folded, school_document
+from router.desk.house import Desk
+from router.desk.policies import forget_last_change
+from router.desk.policy import Policy
+from router.desk.recompute import Recomputed, recompute
+from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
+from router.model.texts import seen
+from router.model.words import ChangeKind, DayCause, Institution, Reach, Role
+from router.store import calendar_log, tickets
+from router.store.journal import Signature
+from router.store.recomputing import Concerned
+
+LONGEST = timedelta(days=366)
+FARTHEST = timedelta(days=3 * 366)
+A_YEAR = timedelta(days=365)
+MAX_REASON = 500
+DECIDED_CLOCKS = (Clock.PEDAGOGIQUE, Clock.ADMINISTRATIF)
+NOT_YOURS = "Vous ne pouvez pas décider des jours de ce périmètre."
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAsked:
+    """What a person decides. `key` is a convention's id or a UAI, empty for the académie; no `hours`: closed;
+    no `clock`: both."""
+
+    reach: Reach
+    key: str
+    clock: Clock | None
+    first: date
+    last: date
+    hours: tuple[str, ...]
+    cause: DayCause
+    reason: str
+
+
+def decide_days(
+    desk: Desk, actor: Actor, asked: DaysAsked, at: datetime, *, rehearse: bool = False
+) -> Recomputed:
+    """Records the decision and moves the open tickets' deadlines; `rehearse` only tells what would move.
+
+    Raises Forbidden, NotFound for a collège or a convention that isn't there, Invalid with the field at fault."""
+    reason = reason_in(asked.reason)
+    spans = _spans(asked.hours)
+    _check_period(asked, at.astimezone(desk.settings.zone).date())
+    with desk.database.writing() as session:
+        calendar_log.one_at_a_time(session)
+        convention, uai = _place(desk, session, asked.reach, asked.key, at)
+        _check_may(actor, asked.reach, convention, uai)
+        calendar_log.record(
+            session,
+            at,
+            Signature(actor.signature, actor.name),
+            ChangeKind.DAYS_DECIDED,
+            _document(asked, spans),
+            institution=actor.institution,
+            convention=convention,
+            uai=uai,
+            reason=reason,
+        )
+        done = _applied(desk, session, actor, convention, uai, at)
+        _check_still_opens(desk, session, at)
+        if rehearse:
+            session.rollback()
+    return done
+
+
+def withdraw_days(
+    desk: Desk, actor: Actor, change_id: int, reason: str, at: datetime, *, rehearse: bool = False
+) -> Recomputed:
+    """Takes a decision back, with the reason: the days are again as the calendar says, for open tickets.
+
+    Raises NotFound, Forbidden, Conflict when it is withdrawn already."""
+    words = reason_in(reason)
+    with desk.database.writing() as session:
+        calendar_log.one_at_a_time(session)
+        found = calendar_log.found(session, change_id)
+        if found is None or found.kind is not ChangeKind.DAYS_DECIDED:
+            raise NotFound("Cette décision n'existe pas.")
+        _check_may(actor, Reach(found.data["reach"]), found.convention, found.uai)
+        if change_id not in {each.id for each in folded(calendar_log.changes(session)).days}:
+            raise Conflict("Cette décision est déjà retirée.")
+        calendar_log.record(
+            session,
+            at,
+            Signature(actor.signature, actor.name),
+            ChangeKind.DAYS_WITHDRAWN,
+            {},
+            institution=actor.institution,
+            convention=found.convention,
+            uai=found.uai,
+            target=change_id,
+            reason=words,
+        )
+        done = _applied(desk, session, actor, found.convention, found.uai, at)
+        if rehearse:
+            session.rollback()
+    return done
+
+
+def import_school_years(
+    desk: Desk,
+    who: Signature,
+    years: Sequence[SchoolYears],
+    source: str,
+    at: datetime,
+    *,
+    rehearse: bool = False,
+) -> Recomputed:
+    """Newer dates for some zones: they win where they cover, the older ones stay around.
+
+    Raises Invalid when days between the two coverages would stay unknown."""
+    with desk.database.writing() as session:
+        calendar_log.one_at_a_time(session)
+        known = {**shipped_school_years(), **folded(calendar_log.changes(session)).school}
+        for each in years:
+            _check_joins(known.get(each.zone), each)
+        calendar_log.record(session, at, who, ChangeKind.SCHOOL_IMPORTED, school_document(years, source))
+        forget_last_change(session)
+        done = recompute(session, desk.policies, Concerned(), who, at)
+        _check_still_opens(desk, session, at)
+        if rehearse:
+            session.rollback()
+    return done
+
+
+def heal(desk: Desk, who: Signature, at: datetime) -> Recomputed:
+    """Computes again what a gesture that was under way when the calendars changed has computed with the older ones.
+    Seldom anything: the worker asks at each pass."""
+    with desk.database.reading() as session:
+        last = calendar_log.last_change(session)
+        if not last or not calendar_log.behind(session, last):
+            return Recomputed()
+    with desk.database.writing() as session:
+        return recompute(session, desk.policies, Concerned(), who, at, older_than=last)
+
+
+def check_opens(policy: Policy, at: datetime) -> None:
+    """Raises Invalid for a clock that has no open hour in the coming year: no deadline on it would ever fall."""
+    for convention in policy.book.conventions.values():
+        for clock in DECIDED_CLOCKS:
+            found = next_opening(policy.calendar(convention.id, clock), at)
+            if isinstance(found, datetime) and found > at + A_YEAR:
+                raise Invalid(
+                    f"« {convention.title} » : l'horloge {NAMES[clock]} n'aurait aucune heure ouverte pendant un an. "
+                    "Raccourcissez la fermeture.",
+                    "last",
+                )
+
+
+NAMES: Mapping[Clock, str] = {Clock.PEDAGOGIQUE: "pédagogique", Clock.ADMINISTRATIF: "administrative"}
+
+
+def _check_still_opens(desk: Desk, session: Session, at: datetime) -> None:
+    for policy in desk.policies.in_force(session, at).policies.values():
+        check_opens(policy, at)
+
+
+def _applied(
+    desk: Desk, session: Session, actor: Actor, convention: str | None, uai: str | None, at: datetime
+) -> Recomputed:
+    forget_last_change(session)
+    concerned = Concerned(None, (uai,)) if uai else Concerned(convention)
+    return recompute(session, desk.policies, concerned, Signature(actor.signature, actor.name), at)
+
+
+def _place(desk: Desk, session: Session, reach: Reach, key: str, at: datetime) -> tuple[str | None, str | None]:
+    """The convention and the collège that a decision concerns. Raises NotFound."""
+    books = desk.policies.in_force(session, at)
+    match reach:
+        case Reach.ACADEMIE:
+            return None, None
+        case Reach.CONVENTION:
+            if books.convention(key) is None:
+                raise NotFound("Cette convention n'existe pas ici.")
+            return key, None
+        case Reach.COLLEGE:
+            college = tickets.college(session, key)
+            if college is None:
+                raise NotFound("Ce collège n'est pas connu ici : vérifiez son numéro UAI.")
+            return books.convention_of(college), college.uai
+
+
+def clock_named(name: str) -> Clock | None:
+    """A clock that days are decided for; None is both. Raises Invalid."""
+    if not name:
+        return None
+    if name not in DECIDED_CLOCKS:
+        raise Invalid("Choisissez une horloge de la liste.", "clock")
+    return Clock(name)
+
+
+def may_decide(actor: Actor, reach: Reach, convention: str | None, uai: str | None) -> bool:
+    """Managers, within their territory, the whole académie for the académie's alone; a principal, for her collège."""
+    if actor.role is Role.PRINCIPAL:
+        return reach is Reach.COLLEGE and uai is not None and uai == actor.uai
+    if actor.role is not Role.MANAGER:
+        return False
+    if reach is Reach.ACADEMIE:
+        return actor.institution is Institution.ACADEMIE and actor.convention_id is None
+    return actor.convention_id is None or actor.convention_id == convention
+
+
+def _check_may(actor: Actor, reach: Reach, convention: str | None, uai: str | None) -> None:
+    if not may_decide(actor, reach, convention, uai):
+        raise Forbidden(NOT_YOURS)
+
+
+def _check_period(asked: DaysAsked, today: date) -> None:
+    if asked.last < asked.first:
+        raise Invalid("Le dernier jour vient avant le premier : corrigez l'un des deux.", "last")
+    if asked.last - asked.first >= LONGEST:
+        raise Invalid("La période dépasse un an : décidez une année à la fois.", "last")
+    if not today - FARTHEST <= asked.first <= today + FARTHEST:
+        raise Invalid("Cette date est à plus de trois ans d'ici : vérifiez l'année.", "first")
+
+
+def _check_joins(known: SchoolYears | None, newer: SchoolYears) -> None:
+    if known is None:
+        return
+    try:
+        joined(known, newer)
+    except ValueError as error:
+        raise Invalid(
+            f"Zone {newer.zone.value} : ce fichier va du {newer.first:%d/%m/%Y} au {newer.last:%d/%m/%Y}, les dates "
+            f"connues du {known.first:%d/%m/%Y} au {known.last:%d/%m/%Y}. Importez d'abord l'année qui manque entre "
+            "les deux.",
+            "file",
+        ) from error
+
+
+def _spans(hours: Sequence[str]) -> tuple[Span, ...]:
+    try:
+        return spans_of(hours)
+    except SpanError as error:
+        raise Invalid(str(error).capitalize(), "hours") from error
+
+
+def reason_in(given: str) -> str:
+    words = seen(given).strip()
+    if not words:
+        raise Invalid("Donnez le motif en une phrase : les deux institutions le liront.", "reason")
+    if len(words) > MAX_REASON:
+        raise Invalid(f"Le motif dépasse {MAX_REASON} caractères : gardez l'essentiel.", "reason")
+    return words
+
+
+def _document(asked: DaysAsked, spans: Sequence[Span]) -> dict[str, Any]:
+    return {
+        "reach": asked.reach.value,
+        "clock": asked.clock.value if asked.clock else None,
+        "first": asked.first.isoformat(),
+        "last": asked.last.isoformat(),
+        "spans": [[span.start, span.end] for span in spans],
+        "cause": asked.cause.value,
+    }

@@ -1,0 +1,173 @@
+"""Days decided by people: whose tickets move, what is refused, and what each deadline remembers."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from router.clock.targets import Clock
+from router.desk import handle, settling
+from router.desk.calendar_days import DaysAsked, decide_days, withdraw_days
+from router.desk.clock_check import judged_anew, verify_clocks
+from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused
+from router.model.words import DayCause, DeadlineKind, EventKind, Reach
+from router.store.engine import Database
+from router.store.tables import DeadlineRow, EventRow, Ticket
+from tests.desk.drafts import settle_keepers
+from tests.desk.world import MONDAY, NORTH, NORTH_TOO, SOUTH, World
+
+HARDWARE = {"category": "hardware", "asset_owner": "departement", "need": "breakdown"}
+TUESDAY = MONDAY.date() + timedelta(days=1)
+SNOW = DaysAsked(Reach.CONVENTION, "demo-nord", None, TUESDAY, TUESDAY, (), DayCause.SNOW, "Routes fermées.")
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return settle_keepers(database)
+
+
+def dues(world: World, ticket: int) -> dict[str, datetime | None]:
+    with world.desk.database.reading() as session:
+        rows = session.query(DeadlineRow).filter(DeadlineRow.ticket_id == ticket).order_by(DeadlineRow.id)
+        return {row.kind: row.due_at for row in rows}
+
+
+def events(world: World, ticket: int, kind: EventKind) -> list[EventRow]:
+    with world.desk.database.reading() as session:
+        return session.query(EventRow).filter(EventRow.ticket_id == ticket, EventRow.kind == kind.value).all()
+
+
+def filed(world: World, uai: str = NORTH) -> int:
+    who = "rupn" if uai == NORTH else "rupn_too" if uai == NORTH_TOO else "rupn_south"
+    return world.file(who=who, at=MONDAY, facts=HARDWARE).ticket
+
+
+def test_a_closed_day_moves_the_open_tickets_it_concerns_and_says_so_in_each(world: World) -> None:
+    north, other, south = filed(world), filed(world, NORTH_TOO), filed(world, SOUTH)
+    before = {ticket: dues(world, ticket) for ticket in (north, other, south)}
+    done = decide_days(world.desk, world["manager"], SNOW, MONDAY + timedelta(minutes=5))
+    assert done.tickets == 2 and done.moved_tickets == 2 and done.moved == 6
+    for ticket in (north, other):
+        after = dues(world, ticket)
+        assert after["resolve"] > before[ticket]["resolve"]  # type: ignore[operator]
+        (event,) = events(world, ticket, EventKind.RECOMPUTED)
+        assert [each["kind"] for each in event.data["moved"]] == ["acknowledge", "resolve", "promise"]
+    assert dues(world, south) == before[south] and not events(world, south, EventKind.RECOMPUTED)
+    assert verify_clocks(world.desk).differences == ()
+
+
+def test_a_ticket_filed_after_the_decision_knows_of_it(world: World) -> None:
+    before = dues(world, filed(world))
+    decide_days(world.desk, world["manager"], SNOW, MONDAY)
+    assert dues(world, filed(world))["resolve"] > before["resolve"]  # type: ignore[operator]
+
+
+def test_withdrawn_everything_is_as_it_was(world: World) -> None:
+    ticket = filed(world)
+    before = dues(world, ticket)
+    decide_days(world.desk, world["manager"], SNOW, MONDAY)
+    (event,) = events(world, ticket, EventKind.RECOMPUTED)
+    done = withdraw_days(world.desk, world["manager"], event.data["change"], "Dégel.", MONDAY)
+    assert done.moved == 3 and dues(world, ticket) == before
+    with pytest.raises(Conflict, match="déjà retirée"):
+        withdraw_days(world.desk, world["manager"], event.data["change"], "Dégel.", MONDAY)
+
+
+def test_rehearsed_it_tells_what_would_move_and_changes_nothing(world: World) -> None:
+    ticket = filed(world)
+    before = dues(world, ticket)
+    done = decide_days(world.desk, world["manager"], SNOW, MONDAY, rehearse=True)
+    assert done.moved == 3 and dues(world, ticket) == before
+    assert not events(world, ticket, EventKind.RECOMPUTED)
+    assert decide_days(world.desk, world["manager"], SNOW, MONDAY).moved == 3
+
+
+def test_the_narrowest_decision_wins(world: World) -> None:
+    ticket = filed(world)
+    before = dues(world, ticket)
+    decide_days(world.desk, world["manager"], SNOW, MONDAY)
+    open_here = replace(
+        SNOW,
+        reach=Reach.COLLEGE,
+        key=NORTH,
+        hours=("08:00-12:00", "13:30-17:30"),
+        cause=DayCause.OTHER,
+        reason="Collège ouvert malgré la neige.",
+    )
+    decide_days(world.desk, world["principal"], open_here, MONDAY)
+    assert dues(world, ticket) == before
+
+
+def test_a_half_day_counts_its_hours(world: World) -> None:
+    ticket = filed(world)
+    before = dues(world, ticket)["resolve"]
+    half = replace(SNOW, hours=("08:00-12:00",), cause=DayCause.HALF_DAY, clock=Clock.PEDAGOGIQUE)
+    decide_days(world.desk, world["manager"], half, MONDAY)
+    after = dues(world, ticket)["resolve"]
+    assert before is not None and after is not None and after > before
+
+
+def test_a_settled_deadline_stays_as_judged_then_and_is_shown_as_judged_now(world: World) -> None:
+    ticket = filed(world)
+    due = dues(world, ticket)["resolve"]
+    assert due is not None
+    late = due + timedelta(minutes=30)
+    handle.take(world.desk, world["technician"], ticket, MONDAY + timedelta(minutes=10))
+    settling.resolve(world.desk, world["technician"], ticket, "Câble changé.", late)
+    decide_days(world.desk, world["manager"], SNOW, late + timedelta(hours=1))
+    assert dues(world, ticket)["resolve"] == due
+    assert verify_clocks(world.desk).differences == ()
+    (found,) = judged_anew(world.desk, ticket).differences
+    assert (found.kind, found.stored) == (DeadlineKind.RESOLVE, due)
+    assert isinstance(found.computed, datetime) and found.computed > late
+
+
+def test_a_value_changed_behind_our_back_is_named(world: World) -> None:
+    ticket = filed(world)
+    with world.desk.database.writing() as session:
+        row = session.query(DeadlineRow).filter(DeadlineRow.kind == "resolve").one()
+        row.due_at = row.due_at + timedelta(seconds=1)  # type: ignore[operator]
+        session.get_one(Ticket, ticket).due_at = datetime(2030, 1, 1, tzinfo=UTC)
+    found = verify_clocks(world.desk).differences
+    assert {each.what.value for each in found} == {"due", "step", "next"}
+    assert all(each.ticket == ticket for each in found)
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "refusal", "words"),
+    [
+        ("manager", {"last": TUESDAY - timedelta(days=3)}, Invalid, "avant le premier"),
+        ("manager", {"last": TUESDAY + timedelta(days=400)}, Invalid, "dépasse un an"),
+        ("manager", {"first": date(2036, 1, 4), "last": date(2036, 1, 4)}, Invalid, "trois ans"),
+        ("manager", {"hours": ("24:00-25:00",)}, Invalid, "illisible"),
+        ("manager", {"hours": ("12:00-08:00",)}, Invalid, "finit avant de commencer"),
+        ("manager", {"hours": ("08:00-12:00", "11:00-13:00")}, Invalid, "se chevauchent"),
+        ("manager", {"reason": " \u200b "}, Invalid, "motif"),
+        ("manager", {"reason": "x" * 501}, Invalid, "500 caractères"),
+        ("manager", {"reach": Reach.ACADEMIE, "key": ""}, Forbidden, "ce périmètre"),
+        ("manager", {"key": "demo-sud"}, Forbidden, "ce périmètre"),
+        ("manager_academie", {"key": "lune"}, NotFound, "convention n'existe pas"),
+        ("manager", {"reach": Reach.COLLEGE, "key": "9019999Z"}, NotFound, "UAI"),
+        ("principal", {}, Forbidden, "ce périmètre"),
+        ("principal", {"reach": Reach.COLLEGE, "key": NORTH_TOO}, Forbidden, "ce périmètre"),
+        ("rupn", {"reach": Reach.COLLEGE, "key": NORTH}, Forbidden, "ce périmètre"),
+        ("technician", {}, Forbidden, "ce périmètre"),
+        ("administrator", {}, Forbidden, "ce périmètre"),
+    ],
+)
+def test_what_cannot_be_decided_is_refused_and_changes_nothing(
+    world: World, who: str, changes: dict[str, object], refusal: type[Refused], words: str
+) -> None:
+    ticket = filed(world)
+    before = dues(world, ticket)
+    with pytest.raises(refusal, match=words):
+        decide_days(world.desk, world[who], replace(SNOW, **changes), MONDAY)  # type: ignore[arg-type]
+    assert dues(world, ticket) == before
+
+
+def test_closing_a_clock_for_a_whole_year_is_refused(world: World) -> None:
+    closed = replace(SNOW, clock=Clock.ADMINISTRATIF, last=date(2027, 10, 1))
+    decide_days(world.desk, world["manager"], closed, MONDAY)
+    longer = replace(closed, first=date(2027, 10, 2), last=date(2028, 9, 30))
+    with pytest.raises(Invalid, match="aucune heure ouverte pendant un an"):
+        decide_days(world.desk, world["manager"], longer, MONDAY + timedelta(hours=12))

@@ -1,0 +1,136 @@
+"""« Calendrier »: who reads what, who decides, and that a decision is told before it is made."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+
+from router.store.engine import Database
+from tests.desk.world import NORTH, NORTH_TOO
+from tests.web.declare_world import Pages, text_of
+from tests.web.keepers import keepers_pages
+
+HARDWARE = {"category": "hardware", "asset_owner": "departement", "need": "breakdown"}
+SNOW = {"reach": "convention", "cause": "snow", "first": "2026-11-24", "reason": "Routes fermées par arrêté."}
+FLOOD = {"first": "2026-11-24", "last": "2026-11-25", "reason": "Inondation de la vallée."}
+
+
+@pytest.fixture
+def pages(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    with keepers_pages(database, monkeypatch) as found:
+        yield found
+
+
+def read(pages: Pages, who: str, path: str = "/calendrier", status: int = 200) -> str:
+    answer = pages.sign_in(who).client.get(path)
+    assert answer.status_code == status
+    return text_of(answer.text)
+
+
+def send(pages: Pages, path: str, status: int, **fields: str) -> str:
+    page = pages.client.get("/calendrier").text
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page)
+    answer = pages.client.post(path, data=fields | {"csrf_token": token[0]})
+    assert answer.status_code == status, text_of(answer.text)[:400]
+    return text_of(answer.text)
+
+
+def test_everybody_reads_her_calendar_and_only_those_concerned_decide(pages: Pages) -> None:
+    for who in ("rupn", "technician", "lead", "rssi", "dsi"):
+        page = read(pages, who)
+        assert "Horloge pédagogique" in page and "8 h à 12 h" in page.replace("\u00a0", " ")
+        assert "31 août 2028" in page and "Décider d'un jour" not in page
+        assert pages.client.get("/calendrier/jours").status_code == 403
+    assert "Collège des Tilleuls" in read(pages, "principal") and "Décider d'un jour" in read(
+        pages, "principal"
+    )
+    assert pages.client.get("/calendrier/force-majeure").status_code == 403
+    assert "Déclarer une force majeure" in read(pages, "manager")
+    assert pages.app.test_client().get("/calendrier").status_code == 302
+    read(pages, "manager", "/calendrier?convention=demo-sud", 404)
+    read(pages, "manager_academie", "/calendrier?convention=lune", 404)
+    assert "Val-Sud" in read(pages, "manager_academie", "/calendrier?convention=demo-sud")
+
+
+def test_a_decision_says_what_would_change_then_is_made(pages: Pages) -> None:
+    pages.world.file(facts=HARDWARE)
+    pages.sign_in("manager")
+    told = send(pages, "/calendrier/jours", 200, **SNOW)
+    assert "Rien n'est encore enregistré" in told and "3 échéances changent, dans 1 dossier ouvert" in told
+    assert "Aucun jour n'a été décidé" in read(pages, "manager")
+    send(pages, "/calendrier/jours", 303, sure="oui", **SNOW)
+    page = read(pages, "manager")
+    assert "Neige ou verglas" in page and "Personne Manager (Département)" in page and "Routes fermées" in page
+    ticket = text_of(pages.sign_in("technician").client.get("/dossiers/1").text)
+    assert "au lieu du" in ticket and "jours" in ticket
+    pages.sign_in("manager")
+    change = re.findall(r"/calendrier/jours/(\d+)/retirer", pages.client.get("/calendrier").text)[0]
+    refused = send(pages, f"/calendrier/jours/{change}/retirer", 422, reason=" ")
+    assert refused.count("Donnez le motif") == 2  # at the head of the page, and at its field
+    send(pages, f"/calendrier/jours/{change}/retirer", 303, reason="Dégel.")
+    page = read(pages, "manager")
+    assert "Retirée par Personne Manager" in page and "Dégel." in page
+    assert "déjà retirée" in send(pages, f"/calendrier/jours/{change}/retirer", 409, reason="Dégel.")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"first": ""}, "Choisissez un jour"),
+        ({"first": "2026-13-45"}, "Choisissez un jour"),
+        ({"last": "2026-11-01"}, "avant le premier"),
+        ({"hours": "8h"}, "illisible"),
+        ({"hours": "12h-8h"}, "finit avant de commencer"),
+        ({"hours": "8h-12h et 11h30-13h"}, "se chevauchent"),
+        ({"reach": "college", "uai": "9999999Z"}, "UAI"),
+        ({"reach": "academie"}, "choix"),
+        ({"clock": "permanent"}, "choix"),
+        ({"reason": ""}, "motif"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    pages: Pages, fields: dict[str, str], words: str
+) -> None:
+    pages.sign_in("manager")
+    raw = SNOW | {"reason": "Un motif à garder."} | fields
+    page = pages.client.get("/calendrier/jours").text
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
+    answer = pages.client.post("/calendrier/jours", data=raw | {"csrf_token": token})
+    assert answer.status_code in (404, 422), answer.status_code
+    assert words in text_of(answer.text).lower() or words in text_of(answer.text)
+    assert raw["reason"] in unescape(answer.text)
+
+
+def test_hours_are_read_as_people_write_them(pages: Pages) -> None:
+    pages.sign_in("principal")
+    half = SNOW | {"reach": "college", "cause": "half_day", "hours": "8 h - 12 h, 13h30-15h", "sure": "oui"}
+    send(pages, "/calendrier/jours", 303, **half)
+    page = read(pages, "rupn").replace("\u00a0", " ")
+    assert "Ouvert 8 h à 12 h, 13 h 30 à 15 h" in page and "Collège des Tilleuls" in page
+    assert "Ouvert 8 h à 12 h" not in read(pages, "rupn_too").replace("\u00a0", " ")
+    assert NORTH != NORTH_TOO
+
+
+def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
+    pages.world.file(facts=HARDWARE)
+    pages.sign_in("manager")
+    assert "avant le premier" in send(pages, "/calendrier/force-majeure", 422, **FLOOD | {"last": "2026-11-01"})
+    send(pages, "/calendrier/force-majeure", 303, **FLOOD)
+    page = read(pages, "manager")
+    assert "Attend l'accord de l'autre institution" in page and "Retirer la déclaration" in page
+    number = re.findall(r"/calendrier/force-majeure/(\d+)/retirer", pages.client.get("/calendrier").text)[0]
+    assert "à l'autre de répondre" in send(pages, f"/calendrier/force-majeure/{number}/accepter", 403)
+    pages.sign_in("manager_academie")
+    assert "Accepter" in read(pages, "manager_academie", "/calendrier?convention=demo-nord")
+    send(pages, f"/calendrier/force-majeure/{number}/accepter", 303)
+    page = read(pages, "rupn")
+    assert "les délais sont suspendus" in page and "Acceptée par Personne Manager Academie (Académie)" in page
+    pages.sign_in("manager")
+    end = f"/calendrier/force-majeure/{number}/finir"
+    assert "Choisissez un jour" in send(pages, end, 422, last="", reason="Décrue.")
+    send(pages, end, 303, last="2026-11-24", reason="Décrue.")
+    assert "Finie plus tôt que prévu" in read(pages, "rupn")
+    assert (
+        pages.client.post(f"/calendrier/force-majeure/{number}/accepter").status_code == 400
+    )  # without its token

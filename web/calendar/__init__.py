@@ -1,0 +1,1 @@
+"""« Calendrier »: service days, what is decided about them, and force majeure."""

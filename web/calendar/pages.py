@@ -1,0 +1,219 @@
+"""« Calendrier »: read by everybody, decided by those who pilot and, for her collège, by its principal.
+
+A decision is first rehearsed: the page says how many deadlines would move, then asks."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from router.desk import calendar_days, suspensions
+from router.desk.calendar_page import CalendarPage, calendar_page
+from router.desk.recompute import Recomputed
+from router.model.actor import NotFound, Refused
+from router.model.words import Reach, Role
+from web.app_context import now, the_desk
+from web.auth import EVERYONE, access, current_actor
+from web.calendar import words
+from web.calendar.forms import DaysForm, EndForm, ReasonForm, SuspensionForm
+from web.errors import wording_of
+from web.keys import key_in_query
+from web.refusals import show_refusal
+from web.words import REACHES
+
+blueprint = Blueprint("calendar", __name__)
+
+Page = str | Response | tuple[str, int]
+deciders = access(Role.MANAGER, Role.PRINCIPAL)
+signatories = access(Role.MANAGER)
+
+
+@blueprint.get("/calendrier")
+@access(*EVERYONE)
+def index() -> Page:
+    return _page()
+
+
+@blueprint.get("/calendrier/jours")
+@deciders
+def new_days() -> Page:
+    page = _shown()
+    return _days(page, DaysForm(formdata=None).offer(_reaches(page)))
+
+
+@blueprint.post("/calendrier/jours")
+@deciders
+def decide() -> Page:
+    """Twice: rehearsed, then done when the page that tells what would move is sent back."""
+    page = _shown()
+    form = DaysForm().offer(_reaches(page))
+    if not form.validate():
+        return _days(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    actor = current_actor()
+    asked, sure = form.asked(page.convention, actor.uai), "sure" in request.form
+    try:
+        done = calendar_days.decide_days(the_desk(), actor, asked, now(), rehearse=not sure)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return _days(page, form), wording_of(refusal).status
+    if not sure:
+        return _days(page, form, rehearsed=done)
+    flash(f"C'est enregistré. {told(done)}")
+    return redirect(_home(page), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/calendrier/jours/<int:change_id>/retirer")
+@deciders
+def withdraw(change_id: int) -> Page:
+    form = ReasonForm().about(f"motif-{change_id}")
+    return _act(
+        form,
+        lambda: calendar_days.withdraw_days(
+            the_desk(), current_actor(), change_id, form.reason.data or "", now()
+        ),
+        "La décision est retirée.",
+        change_id,
+    )
+
+
+@blueprint.get("/calendrier/force-majeure")
+@signatories
+def new_suspension() -> Page:
+    return _suspension(_shown(), SuspensionForm(formdata=None))
+
+
+@blueprint.post("/calendrier/force-majeure")
+@signatories
+def declare() -> Page:
+    page, form = _shown(), SuspensionForm()
+    if not form.validate():
+        return _suspension(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        suspensions.declare_suspension(the_desk(), current_actor(), form.asked(page.convention), now())
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return _suspension(page, form), wording_of(refusal).status
+    flash(
+        "La force majeure est déclarée. Rien n'est suspendu tant que l'autre institution ne l'a pas acceptée."
+    )
+    return redirect(_home(page) + "#force-majeure", HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/calendrier/force-majeure/<int:number>/accepter")
+@signatories
+def accept(number: int) -> Page:
+    return _act(
+        ReasonForm(formdata=None),
+        lambda: suspensions.accept_suspension(the_desk(), current_actor(), number, now()),
+        "La force majeure est acceptée.",
+        number,
+    )
+
+
+@blueprint.post("/calendrier/force-majeure/<int:number>/refuser")
+@signatories
+def refuse(number: int) -> Page:
+    return _with_reason(
+        number, suspensions.refuse_suspension, "La force majeure est refusée : rien n'est suspendu."
+    )
+
+
+@blueprint.post("/calendrier/force-majeure/<int:number>/retirer")
+@signatories
+def take_back(number: int) -> Page:
+    return _with_reason(number, suspensions.withdraw_suspension, "La déclaration est retirée.")
+
+
+@blueprint.post("/calendrier/force-majeure/<int:number>/finir")
+@signatories
+def end(number: int) -> Page:
+    form = EndForm().about(f"fin-{number}")
+    if not form.validate():
+        return _page(form, number), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _act(
+        form,
+        lambda: suspensions.end_suspension(
+            the_desk(), current_actor(), number, form.last.data, form.reason.data or "", now()
+        ),
+        "La fin est enregistrée.",
+        number,
+    )
+
+
+def told(done: Recomputed) -> str:
+    """How many deadlines moved, or would."""
+    if not done.moved:
+        return "Aucune échéance de dossier ouvert ne change."
+    deadlines = "1 échéance change" if done.moved == 1 else f"{done.moved} échéances changent"
+    tickets = "1 dossier ouvert" if done.moved_tickets == 1 else f"{done.moved_tickets} dossiers ouverts"
+    return f"{deadlines}, dans {tickets}."
+
+
+def _with_reason(number: int, act: Callable[..., None], said: str) -> Page:
+    form = ReasonForm().about(f"motif-{number}")
+
+    def done() -> Recomputed | None:
+        act(the_desk(), current_actor(), number, form.reason.data or "", now())
+        return None
+
+    return _act(form, done, said, number)
+
+
+def _act(form: ReasonForm, act: Callable[[], Recomputed | None], said: str, number: int) -> Page:
+    """A gesture of the page itself: refused, it is shown again with what was typed, at its place."""
+    try:
+        done = act()
+    except NotFound:
+        raise
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return _page(form, number), wording_of(refusal).status
+    flash(f"{said} {told(done)}" if done else said)
+    return redirect(_home(_shown()), HTTPStatus.SEE_OTHER)
+
+
+def _shown(before: int | None = None) -> CalendarPage:
+    asked = request.args.get("convention") or None
+    return calendar_page(the_desk(), current_actor(), asked, now(), before)
+
+
+def _home(page: CalendarPage) -> str:
+    return url_for("calendar.index", convention=page.convention if page.conventions else None)
+
+
+def _page(said: ReasonForm | None = None, number: int | None = None) -> str:
+    before = key_in_query("avant")
+    return render_template(
+        "calendar/index.html",
+        page=_shown(before),
+        before=before,
+        said=said,
+        about=number,
+        form_for=lambda about, of_end=False: _form_for(said, about, of_end=of_end),
+        words=words,
+    )
+
+
+def _form_for(said: ReasonForm | None, number: int, *, of_end: bool) -> ReasonForm:
+    """The form of one act on the page: as it was sent when it is the one refused."""
+    kind = EndForm if of_end else ReasonForm
+    key = f"{'fin' if of_end else 'motif'}-{number}"
+    if said is not None and said.key == key:
+        return said
+    return kind(formdata=None).about(key)
+
+
+def _days(page: CalendarPage, form: DaysForm, rehearsed: Recomputed | None = None) -> str:
+    moved = told(rehearsed) if rehearsed else ""
+    return render_template("calendar/days.html", page=page, form=form, rehearsed=moved, home=_home(page))
+
+
+def _suspension(page: CalendarPage, form: SuspensionForm) -> str:
+    return render_template("calendar/suspension.html", page=page, form=form, home=_home(page))
+
+
+def _reaches(page: CalendarPage) -> dict[str, str]:
+    """The narrowest first."""
+    narrowest_first = (Reach.COLLEGE, Reach.CONVENTION, Reach.ACADEMIE)
+    return {each.value: REACHES[each] for each in narrowest_first if each in page.reaches}
