@@ -16,6 +16,7 @@ class ImportKind(StrEnum):
     COLLEGES = "colleges"
     INVENTORY = "inventory"
     USERS = "users"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def _title(kind: ImportKind) -> str:
             return "Inventaire"
         case ImportKind.USERS:
             return "Comptes"
+        case ImportKind.CALENDAR:
+            return "Calendrier scolaire"
     assert_never(kind)
 
 
