@@ -26,6 +26,7 @@ from router.store.calendar_reach import running_by_policy
 from router.store.journal import COMMAND, Signature
 
 FILE = "file"
+MAX_PACKED = 3_000_000
 ZONES: Mapping[str, str] = {zone.value: titled(zone) for zone in ZONE_NAMES}
 MOVED = "Le calendrier en vigueur a changé depuis cet aperçu : relisez le fichier. Rien n'a été enregistré."
 
@@ -90,6 +91,8 @@ def look_at(desk: Desk, actor: Actor, content: bytes, name: str, zone: str, at: 
         for each in found.years
     )
     packed = b64encode(zlib.compress(content, 9)).decode()
+    if len(packed) > MAX_PACKED:
+        raise TooLarge("Ce fichier est trop grand : gardez les années et les zones utiles.", FILE)
     return Preview(name, zone, _counted(found, runs), zones, packed, _stamp(known, found))
 
 
