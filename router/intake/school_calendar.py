@@ -11,7 +11,7 @@ from router.clock.school import SchoolYears, Zone
 from router.intake.report import ImportKind, ImportReport, RefusedLine, Tally
 from router.intake.school_events import OPENING, periods_in_calendar
 from router.intake.school_lines import periods_in_table
-from router.intake.school_periods import Period
+from router.intake.school_periods import Period, Wanted
 from router.intake.school_words import ZONE_NAMES
 from router.intake.school_years import years_of
 from router.intake.tabular import decoded, read_table
@@ -52,7 +52,7 @@ def read_school_calendar(
     if not content.strip(_MARKS):
         raise Invalid(f"Le fichier {name} est vide.")
     tally = Tally(ImportKind.CALENDAR)
-    periods = list(_periods(content, name, frozenset(wanted), tally))
+    periods = list(_periods(content, name, Wanted(frozenset(wanted), _since(obtained)), tally))
     found: list[SchoolYears | None] = []
     if not tally.report().refused:
         if not periods:
@@ -64,7 +64,7 @@ def read_school_calendar(
     return CalendarRead(name, obtained, years, tuple(periods), report)
 
 
-def _periods(content: bytes, name: str, wanted: frozenset[Zone], tally: Tally) -> Iterator[Period]:
+def _periods(content: bytes, name: str, wanted: Wanted, tally: Tally) -> Iterator[Period]:
     if content.lstrip(_MARKS)[: len(OPENING)].lower() == OPENING.encode() or content.startswith(
         (b"\xff\xfe", b"\xfe\xff")
     ):
@@ -76,6 +76,11 @@ def _periods(content: bytes, name: str, wanted: frozenset[Zone], tally: Tally) -
     table = read_table(content, name, unzipped=MAX_UNZIPPED)
     _remark(tally, table.remarks)
     yield from periods_in_table(table, wanted, tally)
+
+
+def _since(obtained: date) -> date:
+    """From the summer of two years before: the faults of older lines do no harm, and what is known of then stays."""
+    return date(obtained.year - 2, 6, 15)
 
 
 def _remark(tally: Tally, remarks: Collection[str]) -> None:

@@ -6,11 +6,18 @@ from datetime import date, datetime
 
 from icalendar import Calendar, Component
 
-from router.clock.school import Zone
 from router.intake.columns import clean
 from router.intake.report import Tally
-from router.intake.school_periods import A_DAY, Period, day_of_instant, period_of
-from router.intake.school_words import OTHER_TERRITORIES, OTHER_ZONES, TEACHERS, Place, for_teachers, place_in
+from router.intake.school_periods import A_DAY, Period, Wanted, day_of_instant, period_of
+from router.intake.school_words import (
+    OTHER_TERRITORIES,
+    OTHER_ZONES,
+    PAST,
+    TEACHERS,
+    Place,
+    for_teachers,
+    place_in,
+)
 from router.model.actor import Invalid
 
 OPENING = "begin:vcalendar"
@@ -20,7 +27,7 @@ _AGAIN = "téléchargez-le de nouveau"
 _EXTENSION = re.compile(r"\.ics$", re.IGNORECASE)
 
 
-def periods_in_calendar(text: str, name: str, wanted: frozenset[Zone], tally: Tally) -> Iterator[Period]:
+def periods_in_calendar(text: str, name: str, wanted: Wanted, tally: Tally) -> Iterator[Period]:
     """As `periods_in_table`, for the text of an iCal file; a line is where its event begins. Raises Invalid."""
     lines = text.splitlines()
     if not lines or lines[-1].strip().lower() != _CLOSING:
@@ -53,7 +60,7 @@ def _parsed(text: str, name: str) -> Component:
         raise Invalid(f"{name} n'est pas un calendrier iCal lisible : {_AGAIN}.") from error
 
 
-def _read(event: Component, line: int, whole: Place | None, wanted: frozenset[Zone]) -> Period | str:
+def _read(event: Component, line: int, whole: Place | None, wanted: Wanted) -> Period | str:
     summary = _text(event, "SUMMARY")
     if not summary:
         raise Invalid("L'événement n'a pas de titre (SUMMARY) : écrivez le nom des vacances.")
@@ -62,12 +69,14 @@ def _read(event: Component, line: int, whole: Place | None, wanted: frozenset[Zo
     place = _place(event, summary, whole)
     if place.elsewhere or place_in(summary).elsewhere:
         return OTHER_TERRITORIES
-    zones = tuple(zone for zone in place.zones if not wanted or zone in wanted)
+    zones = wanted.among(place.zones)
     if not zones:
         return OTHER_ZONES
     if "RRULE" in event:
         raise Invalid("Cet événement se répète (RRULE) : écrivez chaque période à part.")
     first = _day(event, "DTSTART", "de début")
+    if first < wanted.since:
+        return PAST
     back = _day(event, "DTEND", "de fin") if "DTEND" in event else first + A_DAY
     return period_of(line, _text(event, "LOCATION") or summary, zones, summary, first, back)
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from router.clock.school import Zone
 from router.intake.columns import Column, Row, select
 from router.intake.lines import checked
 from router.intake.report import Tally
-from router.intake.school_periods import Period, paris_day, period_of
+from router.intake.school_periods import Period, Wanted, paris_day, period_of
 from router.intake.school_words import (
     OTHER_TERRITORIES,
     OTHER_ZONES,
+    PAST,
     TEACHERS,
     for_teachers,
     place_in,
@@ -31,7 +31,7 @@ COLUMNS = (
 _YEAR = re.compile(r"(\d{4})-(\d{4})")
 
 
-def periods_in_table(table: Table, wanted: frozenset[Zone], tally: Tally) -> Iterator[Period]:
+def periods_in_table(table: Table, wanted: Wanted, tally: Tally) -> Iterator[Period]:
     """The pupils' lines of the wanted zones (all when none is named); the others are counted, the faulty refused."""
     rows = select(table, COLUMNS)
     with_year = rows.has("year")
@@ -42,21 +42,24 @@ def periods_in_table(table: Table, wanted: frozenset[Zone], tally: Tally) -> Ite
             tally.skip(found)
 
 
-def _read(row: Row, wanted: frozenset[Zone], *, with_year: bool) -> Period | str:
+def _read(row: Row, wanted: Wanted, *, with_year: bool) -> Period | str:
     """A period, or why the line is left aside."""
     if for_teachers(row.text("population"), row.text("name")):
         return TEACHERS
     place = place_of(row.text("zones"), row.text("place"))
     if place.elsewhere or place_in(row.text("population")).elsewhere or place_in(row.text("name")).elsewhere:
         return OTHER_TERRITORIES
-    zones = tuple(zone for zone in place.zones if not wanted or zone in wanted)
+    zones = wanted.among(place.zones)
     if not zones:
         return OTHER_ZONES
     if not row.text("name"):
         raise Invalid("La description manque : écrivez le nom des vacances.")
     if with_year:
         _check_year(row.text("year"))
-    first, back = paris_day(row.text("start"), "de début"), paris_day(row.text("end"), "de fin")
+    first = paris_day(row.text("start"), "de début")
+    if first < wanted.since:
+        return PAST
+    back = paris_day(row.text("end"), "de fin")
     where = row.text("place") or row.text("zones")
     return period_of(row.line, where, zones, row.text("name"), first, back)
 

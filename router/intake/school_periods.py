@@ -1,6 +1,7 @@
 """One line of a school calendar: a period without class, read and checked by itself."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -24,6 +25,17 @@ class PeriodKind(StrEnum):
     HOLIDAY = "holiday"
     BEGINNING = "beginning"
     RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read of a file: these zones (all when none is named), and what begins on `since` or later."""
+
+    zones: frozenset[Zone]
+    since: date
+
+    def among(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
+        return tuple(zone for zone in zones if not self.zones or zone in self.zones)
 
 
 @dataclass(frozen=True, slots=True)

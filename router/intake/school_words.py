@@ -71,6 +71,7 @@ LONGEST_NAME = 120
 TEACHERS = "enseignants seulement"
 OTHER_TERRITORIES = "territoires qu'aucun calendrier d'ici ne suit"
 OTHER_ZONES = "zones non demandées"
+PAST = "années passées depuis plus de deux ans"
 _SUFFIX = re.compile(r"\s+[-\u2013]\s+(?:zones?\b.*|corse)$", re.IGNORECASE)
 _LOST_APOSTROPHE = re.compile(r"(?<=\w)\?(?=\w)")
 _BEGINNING = re.compile(r"^d\S+but\s+des\s+(?=vacances)", re.IGNORECASE)

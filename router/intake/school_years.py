@@ -188,14 +188,10 @@ class _Building:
                 self._refuse(later, f"{weeks} semaines de classe sans vacances avant {later} : {CUT}.")
 
     def _tell(self, years: SchoolYears, last: Period) -> None:
-        self.tally.remark(
-            f"{titled(self.zone)} : jours connus du {years.first:%d/%m/%Y} au {years.last:%d/%m/%Y}."
-        )
+        known = f"{titled(self.zone)} : jours connus du {years.first:%d/%m/%Y} au {years.last:%d/%m/%Y}"
         if last.kind is PeriodKind.BEGINNING:
-            self.tally.remark(
-                f"La fin de l'été {last.first:%Y} n'est pas publiée : le fichier ne règle rien après son premier jour.",
-                last.line,
-            )
+            known += f" ; la fin de l'été {last.first:%Y} n'y est pas encore"
+        self.tally.remark(f"{known}.")
 
 
 def _is_summer(period: Period) -> bool:

@@ -12,7 +12,7 @@ from hypothesis.strategies import binary, integers
 
 from router.clock.school import SchoolYears, Zone, shipped_school_years
 from router.intake.school_calendar import MAX_BYTES, NOT_YET, CalendarRead, read_school_calendar
-from router.intake.school_words import OTHER_TERRITORIES, OTHER_ZONES, TEACHERS
+from router.intake.school_words import OTHER_TERRITORIES, OTHER_ZONES, PAST, TEACHERS
 from router.model.actor import Invalid, Refused, TooLarge
 from tests.intake.files import xlsx_bytes
 from tests.intake.school_files import (
@@ -149,7 +149,7 @@ def test_a_summer_whose_end_is_not_published_settles_nothing_after_its_first_day
     years = by_zone(found)[Zone.A]
     assert years.vacation_on(date(2028, 7, 5)) is not None
     assert not years.knows(date(2028, 7, 6))
-    assert any("La fin de l'été 2028 n'est pas publiée" in remark.text for remark in found.report.remarks)
+    assert any("la fin de l'été 2028 n'y est pas encore" in remark.text for remark in found.report.remarks)
 
 
 def test_a_day_of_return_ends_the_summer() -> None:
@@ -186,6 +186,16 @@ def test_territories_without_a_zone_here_are_left_aside_whatever_their_dates() -
     report = read(csv_of([*csv_lines(OFFICIAL), *elsewhere])).report
     assert report.refused == ()
     assert report.skipped[OTHER_TERRITORIES] == 2
+
+
+def test_lines_of_years_long_past_do_no_harm() -> None:
+    old = (
+        Off("Vacances de Noël", "2019-12-21", "2018-01-06"),
+        Off("Vacances de Printemps", "2024-04-06", "2024-04-22"),
+    )
+    for found in (read(csv_file([*old, *OFFICIAL])), read(ical_file(sliced([*old[1:], *OFFICIAL])), "z.ics")):
+        assert by_zone(found)[Zone.B].first == date(2026, 7, 4)
+        assert found.report.skipped[PAST] > 0
 
 
 def test_the_zones_asked_for_are_read_and_faults_of_the_others_do_no_harm() -> None:
@@ -421,4 +431,4 @@ def test_any_bytes_after_an_ical_beginning_are_refused_in_french(noise: bytes) -
 @pytest.mark.parametrize("zone", ABC)
 def test_the_report_names_the_days_known(zone: str) -> None:
     text = read(FORMATS["calendrier.csv"]).report.text()
-    assert f"{zone} : jours connus du 04/07/2026 au 05/07/2028." in text
+    assert f"{zone} : jours connus du 04/07/2026 au 05/07/2028 ; la fin" in text
