@@ -32,7 +32,9 @@ COMMANDS: Mapping[str, Entry] = {
     "file": Entry("filing.file", "Ouvre des dossiers, ligne à ligne (JSON Lines)."),
     "due": Entry("due.due", "Calcule des échéances, ligne à ligne (JSON Lines)."),
     "rules": Entry("rules.rules", "Vérifie, explique, tabule, compare ou publie le recueil de règles."),
-    "import": Entry("stock.stock", "Importe les collèges, l'inventaire ou les comptes."),
+    "import": Entry(
+        "stock.stock", "Importe les collèges, l'inventaire, les comptes ou le calendrier scolaire."
+    ),
     "report": Entry("report.report", "Écrit les chiffres d'une période (JSON ou CSV)."),
     "clocks": Entry("clocks.clocks", "Recalcule les échéances enregistrées et dit toute différence."),
     "journal": Entry("watch.journal", "Vérifie le journal des dossiers."),

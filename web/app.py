@@ -12,6 +12,7 @@ from router.settings import Settings, load_settings, secret_key
 from web import auth, errors, security, session, templating
 from web.account import pages as account
 from web.admin import pages as admin
+from web.admin import school
 from web.alerts import pages as alerts
 from web.app_context import Clock, furnish, utc_clock
 from web.calendar import pages as calendar
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     home.blueprint,
     account.blueprint,
     admin.blueprint,
+    school.blueprint,
     rules.blueprint,
     explain.blueprint,
     rule_history.blueprint,

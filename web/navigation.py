@@ -38,6 +38,7 @@ ALERTS = Door("alerts.index", "Alertes")
 REVIEW = Door("alerts.review", "À revoir")
 REPORT = Door("reports.index", "Rapport")
 ACCOUNTS = Door("admin.accounts", "Comptes")
+SCHOOL = Door("school.index", "Calendrier")
 OPERATIONS = Door("operations.index", "Exploitation")
 DRAFTS = Door("rulebook.drafts", "Projets de règles")
 CALENDAR = Door("calendar.index", "Calendrier")
@@ -52,7 +53,7 @@ MENUS: dict[Role, tuple[Door, ...]] = {
     Role.RSSI: (ALERTS, REVIEW, ASK),
     Role.DPO: (DATA, ALERTS, ASK),
     Role.MANAGER: (REPORT, RULES, DRAFTS, CALENDAR, ASK),
-    Role.ADMINISTRATOR: (ACCOUNTS, OPERATIONS, RULES, DRAFTS, ASK),
+    Role.ADMINISTRATOR: (ACCOUNTS, SCHOOL, OPERATIONS, RULES, DRAFTS, ASK),
 }
 HOMES: dict[Role, tuple[Door, ...]] = {
     Role.RUPN: (MINE, FILE),

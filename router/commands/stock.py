@@ -1,4 +1,4 @@
-"""`import`: collèges, inventory, accounts, from files as people have them."""
+"""`import`: collèges, inventory, accounts, school calendar, from files as people have them."""
 
 import json
 from pathlib import Path
@@ -12,10 +12,11 @@ from router.intake.report import ImportKind
 
 
 @click.command(
-    cls=FrenchCommand, help="Importe un fichier CSV, XLSX ou ODS ; dit chaque ligne refusée et pourquoi."
+    cls=FrenchCommand,
+    help="Importe un fichier CSV, XLSX ou ODS (ou .ics, pour un calendrier) ; dit chaque ligne refusée et pourquoi.",
 )
 @click.argument(
-    "kind", metavar="colleges|inventory|users", type=click.Choice([each.value for each in ImportKind])
+    "kind", metavar="colleges|inventory|users|calendar", type=click.Choice([each.value for each in ImportKind])
 )
 @click.argument("path", metavar="FICHIER", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -24,12 +25,29 @@ from router.intake.report import ImportKind
     metavar="FICHIER",
     help="Pour un inventaire : la correspondance de ses colonnes et de ses mots.",
 )
+@click.option(
+    "--zone",
+    "zones",
+    multiple=True,
+    metavar="ZONE",
+    help="Pour un calendrier : seulement cette zone (A, B, C, corse, guadeloupe…) ; peut être répétée.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Écrit le compte rendu pour un programme.")
 @config_option
 @click.pass_obj
-def stock(invocation: Invocation, kind: str, path: Path, mapping: Path | None, *, as_json: bool) -> int:
+def stock(
+    invocation: Invocation,
+    kind: str,
+    path: Path,
+    mapping: Path | None,
+    zones: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> int:
     """All the good lines or none; the code is 1 when a line was refused."""
-    report = import_file(invocation.desk(), ImportKind(kind), path, invocation.now(), mapping)
+    report = import_file(
+        invocation.desk(), ImportKind(kind), path, invocation.now(), mapping=mapping, zones=zones
+    )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:

@@ -139,7 +139,9 @@ def change_terms(desk: Desk, actor: Actor, draft_id: int, terms: Terms, version:
 
 def prove(desk: Desk, convention: str, sources: Mapping[str, str]) -> Proof:
     """Reads and proves a draft's files: all faults at once. Costs what loading a book costs; writes nothing."""
-    policy, faults = examined(sources)
+    with desk.database.reading() as session:
+        imported = desk.policies.imported_zones(session)
+    policy, faults = examined(sources, imported)
     if policy is None:
         return Proof(None, faults)
     faults = tuple(_out_of_place(desk, convention, policy))

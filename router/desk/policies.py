@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.clock.decided_days import CalendarState
+from router.clock.school import Zone
 from router.desk.calendar_fold import folded
 from router.desk.policy import NoPolicy, Policy, load_policy
 from router.model.uai import same_departement
@@ -56,10 +57,14 @@ class Policies:
             self._dated[key] = replace(policy, state=self._state(session, change))
         return self._dated[key]
 
+    def imported_zones(self, session: Session) -> frozenset[Zone]:
+        """The school zones whose dates were imported."""
+        return frozenset(self._state(session, _last_change(session)).school)
+
     def _as_written(self, session: Session, fingerprint: str) -> Policy:
         policy = self._loaded.get(fingerprint)
         if policy is None:
-            policy = load_policy(books.sources_of(session, fingerprint))
+            policy = load_policy(books.sources_of(session, fingerprint), tuple(Zone))
             self._loaded[fingerprint] = policy
         return policy
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from os import R_OK, X_OK, access, supports_effective_ids
@@ -13,6 +13,7 @@ from router.classify.classifier import Classifier
 from router.clock.calendar import ServiceCalendar, load_calendars
 from router.clock.decided_days import CalendarState
 from router.clock.ladders import Ladders, load_ladders
+from router.clock.school import Zone
 from router.clock.targets import Clock, Targets, load_targets
 from router.model.actor import Refused
 from router.model.faults import Fault, FilesRefused, by_place
@@ -122,8 +123,9 @@ def _text_of(path: Path, name: str) -> str | Fault:
         return Fault(name, 1, 1, FILE_FAULT, "ce fichier ne peut pas être lu : vérifiez ses droits.")
 
 
-def load_policy(sources: Mapping[str, str]) -> Policy:
-    """Parses and proves everything. Raises PolicyRefused with all faults of all files, sorted by place."""
+def load_policy(sources: Mapping[str, str], imported: Collection[Zone] = ()) -> Policy:
+    """Parses and proves everything. Raises PolicyRefused with all faults of all files, sorted by place. `imported`:
+    the zones whose school dates were imported, so that their days are known."""
     faults: list[Fault] = []
     book = _attempt(lambda: load_book(_without(sources, OTHER_ROOMS)), faults)
     calendars = _attempt(lambda: load_calendars(sources), faults)
@@ -134,7 +136,7 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
     classifier = _attempt(lambda: Classifier.load(lexicon, products), faults)
     if book is not None and calendars is not None:
         faults.extend(_unknown_calendars(book, calendars))
-        faults.extend(_calendars_without_a_day(book, calendars))
+        faults.extend(_calendars_without_a_day(book, calendars, imported))
     if faults or book is None or calendars is None or targets is None or ladders is None or classifier is None:
         raise PolicyRefused(by_place(faults))
     fingerprint = fingerprint_of(sources)
@@ -148,25 +150,29 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
     )
 
 
-def prove_policy(sources: Mapping[str, str]) -> Policy:
+def prove_policy(sources: Mapping[str, str], imported: Collection[Zone] = ()) -> Policy:
     """As `load_policy`, and holds what will decide to the conditions as they are written: nothing is published
     without it. Raises PolicyRefused."""
-    policy, faults = examined(sources)
+    policy, faults = examined(sources, imported)
     if policy is None:
         raise PolicyRefused(faults)
     return policy
 
 
-def examined(sources: Mapping[str, str]) -> tuple[Policy | None, tuple[Fault, ...]]:
+def examined(
+    sources: Mapping[str, str], imported: Collection[Zone] = ()
+) -> tuple[Policy | None, tuple[Fault, ...]]:
     """What reading and proving files gives: their policy, or every fault. The same files given again (a draft's page,
     its approval, a check and its publication) are proved once."""
-    return _examined(tuple(sorted(sources.items())))
+    return _examined(tuple(sorted(sources.items())), frozenset(imported))
 
 
 @lru_cache(maxsize=16)
-def _examined(sources: tuple[tuple[str, str], ...]) -> tuple[Policy | None, tuple[Fault, ...]]:
+def _examined(
+    sources: tuple[tuple[str, str], ...], imported: frozenset[Zone]
+) -> tuple[Policy | None, tuple[Fault, ...]]:
     try:
-        policy = load_policy(dict(sources))
+        policy = load_policy(dict(sources), imported)
     except PolicyRefused as refused:
         return None, tuple(refused.faults)
     faults = tuple(disagreements(policy.book))
@@ -183,18 +189,22 @@ def _unknown_calendars(book: Rulebook, calendars: Mapping[str, ServiceCalendar])
     ]
 
 
-def _calendars_without_a_day(book: Rulebook, calendars: Mapping[str, ServiceCalendar]) -> list[Fault]:
+def _calendars_without_a_day(
+    book: Rulebook, calendars: Mapping[str, ServiceCalendar], imported: Collection[Zone]
+) -> list[Fault]:
     """A calendar that knows no day gives no deadline at all: nobody would ever be told that one has passed."""
     return [
         convention.place.fault(
             EMPTY_CALENDAR,
             f"la convention « {convention.id} » suit le calendrier « {name} », dont aucun jour n'est connu : "
-            "les vacances de sa zone ne sont pas publiées ici. "
-            'Mettez school_zone = "none" et écrivez ses vacances sous « closed ».',
+            "les vacances de sa zone ne sont pas connues ici : un administrateur peut les importer. Sinon, "
+            'mettez school_zone = "none" et écrivez ses vacances sous « closed ».',
         )
         for convention in book.conventions.values()
         for name in sorted(set(convention.clocks.values()))
-        if name in calendars and calendars[name].covered_until is None
+        if name in calendars
+        and calendars[name].covered_until is None
+        and calendars[name].school_zone not in imported
     ]
 
 

@@ -15,7 +15,9 @@ def publish(
     desk: Desk, sources: Mapping[str, str], *, in_force_from: datetime, reason: str, by: str, at: datetime
 ) -> Policy:
     """Raises PolicyRefused with every fault: then nothing is written and the book in force stays."""
-    policy = prove_policy(sources)
+    with desk.database.reading() as session:
+        imported = desk.policies.imported_zones(session)
+    policy = prove_policy(sources, imported)
     check_opens(policy, max(in_force_from, at))
     with desk.database.writing() as session:
         present = books.editions_in_force(session, in_force_from).get(None)

@@ -1,11 +1,14 @@
-"""Stocks the house from files: collèges, inventory, people. One file, one transaction: all its good lines or none."""
+"""Stocks the house from files: collèges, inventory, people, school calendar.
 
-from collections.abc import Iterable, Mapping
+One file, one transaction: all its good lines or none."""
+
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
 from router.classify.products import find_products
+from router.desk.calendar_import import import_calendar
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.intake.colleges import import_colleges
@@ -21,13 +24,24 @@ from router.rulebook.entries import Convention
 
 
 def import_file(
-    desk: Desk, kind: ImportKind, path: Path, at: datetime, mapping: Path | None = None, actor: str = COMMAND
+    desk: Desk,
+    kind: ImportKind,
+    path: Path,
+    at: datetime,
+    mapping: Path | None = None,
+    actor: str = COMMAND,
+    zones: Collection[str] = (),
 ) -> ImportReport:
-    """Imports what the file holds, in the light of the book in force at `at`. `actor` signs the accounts' records.
+    """Imports what the file holds, in the light of the book in force at `at`. `actor` signs the accounts' records;
+    `zones` are those wanted of a school calendar, all of them when none is named.
 
     Raises a Refused kind, in French, when the file or the mapping can't be read at all; then nothing is written."""
     if mapping is not None and kind is not ImportKind.INVENTORY:
         raise Invalid("Une correspondance ne sert qu'à l'import d'un inventaire.", "mapping")
+    if kind is ImportKind.CALENDAR:
+        return import_calendar(desk, path, at, zones)
+    if zones:
+        raise Invalid("Une zone ne se choisit qu'à l'import du calendrier scolaire.", "zone")
     table = read_file(path)
     with desk.database.writing() as session:
         books = desk.policies.in_force(session, at)

@@ -16,6 +16,7 @@ class ImportKind(StrEnum):
     COLLEGES = "colleges"
     INVENTORY = "inventory"
     USERS = "users"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ class ImportReport:
             "\n".join((*_counts(self), *_skipped(self), *_refused(self), *_missing(self), *_remarks(self)))
             + "\n"
         )
+
+    def refusals(self) -> tuple[str, ...]:
+        """A sentence for each cause, with its lines."""
+        by_reason: dict[str, list[RefusedLine]] = {}
+        for refused in self.refused:
+            by_reason.setdefault(refused.reason, []).append(refused)
+        return tuple(_one_reason(reason, lines) for reason, lines in by_reason.items())
 
     def as_json(self) -> dict[str, Any]:
         """The report as a program reads it; every refused line is there."""
@@ -138,6 +146,8 @@ def _title(kind: ImportKind) -> str:
             return "Inventaire"
         case ImportKind.USERS:
             return "Comptes"
+        case ImportKind.CALENDAR:
+            return "Calendrier scolaire"
     assert_never(kind)
 
 
@@ -161,15 +171,12 @@ def _skipped(report: ImportReport) -> list[str]:
 def _refused(report: ImportReport) -> list[str]:
     if not report.refused:
         return []
-    by_reason: dict[str, list[RefusedLine]] = {}
-    for refused in report.refused:
-        by_reason.setdefault(refused.reason, []).append(refused)
-    return ["Lignes refusées :", *(_one_reason(reason, lines) for reason, lines in by_reason.items())]
+    return ["Lignes refusées :", *(f"  {each}" for each in report.refusals())]
 
 
 def _one_reason(reason: str, lines: Sequence[RefusedLine]) -> str:
     named = f" ({lines[0].identifier})" if len(lines) == 1 and lines[0].identifier else ""
-    return f"  {_places([refused.line for refused in lines])}{named} : {reason}"
+    return f"{_places([refused.line for refused in lines])}{named} : {reason}"
 
 
 def _missing(report: ImportReport) -> list[str]:

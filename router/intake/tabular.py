@@ -71,17 +71,21 @@ def read_file(path: Path, *, merged: bool = False, unzipped: int = MAX_UNZIPPED)
     """The table in a file; `merged` also looks for merged cells and formulas; `unzipped` as for `read_table`.
 
     Raises NotFound, TooLarge or Invalid."""
+    return read_table(file_content(path), path.name, merged=merged, unzipped=unzipped)
+
+
+def file_content(path: Path, most: int = MAX_BYTES) -> bytes:
+    """The bytes of a file, `most` at most. Raises NotFound, TooLarge or Invalid."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise TooLarge(_too_large(path.name))
-        content = path.read_bytes()
+        if path.stat().st_size > most:
+            raise TooLarge(_too_large(path.name, most))
+        return path.read_bytes()
     except IsADirectoryError as error:
         raise Invalid(f"{path.name} est un dossier : donnez le fichier.") from error
     except FileNotFoundError as error:
         raise NotFound(f"Le fichier {path.name} n'existe pas à l'endroit donné.") from error
     except OSError as error:
         raise Invalid(f"Le fichier {path.name} ne peut pas être lu : vérifiez ses droits d'accès.") from error
-    return read_table(content, path.name, merged=merged, unzipped=unzipped)
 
 
 def read_table(content: bytes, name: str, *, merged: bool = False, unzipped: int = MAX_UNZIPPED) -> Table:
@@ -105,8 +109,8 @@ def read_table(content: bytes, name: str, *, merged: bool = False, unzipped: int
     return _read_csv(content, name)
 
 
-def _too_large(name: str) -> str:
-    return f"{name} dépasse {MAX_BYTES // 1024**2} Mo : découpez-le, ou ne gardez que les lignes utiles."
+def _too_large(name: str, most: int = MAX_BYTES) -> str:
+    return f"{name} dépasse {most // 1024**2} Mo : découpez-le, ou ne gardez que les lignes utiles."
 
 
 # --- CSV --------------------------------------------------------------------------------------------
@@ -137,7 +141,7 @@ class _CsvRecords:
 
 
 def _read_csv(content: bytes, name: str) -> Table:
-    text, remarks = _decode(content, name)
+    text, remarks = decoded(content, name)
     delimiter, offset = None, 0
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
@@ -148,8 +152,9 @@ def _read_csv(content: bytes, name: str) -> Table:
     return Table(name, (Sheet(name, records),), remarks)
 
 
-def _decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """Byte order mark, else strict UTF-8, else cp1252: statistics misread French too often."""
+def decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """The text, and what there is to know of it: byte order mark, else strict UTF-8, else cp1252, since statistics
+    misread French too often. Raises Invalid for bytes that are no text."""
     encoding = next((encoding for bom, encoding in _BOMS if content.startswith(bom)), None)
     for candidate in (encoding,) if encoding else ("utf-8", "cp1252"):
         try:

@@ -1,13 +1,16 @@
 """A territory whose school holidays nobody has published here still gets deadlines, and nothing is guessed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from router.clock.calendar import add
+from router.clock.school import SchoolYears, Vacation, Zone
+from router.desk.calendar_days import import_school_years
 from router.desk.declaration import Declaration
 from router.desk.declare import file_incident
 from router.desk.policy import EMPTY_CALENDAR, PolicyRefused, load_policy, read_sources
+from router.desk.publish import publish
 from router.model.incident import Reporter
 from router.model.uai import college_uai
 from router.model.words import Channel, DeadlineKind
@@ -17,6 +20,7 @@ from router.store.tables import College
 from tests.desk.world import MONDAY, World
 
 CALENDARS = "clocks/calendars.toml"
+CHRISTMAS = (date(2026, 12, 19), date(2027, 1, 3))
 CHRISTMAS_EVE = datetime(2026, 12, 24, 16, 0, tzinfo=UTC)  # a Thursday, 17:00 in Corsica
 
 
@@ -34,6 +38,22 @@ def test_a_convention_that_would_never_have_a_deadline_is_refused_with_the_mend(
     (fault,) = refusal.value.faults
     assert (fault.file, fault.code) == ("conventions/demo-nord.toml", EMPTY_CALENDAR)
     assert "nord-pedagogique" in fault.message and 'school_zone = "none"' in fault.message
+
+
+def test_once_its_dates_are_imported_it_is_taken(world: World) -> None:
+    years = SchoolYears(
+        Zone.CORSE, date(2025, 9, 1), date(2027, 8, 31), (Vacation("Noël", *CHRISTMAS),), date(2026, 11, 1)
+    )
+    with pytest.raises(PolicyRefused):
+        publish(world.desk, following("corse"), in_force_from=MONDAY, reason="Essai", by="command", at=MONDAY)
+    import_school_years(world.desk, COMMAND, [years], "corse.ics", MONDAY)
+    policy = publish(
+        world.desk, following("corse"), in_force_from=MONDAY, reason="Essai", by="command", at=MONDAY
+    )
+    with world.desk.database.reading() as session:
+        dated = world.desk.policies.named(session, policy.fingerprint)
+    calendar = dated.calendar("demo-nord", "pedagogique")
+    assert [calendar.day(day).kind for day in (CHRISTMAS[0], date(2027, 1, 4))] == ["school_holiday", "usual"]
 
 
 def test_business_days_run_with_the_holidays_unknown_or_written_by_hand() -> None:
