@@ -16,6 +16,7 @@ from router.clock.service_calendar import Span
 from router.clock.spans import SpanError, spans_of
 from router.clock.targets import Clock
 from router.desk.calendar_fold import folded, school_document
+from router.desk.calendar_messages import tell_decided
 from router.desk.house import Desk
 from router.desk.policies import forget_last_change
 from router.desk.policy import Policy
@@ -63,7 +64,7 @@ def decide_days(
         calendar_log.one_at_a_time(session)
         convention, uai = _place(desk, session, asked.reach, asked.key, at)
         _check_may(actor, asked.reach, convention, uai)
-        calendar_log.record(
+        change = calendar_log.record(
             session,
             at,
             Signature(actor.signature, actor.name),
@@ -76,6 +77,8 @@ def decide_days(
         )
         done = _applied(desk, session, actor, convention, uai, at)
         _check_still_opens(desk, session, at)
+        where = _where(desk, session, convention, uai, at)
+        tell_decided(desk, session, change, actor, convention, where, asked.first, asked.last, reason, at)
         if rehearse:
             session.rollback()
     return done
@@ -204,6 +207,13 @@ def clock_named(name: str) -> Clock | None:
     if name not in DECIDED_CLOCKS:
         raise Invalid("Choisissez une horloge de la liste.", "clock")
     return Clock(name)
+
+
+def _where(desk: Desk, session: Session, convention: str | None, uai: str | None, at: datetime) -> str:
+    if uai is not None:
+        return tickets.college_name(session, uai)
+    found = desk.policies.in_force(session, at).convention(convention) if convention else None
+    return found.title if found else "toute l'académie"
 
 
 def may_decide(actor: Actor, reach: Reach, convention: str | None, uai: str | None) -> bool:

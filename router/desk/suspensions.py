@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from router.clock.decided_days import Suspension
 from router.desk.calendar_days import reason_in
 from router.desk.calendar_fold import folded, suspension_in
+from router.desk.calendar_messages import tell_answered, tell_declared
 from router.desk.house import Desk
 from router.desk.policies import forget_last_change
 from router.desk.recompute import Recomputed, recompute
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
 from router.model.words import HOLDERS, ChangeKind, Institution, Party, Role
+from router.notices.compose import NoticeKind
 from router.rulebook.book import first_instant
 from router.store import calendar_log, recomputing, tickets
 from router.store.calendar_log import Recorded
@@ -56,7 +58,7 @@ def declare_suspension(desk: Desk, actor: Actor, asked: SuspensionAsked, at: dat
         calendar_log.one_at_a_time(session)
         suspension = _read(desk, session, asked, at)
         _check_changes_something(session, suspension, at)
-        return calendar_log.record(
+        number = calendar_log.record(
             session,
             at,
             Signature(actor.signature, actor.name),
@@ -66,6 +68,8 @@ def declare_suspension(desk: Desk, actor: Actor, asked: SuspensionAsked, at: dat
             convention=asked.convention,
             reason=reason,
         )
+        tell_declared(desk, session, number, suspension, actor, reason, at)
+        return number
 
 
 def accept_suspension(desk: Desk, actor: Actor, number: int, at: datetime) -> Recomputed:
@@ -76,7 +80,9 @@ def accept_suspension(desk: Desk, actor: Actor, number: int, at: datetime) -> Re
         declared = _waiting(session, actor, number)
         _check_other(actor, declared)
         _record(session, actor, declared, ChangeKind.SUSPENSION_ACCEPTED, at)
-        return _applied(desk, session, actor, suspension_in(declared), at)
+        asked = suspension_in(declared)
+        tell_answered(desk, session, declared, asked, NoticeKind.SUSPENSION_ACCEPTED, actor, "", at)
+        return _applied(desk, session, actor, asked, at)
 
 
 def refuse_suspension(desk: Desk, actor: Actor, number: int, reason: str, at: datetime) -> None:
@@ -86,6 +92,8 @@ def refuse_suspension(desk: Desk, actor: Actor, number: int, reason: str, at: da
         declared = _waiting(session, actor, number)
         _check_other(actor, declared)
         _record(session, actor, declared, ChangeKind.SUSPENSION_REFUSED, at, words)
+        asked = suspension_in(declared)
+        tell_answered(desk, session, declared, asked, NoticeKind.SUSPENSION_REFUSED, actor, words, at)
 
 
 def withdraw_suspension(desk: Desk, actor: Actor, number: int, reason: str, at: datetime) -> None:

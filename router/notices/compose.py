@@ -53,6 +53,10 @@ class NoticeKind(StrEnum):
     DRAFT_REFUSED = "draft_refused"
     DRAFT_REWORKED = "draft_reworked"
     DRAFT_WITHDRAWN = "draft_withdrawn"
+    DAYS_DECIDED = "days_decided"
+    SUSPENSION_DECLARED = "suspension_declared"
+    SUSPENSION_ACCEPTED = "suspension_accepted"
+    SUSPENSION_REFUSED = "suspension_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class NoticeFacts:
     words somebody wrote (question, answer, comment, motive, how it was mended); `limit_at` the end of a wait;
     `due_at` and `deadline` the deadline a step speaks of; `planned_at` when that step should have fired;
     `confidential` is true for everything about an alert. Of a draft of rules: `subject` is its title, `party` the
-    convention's, `applies_from` the first day of its book."""
+    convention's, `applies_from` the first day of its book. Of days: `subject` is the period in words, `party` whom
+    they concern."""
 
     link: str
     at: datetime

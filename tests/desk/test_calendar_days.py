@@ -14,7 +14,7 @@ from router.model.words import DayCause, DeadlineKind, EventKind, Reach
 from router.store.engine import Database
 from router.store.tables import DeadlineRow, EventRow, Ticket
 from tests.desk.drafts import settle_keepers
-from tests.desk.world import MONDAY, NORTH, NORTH_TOO, SOUTH, World
+from tests.desk.world import MONDAY, NORTH, NORTH_TOO, SOUTH, World, notices
 
 HARDWARE = {"category": "hardware", "asset_owner": "departement", "need": "breakdown"}
 TUESDAY = MONDAY.date() + timedelta(days=1)
@@ -171,3 +171,15 @@ def test_closing_a_clock_for_a_whole_year_is_refused(world: World) -> None:
     longer = replace(closed, first=date(2027, 10, 2), last=date(2028, 9, 30))
     with pytest.raises(Invalid, match="aucune heure ouverte pendant un an"):
         decide_days(world.desk, world["manager"], longer, MONDAY + timedelta(hours=12))
+
+
+def test_the_other_institution_is_told_of_what_is_decided_never_of_a_rehearsal(world: World) -> None:
+    decide_days(world.desk, world["manager"], SNOW, MONDAY, rehearse=True)
+    with world.desk.database.reading() as session:
+        assert notices(session) == []
+    decide_days(world.desk, world["manager"], SNOW, MONDAY)
+    decide_days(world.desk, world["principal"], replace(SNOW, reach=Reach.COLLEGE, key=NORTH), MONDAY)
+    with world.desk.database.reading() as session:
+        found = notices(session)
+    both = [("days_decided", f"{name}@example.org") for name in ("manager", "manager-too", "manager-academie")]
+    assert found[0] == both[2] and sorted(found[1:]) == sorted(both)

@@ -20,7 +20,7 @@ from router.model.words import Party
 from router.store.engine import Database
 from tests.desk.drafts import settle_keepers
 from tests.desk.test_calendar_days import TUESDAY, dues, filed
-from tests.desk.world import MONDAY, NORTH, NORTH_TOO, SOUTH, World
+from tests.desk.world import MONDAY, NORTH, NORTH_TOO, SOUTH, World, notices
 
 YEARS_AGO, A_MONTH_AGO = TUESDAY - timedelta(days=900), TUESDAY - timedelta(days=30)
 FLOOD = SuspensionAsked("demo-nord", (), (), TUESDAY, TUESDAY + timedelta(days=1), "Inondation de la vallée.")
@@ -152,3 +152,18 @@ def test_what_is_covered_already_is_not_declared_again(world: World) -> None:
     agreed(world)
     with pytest.raises(Conflict, match="couvre déjà"):
         declare_suspension(world.desk, world["manager_academie"], replace(FLOOD, uais=(NORTH,)), MONDAY)
+
+
+def test_the_other_institution_is_told_then_whoever_declared_it(world: World) -> None:
+    number = declare_suspension(world.desk, world["manager"], FLOOD, MONDAY)
+    asked = ("suspension_declared", "manager-academie@example.org")
+    assert told(world) == [asked]
+    refuse_suspension(world.desk, world["manager_academie"], number, "Le pont est resté ouvert.", MONDAY)
+    assert told(world) == [asked, ("suspension_refused", "manager@example.org")]
+    agreed(world)
+    assert told(world)[2:] == [asked, ("suspension_accepted", "manager@example.org")]
+
+
+def told(world: World) -> list[tuple[str, str]]:
+    with world.desk.database.reading() as session:
+        return notices(session)

@@ -44,6 +44,7 @@ CONFIDENTIAL = _like(link=ALERT_PAGE, number=43, confidential=True)
 LATE = _like(due_at=OVERDUE, planned_at=OVERDUE)
 
 ABOUT_DRAFTS = tuple(kind for kind in NoticeKind if kind.value.startswith("draft_"))
+ABOUT_DAYS = tuple(kind for kind in NoticeKind if kind.value.startswith(("days_", "suspension_")))
 DRAFT = NoticeFacts(
     link="https://aiguillage.example.org/recueil/projets/7",
     at=AT,
@@ -54,16 +55,26 @@ DRAFT = NoticeFacts(
     applies_from=date(2026, 12, 1),
 )
 
+DAYS = NoticeFacts(
+    link="https://aiguillage.example.org/calendrier",
+    at=AT,
+    subject="du mardi 24 novembre 2026 au mercredi 25 novembre 2026",
+    party="Convention du Val-Nord",
+    actor="Nadia Exemple (Département)",
+    reason="Inondation de la vallée.",
+)
+
 # One golden file each: the name of the file, the kind, the facts.
 SAMPLES: tuple[tuple[str, NoticeKind, NoticeFacts], ...] = (
     *(
         (kind.value, kind, ORDINARY)
         for kind in NoticeKind
-        if kind.value not in ("password_reset", "invitation") and kind not in ABOUT_DRAFTS
+        if kind.value not in ("password_reset", "invitation") and kind not in (*ABOUT_DRAFTS, *ABOUT_DAYS)
     ),
     ("password_reset", NoticeKind.PASSWORD_RESET, NoticeFacts(link=TOKEN_PAGE, at=AT, limit_at=DUE)),
     ("invitation", NoticeKind.INVITATION, NoticeFacts(link=TOKEN_PAGE, at=AT, limit_at=DUE)),
     *((kind.value, kind, DRAFT) for kind in ABOUT_DRAFTS),
+    *((kind.value, kind, DAYS) for kind in ABOUT_DAYS),
     ("received_about_an_alert", NoticeKind.RECEIVED, CONFIDENTIAL),
     ("resolved_about_an_alert", NoticeKind.RESOLVED, CONFIDENTIAL),
     ("commented_about_an_alert", NoticeKind.COMMENTED, CONFIDENTIAL),

@@ -1,9 +1,10 @@
 """What the calendar's pages say of days and clocks."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from router.notices.moments import day_in_words
+from router.desk.calendar_messages import period_in_words as period
+
+__all__ = ["ABOUT_CLOCKS", "ANSWERS", "CLOCKS", "KINDS", "ON_CLOCK", "WEEKDAYS", "hours", "period"]
 
 CLOCKS = {"pedagogique": "Horloge pédagogique", "administratif": "Horloge administrative"}
 ON_CLOCK = {"pedagogique": "horloge pédagogique", "administratif": "horloge administrative"}
@@ -25,13 +26,6 @@ ANSWERS = {
     "withdrawn": ("Retirée", "plain"),
 }
 WEEKDAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
-
-
-def period(first: date, last: date) -> str:
-    """« lundi 23 novembre 2026 », or « du … au … »."""
-    if first == last:
-        return day_in_words(first)
-    return f"du {day_in_words(first)} au {day_in_words(last)}"
 
 
 def hours(spans: Sequence[str]) -> str:

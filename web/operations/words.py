@@ -34,6 +34,10 @@ KINDS = {
     NoticeKind.DRAFT_REFUSED: "Projet de règles refusé",
     NoticeKind.DRAFT_REWORKED: "Projet de règles repris",
     NoticeKind.DRAFT_WITHDRAWN: "Projet de règles retiré",
+    NoticeKind.DAYS_DECIDED: "Jour décidé",
+    NoticeKind.SUSPENSION_DECLARED: "Force majeure à accepter ou à refuser",
+    NoticeKind.SUSPENSION_ACCEPTED: "Force majeure acceptée",
+    NoticeKind.SUSPENSION_REFUSED: "Force majeure refusée",
 }
 WITHHELD = {
     Withheld.ALERT: "Il concerne une alerte : seules les personnes prévues pour la sécurité le lisent.",
