@@ -174,7 +174,9 @@ def _left_out(policy: Policy) -> Iterator[Fault]:
     properties = len(policy.book.properties)
     if properties < FEWEST_PROPERTIES:
         said = "aucune propriété" if not properties else f"{properties} propriétés seulement"
-        message = f"{said} : il en faut au moins {FEWEST_PROPERTIES} à prouver. Rétablissez celles qui manquent."
+        message = (
+            f"{said} : il en faut au moins {FEWEST_PROPERTIES} à prouver. Rétablissez celles qui manquent."
+        )
         yield Fault("properties.toml", 1, 1, TOO_FEW_PROPERTIES, message)
     opened = sum(rule.arbitrage for rule in policy.book.rules)
     if opened and not policy.book.zones:
