@@ -132,6 +132,9 @@ def _entries(name: str, text: str, faults: list[Fault]) -> Iterator[Entry]:
     except UnreadableDocument as unreadable:
         faults.append(unreadable.place.fault("L001", f"Fichier illisible : {unreadable}."))
         return
+    for key in root.value:
+        if key != "group":
+            root.fault_at_key("L003", f"Clé inconnue « {key} ». {_NOT_GROUPS}", key)
     groups = root.typed(list, "L003", _NOT_GROUPS, "group") if "group" in root.value else None
     for position in range(len(groups or ())):
         entry = root.child("group").child(position)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from router.desk.draft_terms import check_soon
 from router.desk.house import Desk, open_desk
 from router.desk.policy import NoPolicy, Policy, fingerprint_of, read_sources
 from router.desk.product_update import offer_update
@@ -98,7 +99,9 @@ def publish_folder(
     """Publishes a folder's files for all conventions. True when they already were what is in force then.
 
     Raises PolicyRefused; Conflict when rules are in force already and nothing forces it, Invalid when it is forced
-    without a reason or into the past: the reason stays with the publication, for good."""
+    without a reason or into the past: the reason stays with the publication, for good. Invalid too for an instant
+    further than a draft may have."""
+    check_soon(since.date(), now.date())
     sources = read_sources(folder)
     with desk.database.reading() as session:
         before = books.edition_of(books.editions_in_force(session, since), None)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from os import R_OK, X_OK, access, supports_effective_ids
@@ -26,6 +26,7 @@ from router.rulebook.load import load_book
 UNREADABLE, FILE_FAULT = "AIG001", "AIG021"
 UNKNOWN_CALENDAR = "AIG330"
 EMPTY_CALENDAR = "AIG331"
+TOO_FEW_PROPERTIES, FEWEST_PROPERTIES = "AIG121", 15
 PERMANENT = "permanent"
 LEXICON = "lexicon/"
 OTHER_ROOMS = ("clocks/", LEXICON, "ladders.toml")  # read by the clock and the classifier, not by the rulebook
@@ -175,8 +176,28 @@ def _examined(
         policy = load_policy(dict(sources), imported)
     except PolicyRefused as refused:
         return None, tuple(refused.faults)
-    faults = tuple(disagreements(policy.book))
+    faults = by_place([*disagreements(policy.book), *_left_out(policy)])
     return (None, faults) if faults else (policy, ())
+
+
+def _left_out(policy: Policy) -> Iterator[Fault]:
+    """What a book published before it was asked may lack, and a new one may not: a proof that has nothing to prove,
+    or words that warn of nothing, would pass in silence."""
+    properties = len(policy.book.properties)
+    if properties < FEWEST_PROPERTIES:
+        said = "aucune propriété" if not properties else f"{properties} propriétés seulement"
+        message = (
+            f"{said} : il en faut au moins {FEWEST_PROPERTIES} à prouver. Rétablissez celles qui manquent."
+        )
+        yield Fault("properties.toml", 1, 1, TOO_FEW_PROPERTIES, message)
+    opened = sum(rule.arbitrage for rule in policy.book.rules)
+    if opened and not policy.book.zones:
+        said = "une règle est ouverte" if opened == 1 else f"{opened} règles sont ouvertes"
+        message = f"il manque le registre des zones grises : {said} à l'arbitrage sans la question posée."
+        yield Fault("grey_zones.toml", 1, 1, FILE_FAULT, message)
+    if not any(group.attack for group in policy.classifier.lexicon.groups):
+        message = "il manque les mots qui disent une attaque : un groupe au moins avec attack = true."
+        yield Fault("lexicon/security.toml", 1, 1, FILE_FAULT, message)
 
 
 def _unknown_calendars(book: Rulebook, calendars: Mapping[str, ServiceCalendar]) -> list[Fault]:

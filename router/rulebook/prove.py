@@ -77,9 +77,10 @@ def _dead_rules(rules: Sequence[Rule], day: date, budget: Budget) -> Iterator[Fa
     for rule in rules:
         if _covered(rule.cubes, _cubes(prior), budget):
             shadows = _shadows(rule, prior, budget)
+            pass_first = "passe" if len(shadows) == 1 else "passent"
             message = (
                 f"règle morte au {day:%d/%m/%Y} : « {rule.id} » ne peut jamais gagner, "
-                f"{quoted(shadow.id for shadow in shadows)} passe toujours avant. "
+                f"{quoted(shadow.id for shadow in shadows)} {pass_first} toujours avant. "
                 "Déplacez-la, précisez-la ou retirez-la."
             )
             yield rule.place.fault("AIG102", message)

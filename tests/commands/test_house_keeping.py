@@ -113,6 +113,17 @@ def test_a_faulty_book_is_refused_whole_and_the_one_in_force_stays(installation:
     assert run(installation, "decide", given=jsonl({"id": 1, "facts": {}})).lines[0]["rulebook"] == before
 
 
+def test_a_first_book_too_far_ahead_would_bar_every_other(installation: Path) -> None:
+    """As on the site: two years at most."""
+    for path in (installation / "data").glob("aiguillage.sqlite3*"):
+        path.unlink()
+    assert run(installation, "db", "upgrade").code == 0
+    shutil.copytree(SHIPPED_RULES, installation / "regles")
+    done = run(installation, "rules", "publish", "regles", "--from", "9999-01-01T00:00:00+01:00")
+    assert done.code == 1 and "trop loin" in done.err and "Traceback" not in done.err
+    assert run(installation, "rules", "publish", "regles").code == 0
+
+
 def test_a_book_published_later_is_in_force_from_then(installation: Path) -> None:
     shutil.copytree(SHIPPED_RULES, installation / "regles")
     run(installation, "rules", "publish", "regles")

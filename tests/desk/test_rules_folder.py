@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from router.desk.policy import PolicyRefused, prove_policy, read_sources
+from router.desk.policy import PolicyRefused, load_policy, prove_policy, read_sources
 from router.model.faults import Fault
 from tests.desk.drafts import shipped
 
@@ -109,3 +109,37 @@ def test_what_may_not_be_read_is_named(open_folder: Path, inside: str, what: str
 
 def test_the_same_files_are_proved_once() -> None:
     assert prove_policy(shipped()) is prove_policy(dict(reversed(shipped().items())))
+
+
+def refused(sources: dict[str, str]) -> list[str]:
+    """The faults of a complete folder, as they are told."""
+    with pytest.raises(PolicyRefused) as refusal:
+        prove_policy(sources)
+    return [str(fault) for fault in refusal.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("without", "told"),
+    [
+        ("properties.toml", "properties.toml:1:1: AIG121 aucune propriété : il en faut au moins 15"),
+        ("grey_zones.toml", "grey_zones.toml:1:1: AIG021 il manque le registre des zones grises"),
+        ("lexicon/", "lexicon/security.toml:1:1: AIG021 il manque les mots qui disent une attaque"),
+    ],
+)
+def test_a_book_that_would_prove_or_warn_of_nothing_is_refused(without: str, told: str) -> None:
+    (fault,) = refused({name: text for name, text in shipped().items() if not name.startswith(without)})
+    assert fault.startswith(told)
+
+
+def test_the_book_keeps_at_least_fifteen_properties() -> None:
+    sources = shipped()
+    head, *properties = sources["properties.toml"].split("[[property]]")
+    kept = "[[property]]".join([head, *properties[:14]])
+    (fault,) = refused(sources | {"properties.toml": kept})
+    assert "14 propriétés seulement : il en faut au moins 15" in fault
+    assert prove_policy(sources | {"properties.toml": "[[property]]".join([head, *properties[:15]])})
+
+
+def test_a_book_published_without_them_still_decides() -> None:
+    later = ("properties.toml", "grey_zones.toml")
+    assert load_policy({name: text for name, text in shipped().items() if name not in later}).book.rules

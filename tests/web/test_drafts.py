@@ -71,7 +71,7 @@ def test_from_the_published_rules_to_an_avenant_in_force(pages: Pages) -> None:
     assert post(pages, f"{sheet}/fichier", sheet, version=1, name=FILE, file=sent).status_code == 303
     early = post(pages, f"{sheet}/proposer", sheet, version=2)
     assert early.status_code == 422 and "Dites ce qui justifie ce projet" in text_of(early.text)
-    assert post(pages, f"{sheet}/motif", sheet, version=2, **TERMS).status_code == 303
+    assert post(pages, f"{sheet}/motif", sheet, version=2, **TERMS | {"articles": "7.1"}).status_code == 303
     assert post(pages, f"{sheet}/proposer", sheet, version=3).status_code == 303
     own = text_of(pages.client.get(sheet).text)
     assert "À partir du lundi 23 novembre 2026" in own and "« copieur »" in own and "RUPN → Département" in own
@@ -86,7 +86,7 @@ def test_from_the_published_rules_to_an_avenant_in_force(pages: Pages) -> None:
     assert post(pages, f"{sheet}/approuver", sheet, **fields).status_code == 303
     history = text_of(pages.client.get("/recueil/historique?convention=demo-nord").text)
     for words in ("Avenant n° 1 : copieurs", "20 novembre 2026", "Département (Personne Manager)",
-                  "Académie (Personne Manager Academie)", "En vigueur", "Remplacé"):  # fmt: skip
+                  "Académie (Personne Manager Academie)", "En vigueur", "Remplacé", "(article 7.1)"):  # fmt: skip
         assert words in history, words
 
 
