@@ -20,6 +20,7 @@ from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.desk.reading import Declared, read_declaration
 from router.desk.references import latest_rules
+from router.desk.rule_age import in_force_since
 from router.model.actor import Invalid, TooLarge
 from router.model.incident import UNKNOWN, Decision, Facts, FactValue
 from router.model.words import DeadlineKind, Party, Source
@@ -105,7 +106,7 @@ def advise(
         convention=convention,
         stated=stated,
         competence=competence_of(policy, decision, convention, ()) if stated else None,
-        since=_since(policy, decision, convention),
+        since=_since(desk, policy, decision, convention, at),
         allowances=_allowances(policy, decision),
         asks=asks,
         alternatives=_alternatives(policy, facts, at, convention) if stated else (),
@@ -157,9 +158,12 @@ def _stated(
     )
 
 
-def _since(policy: Policy, decision: Decision, convention: str | None) -> date | None:
+def _since(desk: Desk, policy: Policy, decision: Decision, convention: str | None, at: datetime) -> date | None:
     rule = latest_rules(policy, convention).get(decision.rule)
-    return rule.period.since if rule else None
+    if rule is None:
+        return None
+    with desk.database.reading() as session:
+        return in_force_since(session, desk.policies, rule, convention, at)
 
 
 def _allowances(policy: Policy, decision: Decision) -> tuple[Allowance, ...]:

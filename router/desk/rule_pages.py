@@ -10,6 +10,7 @@ from router.desk.advise import ConventionLine, convention_lines
 from router.desk.competence import ArticleLine, article_lines
 from router.desk.house import Desk
 from router.desk.policies import InForce
+from router.desk.rule_age import in_force_since
 from router.desk.whereabouts import own_convention
 from router.model.actor import Actor, NotFound
 from router.model.spelling import nearest_word
@@ -165,11 +166,12 @@ def rule(
         known = books.conventions
         own = own_convention(session, books, actor) if actor and convention is None else None
         holding = _holding(books, rule_id)
-    asked = own if convention is None else convention or None
-    if asked is not None and asked not in known:
-        raise NotFound("Cette convention n'existe pas ici.")
-    shown = asked if asked in holding else next(iter(holding))
-    book, found = holding[shown]
+        asked = own if convention is None else convention or None
+        if asked is not None and asked not in known:
+            raise NotFound("Cette convention n'existe pas ici.")
+        shown = asked if asked in holding else next(iter(holding))
+        book, found = holding[shown]
+        since = in_force_since(session, desk.policies, found, shown, at)
     return RuleView(
         id=found.id,
         title=found.title,
@@ -178,7 +180,7 @@ def rule(
         responsible=found.assign,
         conditions=tuple(describe(book.vocabulary, cube) for cube in found.cubes),
         articles=article_lines(book, found.articles),
-        since=found.period.since,
+        since=since,
         until=found.period.until,
         checked_on=found.checked_on,
         arbitrage=found.arbitrage,

@@ -86,6 +86,20 @@ def editions_in_force(session: Session, at: datetime) -> dict[str | None, Editio
     }
 
 
+def editions_until(session: Session, convention: str | None, at: datetime, limit: int) -> list[Edition]:
+    """What a convention went by until `at` (None: the books for all), the present one first."""
+    known = PublishedBook.convention_id.is_(None)
+    rows = session.scalars(
+        select(PublishedBook)
+        .where(known if convention is None else known | (PublishedBook.convention_id == convention))
+        .where(PublishedBook.in_force_from <= at)
+        .order_by(PublishedBook.in_force_from.desc(), PublishedBook.id.desc())
+        .limit(limit)
+        .options(defer(PublishedBook.sources))
+    )
+    return [Edition(row.id, row.convention_id, row.fingerprint, row.in_force_from) for row in rows]
+
+
 def last_editions(session: Session) -> dict[str | None, Edition]:
     """By convention (None: for all), the last publication, in force already or to come."""
     rows = session.connection().execute(_LAST)
