@@ -129,15 +129,21 @@ def _taken_off(
     at: datetime,
     suspensions: Sequence[Suspension],
 ) -> tuple[TakenOff, ...]:
-    """What came after a deadline was met, or left behind, could not move it."""
-    stop = row.met_at or (ended_at if row.state == "cancelled" else None)
+    """Those of the deadline's own time: neither over before it started, nor begun once it was met, left or passed."""
+    ends = [row.met_at, ended_at if row.state == "cancelled" else None, row.due_at or row.passed_at]
+    stop = min((each for each in ends if each is not None), default=None)
     waits = [
         TakenOff(PauseCause(pause.cause), pause.from_at, _wait_end(pause, at))
         for pause in pauses
-        if _stops(row, pause) and (pause.until_at is None or pause.from_at < pause.until_at)
+        if _stops(row, pause)
     ]
     waits += [TakenOff(None, since, until) for since, until in suspensions]
-    return tuple(each for each in waits if stop is None or each.from_at < stop)
+    return tuple(
+        each
+        for each in waits
+        if (stop is None or each.from_at < stop)
+        and (each.until_at is None or each.until_at > max(each.from_at, row.starts_at))
+    )
 
 
 def _wait_end(pause: PauseRow, at: datetime) -> datetime | None:
