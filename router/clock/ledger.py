@@ -262,25 +262,35 @@ def _outside(interval: Interval, holes: Sequence[Interval]) -> Iterator[Interval
 
 def _by_calendar(held: Held, holding: int, low: int, high: int) -> Iterator[Segment]:
     """[low, high) of a holding, by what its calendar says; what touches across two stretches is joined."""
-    pieces = _states(held.calendar, low, high)
-    for kind, group in groupby(pieces, key=lambda piece: piece[2]):
-        parts = list(group)
-        yield _segment(kind, parts[0][0], parts[-1][1], holding, held.party)
+    since, before = moment_of(low), None
+    for start, kind in _states(held.calendar, low, high):
+        if kind is before:
+            continue
+        if before is not None:
+            until = moment_of(start)
+            yield Segment(before, since, until, holding, held.party)
+            since = until
+        before = kind
+    if before is not None:
+        yield Segment(before, since, moment_of(high), holding, held.party)
 
 
-def _states(calendar: ServiceCalendar, low: int, high: int) -> Iterator[tuple[int, int, TimeKind]]:
+def _states(calendar: ServiceCalendar, low: int, high: int) -> Iterator[tuple[int, TimeKind]]:
+    """Where each state of [low, high) begins, in order; the same one may begin twice."""
     while low < high:
         stretch = stretch_at(calendar, low)
         stop = min(high, stretch.end)
-        known = [(*each, TimeKind.RUNNING) for each in stretch.open_between(low, stop)]
+        known = [(begin, end, TimeKind.RUNNING) for begin, end in stretch.open_between(low, stop)]
         unknown = [(*_clipped(each, (low, stop)), TimeKind.UNKNOWN) for each in stretch.unknown]
-        for begin, end, kind in sorted([*known, *(each for each in unknown if each[0] < each[1])]):
+        if found := [each for each in unknown if each[0] < each[1]]:
+            known = sorted([*known, *found])
+        for begin, end, kind in known:
             if low < begin:
-                yield low, begin, TimeKind.CLOSED
-            yield begin, end, kind
+                yield low, TimeKind.CLOSED
+            yield begin, kind
             low = end
         if low < stop:
-            yield low, stop, TimeKind.CLOSED
+            yield low, TimeKind.CLOSED
         low = stop
 
 

@@ -4,7 +4,7 @@ What a bar says is never told by its colour alone: its lane or its letter says w
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from router.desk.ticket_time import Judgement, Ledger, Segment, Spell, Step, TimeKind
 from router.model.words import Party
@@ -132,8 +132,9 @@ def look(judgement: Judgement) -> str:
 
 def _bars(spell: Spell, scale: Scale, label: str) -> list[Bar]:
     pieces: list[tuple[TimeKind, datetime, datetime]] = []
+    smallest = (scale.high - scale.low) * (SMALLEST_CLOSED / 100)
     for each in spell.segments:
-        kind = _drawn_as(each, scale)
+        kind = _drawn_as(each, smallest)
         if pieces and pieces[-1][0] is kind:
             pieces[-1] = (kind, pieces[-1][1], each.until_at)
         else:
@@ -145,9 +146,9 @@ def _bars(spell: Spell, scale: Scale, label: str) -> list[Bar]:
     return _labelled(bars, label)
 
 
-def _drawn_as(segment: Segment, scale: Scale) -> TimeKind:
+def _drawn_as(segment: Segment, smallest: timedelta) -> TimeKind:
     """A night is a night at the scale of days, and nothing at the scale of months."""
-    if segment.kind is TimeKind.CLOSED and scale.width(segment.from_at, segment.until_at) < SMALLEST_CLOSED:
+    if segment.kind is TimeKind.CLOSED and segment.until_at - segment.from_at < smallest:
         return TimeKind.RUNNING
     return segment.kind
 
