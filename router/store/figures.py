@@ -15,6 +15,7 @@ from router.store.columns import Instant
 from router.store.tables import DeadlineRow, EscalationRow, HoldingRow, Ticket
 
 JUDGED_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE)
+MEDIAN_SHARE, NINTH_DECILE_SHARE = 50, 90
 HOLDING_MEASURES = tuple(measure for measure in Measure if measure not in PROMISES)
 
 
@@ -127,9 +128,11 @@ def judged_holdings(scope: Scope) -> Subquery:
             HoldingRow.ended_by,
             HoldingRow.served_seconds,
             Ticket.duplicate_of,
+            acknowledge.id.label("acknowledge_id"),
             verdict(acknowledge, scope.at, HoldingRow.until_at).label("acknowledge"),
             due(acknowledge).label("acknowledge_due_at"),
             acknowledge.met_at.label("acknowledge_met_at"),
+            resolve.id.label("resolve_id"),
             verdict(resolve, scope.at, HoldingRow.until_at).label("resolve"),
             due(resolve).label("resolve_due_at"),
             resolve.met_at.label("resolve_met_at"),
@@ -313,7 +316,12 @@ def _ranks(timed: Subquery, keys: tuple[ColumnElement[Any], ...]) -> Select[Any]
     ).subquery("ranked")
     names = [ranked.c[str(key.key)] for key in keys]
     picked = [
-        func.max(case((ranked.c.rank == (ranked.c.size * share + 99) // 100, ranked.c.served)))
-        for share in (50, 90)
+        func.max(case((ranked.c.rank == nearest_rank(ranked.c.size, share), ranked.c.served)))
+        for share in (MEDIAN_SHARE, NINTH_DECILE_SHARE)
     ]
     return select(*names, *picked).group_by(*names)
+
+
+def nearest_rank(size: Any, share: int) -> Any:
+    """The smallest rank that `share` per cent don't exceed, of a number or of a column."""
+    return (size * share + 99) // 100
