@@ -63,6 +63,10 @@ class Judgement:
     verdict: Verdict
     recount: Recount
 
+    @property
+    def is_live(self) -> bool:
+        return self.state in clocks.LIVE
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -192,7 +192,7 @@ def test_a_very_long_ticket_is_told_page_by_page_in_as_many_questions(office: Of
     assert len(long) == len(short) <= 10
     assert "Passages 22 à 121, sur 121." in text_of(last.text).replace("\u00a0", " ")
     assert last.text.count('class="time__title"') == 100
-    assert last.text.count("time__deadline") < 110
+    assert "Résolution promise au collège" in text_of(last.text), "what still runs is with the latest passages"
     first = client.get(f"/dossiers/{ticket}/temps?avant=21")
     assert "Passages 1 à 21, sur 121." in text_of(first.text).replace("\u00a0", " ")
     assert "maintenant :" not in first.text

@@ -8,8 +8,9 @@ import pytest
 
 from router.clock.calendar import calendars_of
 from router.clock.ledger import Held, History, TimeKind, Wait, ledger
-from router.desk.ticket_time import Timetable
-from router.model.words import Party, PauseCause
+from router.desk.ticket_time import Agreement, Judgement, Recount, Timetable
+from router.model.measures import Verdict
+from router.model.words import DeadlineKind, Party, PauseCause
 from tests.desk.world import shipped_policy
 from web.ticket import line, time_words
 from web.ticket.scale import MOST_TICKS, Scale, ticks
@@ -79,6 +80,41 @@ def test_a_brief_holding_is_still_seen() -> None:
 )
 def test_deadlines_are_lettered_without_end(place: int, name: str) -> None:
     assert line.letter(place) == name
+
+
+def a_deadline(kind: DeadlineKind, due_at: datetime, verdict: Verdict, state: str = "met") -> Judgement:
+    again = Recount((), "{}", {}, Agreement.SAME)
+    met_at = due_at if state == "met" else None
+    return Judgement(
+        1, kind, DEPARTEMENT, 0, MONDAY, "pedagogique", "x", HOUR, due_at, None, met_at, state, verdict, again
+    )
+
+
+def test_where_letters_are_crowded_what_is_late_keeps_its_own() -> None:
+    spells = ledger(held_for(10 * DAY)).spells()
+    due_at = MONDAY + 5 * DAY
+    judged = [a_deadline(DeadlineKind.RESOLVE, due_at, Verdict.IN_TIME) for _ in range(6)]
+    judged += [
+        a_deadline(DeadlineKind.ANSWER, due_at, Verdict.IN_TIME),
+        a_deadline(DeadlineKind.CLOSE, due_at, Verdict.LATE),
+    ]
+    judged += [a_deadline(DeadlineKind.PROMISE, due_at + HOUR, Verdict.LATE)]
+    judged += [a_deadline(DeadlineKind.ANSWER, MONDAY + 9 * DAY, Verdict.RUNNING, "running")]
+    found = line.chart(spells, [1], judged, (), PARIS, MONDAY + 10 * DAY)
+    assert [(mark.letter, mark.level, mark.look) for mark in found.marks] == [
+        ("I", 0, "late"),
+        *((name, level, "in-time") for name, level in zip("ABCDEF", (1, 2, 3, None, None, None), strict=True)),
+        ("J", 0, "open"),
+    ]
+    assert found.now is None and found.head == 4 * line.LEVEL
+
+
+def test_the_line_goes_on_to_deadlines_to_come_unless_the_ticket_is_settled() -> None:
+    end, later = MONDAY + DAY, MONDAY + 4 * DAY
+    judged = [a_deadline(DeadlineKind.PROMISE, later, Verdict.RUNNING, "running")]
+    assert line.reach(judged, end, ends=False) == later
+    assert line.reach(judged, end, ends=True) == line.reach([], end, ends=False) == end
+    assert line.chart(ledger(held_for(DAY)).spells(), [1], judged, (), PARIS, later).now == 25
 
 
 def test_totals_are_in_whole_seconds_that_add_up_though_instants_are_not() -> None:

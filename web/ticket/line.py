@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from router.desk.ticket_time import Judgement, Ledger, Segment, Spell, Step, TimeKind
-from router.model.words import Party
+from router.model.words import DeadlineKind, Party
 from web.ticket.scale import Scale, Tick, ticks
 from web.ticket.time_words import outcome
 
@@ -21,7 +21,8 @@ LETTERS = {
 SMALLEST_CLOSED = 2.0  # a closed time shorter than this is drawn with the open ones around it
 THINNEST = 0.6
 WIDE_ENOUGH = 3.5  # for a letter or a number
-LEVELS = 4
+LEVELS, APART = 4, 7
+PASSING = (DeadlineKind.ANSWER, DeadlineKind.CLOSE)
 LANE, LANE_TITLE, LEVEL = 54, 20, 22  # pixels
 
 
@@ -161,17 +162,17 @@ def _labelled(bars: list[Bar], label: str) -> list[Bar]:
 
 
 def _marks(judgements: Iterable[Judgement], scale: Scale) -> tuple[Mark, ...]:
-    """Each on the lowest level where its letter touches no other."""
-    taken = [-100.0] * LEVELS
-    placed = []
-    named = [(each.due_at, letter(place), look(each)) for place, each in enumerate(judgements) if each.due_at]
-    for due_at, name, drawn in sorted(named):
-        if not scale.holds(due_at):
-            continue
-        x = scale.at(due_at)
-        level = next((level for level in range(LEVELS) if x - taken[level] >= 7), None)
-        if level is not None:
-            taken[level] = x
+    """Each on the lowest level where its letter touches no other; those in time or without object give way. The ends
+    of past waits are in the words: here they would hide the rest."""
+    named = [
+        (look(each), scale.at(each.due_at), letter(place))
+        for place, each in enumerate(judgements)
+        if each.due_at and scale.holds(each.due_at) and (each.is_live or each.kind not in PASSING)
+    ]
+    placed: list[Mark] = []
+    for drawn, x, name in sorted(named, key=lambda mark: (mark[0] != "late", *mark[1:])):
+        near = {mark.level for mark in placed if abs(mark.x - x) < APART}
+        level = next((level for level in range(LEVELS) if level not in near), None)
         placed.append(Mark(x, name, level, drawn))
     return tuple(placed)
 

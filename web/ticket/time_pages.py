@@ -106,12 +106,16 @@ def _window(total: int) -> Window:
 
 
 def _judged(found: TicketTime, window: Window) -> list[Judgement]:
-    """The deadlines that started in the passages shown; all of them when one page tells everything."""
+    """The deadlines that started in the passages shown; those that still run are with the latest."""
     spells = found.ledger.spells()
     low = spells[window.first].from_at if window.first else None
     high = None if window.is_last else spells[window.end].from_at
     return [
         each
         for each in found.judgements
-        if (low is None or each.starts_at >= low) and (high is None or each.starts_at < high)
+        if (
+            window.is_last
+            if each.is_live
+            else (low is None or each.starts_at >= low) and (high is None or each.starts_at < high)
+        )
     ]

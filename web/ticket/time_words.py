@@ -173,7 +173,7 @@ def outcome(judgement: Judgement) -> tuple[str, str]:
         return VERDICTS[judgement.verdict]
     if judgement.met_at is not None:
         return "faite", "done"
-    if judgement.state in ("running", "paused"):
+    if judgement.is_live:
         return "en cours", ""
     reached = judgement.verdict is Verdict.LATE and judgement.kind is not DeadlineKind.CLOSE
     return ("arrivée à son terme", "plain") if reached else NO_OBJECT
