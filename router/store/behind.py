@@ -1,5 +1,6 @@
 """The rows behind one figure of a report, each with what it was judged on. The conditions are the figures' own."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,10 +68,8 @@ def behind(
         query = query.where(tuple_(*order) < tuple_(literal(cursor[0], Instant()), literal(cursor[1])))
     found = session.execute(query).all()
     shown = found[:PAGE]
-    tickets = {row.id: row for row in rows_of(session, sorted({row.ticket_id for row in shown}))}
-    make = _promise if measure in PROMISES else _holding
     return Lines(
-        lines=tuple(make(row, tickets[row.ticket_id]) for row in shown),
+        lines=_lines(session, shown, _promise if measure in PROMISES else _holding),
         total=session.scalar(select(func.count()).select_from(judged).where(condition)) or 0,
         after=f"{shown[-1].from_at.isoformat()}_{shown[-1].id}" if len(found) > PAGE else None,
     )
@@ -92,9 +91,8 @@ def by_time(
         query, before = query.where(order > here), session.scalar(counted.where(order <= here)) or 0
     found = session.execute(query).all()
     shown = found[:PAGE]
-    tickets = {row.id: row for row in rows_of(session, sorted({row.ticket_id for row in shown}))}
     return Lines(
-        lines=tuple(_holding(row, tickets[row.ticket_id]) for row in shown),
+        lines=_lines(session, shown, _holding),
         total=session.scalar(counted) or 0,
         after=f"{shown[-1].served_seconds}_{shown[-1].id}" if len(found) > PAGE else None,
         first_rank=before + 1,
@@ -118,6 +116,12 @@ def _condition(
     if category is not None:
         conditions.append(judged.c.category == category)
     return and_(*conditions)
+
+
+def _lines(session: Session, shown: Sequence[Any], make: Callable[[Any, Row], Line]) -> tuple[Line, ...]:
+    """Each with its ticket, all read at once."""
+    tickets = {row.id: row for row in rows_of(session, sorted({row.ticket_id for row in shown}))}
+    return tuple(make(row, tickets[row.ticket_id]) for row in shown)
 
 
 def _holding(row: Any, ticket: Row) -> Line:
