@@ -162,6 +162,15 @@ def test_the_ticket_s_page_has_the_line_and_leads_to_the_rest(office: Office) ->
     assert f'href="/dossiers/{office.made["contested"]}/temps"' in raw
 
 
+def test_the_line_s_letters_are_all_explained_beside_it(office: Office) -> None:
+    for ticket in (a_long_story(office), office.made["contested"], office.made["taken"]):
+        raw = office.by("lead").get(f"/dossiers/{ticket}").text
+        drawn = set(
+            re.findall(r"time__bar--(\w)", raw.split('class="time time--strip"', 1)[1].split("</svg>")[0])
+        )
+        assert drawn == set(re.findall(r"time__letters--(\w)", raw))
+
+
 def test_nothing_is_styled_in_the_page_itself(office: Office) -> None:
     for path in ("", "/temps"):
         raw = office.by("lead").get(f"/dossiers/{office.made['contested']}{path}").text
