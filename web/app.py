@@ -29,6 +29,7 @@ from web.rules import explain_pages as explain
 from web.rules import pages as rules
 from web.rules import raci_pages as annexes
 from web.ticket import pages as ticket
+from web.ticket import time_pages as ticket_time
 
 BLUEPRINTS = (
     home.blueprint,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     declare.blueprint,
     queue.blueprint,
     ticket.blueprint,
+    ticket_time.blueprint,
     alerts.blueprint,
 )
 

@@ -27,3 +27,11 @@ def duration_of(text: str) -> timedelta:
 def signed_duration_of(text: str) -> timedelta:
     """As `duration_of`, with an optional leading « - » for before. Raises DurationError."""
     return -duration_of(text[1:]) if text.startswith("-") else duration_of(text)
+
+
+def duration_text(length: timedelta) -> str:
+    """A duration in whole seconds as `duration_of` reads it: `PT4H30M`, `PT0S`."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "H"), (minutes, "M"), (seconds, "S"))
+    return "PT" + ("".join(f"{count}{unit}" for count, unit in parts if count) or "0S")

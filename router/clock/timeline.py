@@ -56,6 +56,16 @@ class Stretch:
         index = bisect_left(self.through, open_time)
         return self.starts[index] + open_time - self.before[index]
 
+    def open_between(self, low: int, high: int) -> list[tuple[int, int]]:
+        """The open intervals of [low, high), in order."""
+        first = max(0, bisect_right(self.starts, low) - 1)
+        last = bisect_left(self.starts, high)
+        return [
+            (max(low, start), min(high, end))
+            for start, end in zip(self.starts[first:last], self.ends[first:last], strict=True)
+            if end > low
+        ]
+
     def latest(self, open_time: int) -> int:
         """The latest instant before which the stretch has run `open_time` (less than all)."""
         index = bisect_right(self.before, open_time) - 1

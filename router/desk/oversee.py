@@ -77,6 +77,7 @@ class Behind:
     category_name: str
     convention_title: str
     page: Lines
+    marks: Mapping[int, str]  # by rank, when the lines are ranked: the median's, the ninth decile's
 
 
 def report(desk: Desk, period: Period, *, convention: str | None = None, at: datetime) -> Report:
@@ -115,20 +116,39 @@ def behind(
     category: str | None,
     after: str | None,
     at: datetime,
+    *,
+    by_time: bool = False,
 ) -> Behind:
-    """What one figure counts, newest first, a page at a time."""
+    """What one figure counts, newest first, a page at a time. `by_time`: what a median is read from, the holdings
+    resolved, the shortest first. Raises Invalid for another figure so asked."""
+    if by_time and measure is not Measure.RESOLVED:
+        raise Invalid("Seules les prises en charge résolues se rangent par temps de service.")
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
         scope = _scope_for(books, actor, period, convention, at)
         names = _names(books.of(scope.convention_id))
+        page = (
+            rows.by_time(session, scope, party, category, after)
+            if by_time
+            else rows.behind(session, scope, measure, party, category, after)
+        )
         return Behind(
             measure=measure,
             definition=DEFINITIONS[measure],
             party_name=names.parties[party] if party else "Tous les intervenants",
             category_name=names.category(category) if category else "Toutes les catégories",
             convention_title=_title(books, scope.convention_id),
-            page=rows.behind(session, scope, measure, party, category, after),
+            page=page,
+            marks=_marks(page.total) if by_time and page.total else {},
         )
+
+
+def _marks(total: int) -> Mapping[int, str]:
+    """The ranks a median and a ninth decile are read at; one holding may be both."""
+    found: dict[int, list[str]] = {}
+    for share, name in ((figures.MEDIAN_SHARE, "médiane"), (figures.NINTH_DECILE_SHARE, "90e centile")):
+        found.setdefault(figures.nearest_rank(total, share), []).append(name)
+    return {rank: " et ".join(names) for rank, names in found.items()}
 
 
 def _scope_for(books: InForce, actor: Actor, period: Period, convention: str | None, at: datetime) -> Scope:

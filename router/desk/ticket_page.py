@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from router.clock.ledger import Ledger
 from router.desk.counter import NOT_FOUND, for_reader, standing_from
 from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
+from router.desk.time_account import ledger_of
 from router.model.actor import Actor, NotFound
 from router.model.incident import FactValue
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, Priority, Role, TicketStatus
@@ -19,7 +21,7 @@ from router.store.files import FileName
 from router.store.listing import Row
 from router.store.sight import visible_to
 from router.store.story import Entry
-from router.store.tables import DeadlineRow, DecisionRow, IncidentRow, PauseRow, Ticket
+from router.store.tables import DeadlineRow, DecisionRow, HoldingRow, IncidentRow, PauseRow, Ticket
 
 __all__ = ["Entry", "FileName", "Gesture", "TicketView", "attachment", "show"]
 
@@ -132,6 +134,7 @@ class TicketView:
     holdings: tuple[HoldingView, ...]
     deadlines: tuple[DeadlineView, ...]  # of the present turn: since the last reopening, of the present holder
     earlier_deadlines: tuple[DeadlineView, ...]
+    time: Ledger
     pause: PauseView | None
     story: tuple[Entry, ...]
     files: tuple[FileName, ...]
@@ -203,7 +206,7 @@ def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: da
     return TicketView(
         **_declared(around.incident, ticket, actor, standing),
         **_place(around, ticket),
-        **_state(session, ticket, pauses),
+        **_state(policy, ticket, clocks.holdings(session, ticket.id), pauses, at),
         **_deadlines(ticket, deadlines, told, at),
         **_links(session, around, ticket, actor, linked),
         product=_product_name(policy, ticket.product),
@@ -264,7 +267,9 @@ def _place(around: page.Around, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _state(session: Session, ticket: Ticket, pauses: Sequence[PauseRow]) -> dict[str, Any]:
+def _state(
+    policy: Policy, ticket: Ticket, holdings: Sequence[HoldingRow], pauses: Sequence[PauseRow], at: datetime
+) -> dict[str, Any]:
     waits = [row for row in pauses if row.until_at is None]
     return {
         "category": ticket.category,
@@ -279,8 +284,9 @@ def _state(session: Session, ticket: Ticket, pauses: Sequence[PauseRow]) -> dict
         "acknowledged_at": ticket.acknowledged_at,
         "holdings": tuple(
             HoldingView(Party(row.party), row.from_at, row.until_at, row.acknowledged_at, row.ended_by)
-            for row in clocks.holdings(session, ticket.id)
+            for row in holdings
         ),
+        "time": ledger_of(policy, ticket, holdings, pauses, at),
         "pause": PauseView(PauseCause(waits[0].cause), waits[0].from_at, waits[0].limit_at) if waits else None,
     }
 

@@ -15,6 +15,7 @@ from router.store.columns import Instant
 from router.store.tables import DeadlineRow, EscalationRow, HoldingRow, Ticket
 
 JUDGED_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE)
+MEDIAN_SHARE, NINTH_DECILE_SHARE = 50, 90
 HOLDING_MEASURES = tuple(measure for measure in Measure if measure not in PROMISES)
 
 
@@ -127,11 +128,13 @@ def judged_holdings(scope: Scope) -> Subquery:
             HoldingRow.ended_by,
             HoldingRow.served_seconds,
             Ticket.duplicate_of,
-            _verdict(acknowledge, scope.at, HoldingRow.until_at).label("acknowledge"),
-            _due(acknowledge).label("acknowledge_due_at"),
+            acknowledge.id.label("acknowledge_id"),
+            verdict(acknowledge, scope.at, HoldingRow.until_at).label("acknowledge"),
+            due(acknowledge).label("acknowledge_due_at"),
             acknowledge.met_at.label("acknowledge_met_at"),
-            _verdict(resolve, scope.at, HoldingRow.until_at).label("resolve"),
-            _due(resolve).label("resolve_due_at"),
+            resolve.id.label("resolve_id"),
+            verdict(resolve, scope.at, HoldingRow.until_at).label("resolve"),
+            due(resolve).label("resolve_due_at"),
             resolve.met_at.label("resolve_met_at"),
             _steps_fired().label("steps"),
             _followed().label("followed"),
@@ -163,9 +166,9 @@ def judged_promises(scope: Scope) -> Subquery:
             Ticket.category,
             DeadlineRow.starts_at.label("from_at"),
             Ticket.duplicate_of,
-            _due(DeadlineRow).label("promise_due_at"),
+            due(DeadlineRow).label("promise_due_at"),
             DeadlineRow.met_at.label("promise_met_at"),
-            _verdict(DeadlineRow, scope.at, None).label("promise"),
+            verdict(DeadlineRow, scope.at, None).label("promise"),
         )
         .join(Ticket, Ticket.id == DeadlineRow.ticket_id)
         .where(DeadlineRow.id.in_(begun))
@@ -232,11 +235,12 @@ def _followed() -> ColumnElement[bool]:
     )
 
 
-def _due(deadline: Any) -> ColumnElement[datetime]:
+def due(deadline: Any) -> ColumnElement[datetime]:
+    """The due instant, or the one already passed when the clock stood still."""
     return func.coalesce(deadline.due_at, deadline.passed_at, type_=Instant())
 
 
-def _verdict(deadline: Any, at: datetime, ended_at: Any) -> ColumnElement[str]:
+def verdict(deadline: Any, at: datetime, ended_at: Any) -> ColumnElement[str]:
     """What ended the deadline against its due instant: met, dropped with its holding, or still running."""
     here: ColumnElement[Any] = literal(at, Instant())
     dropped = here if ended_at is None else func.coalesce(ended_at, here, type_=Instant())
@@ -246,9 +250,9 @@ def _verdict(deadline: Any, at: datetime, ended_at: Any) -> ColumnElement[str]:
     stands_still = and_(deadline.state == "paused", deadline.unknown_from.is_(None))
     return case(
         (deadline.id.is_(None), Verdict.UNKNOWN.value),
-        (and_(_due(deadline).is_(None), stands_still), Verdict.RUNNING.value),
-        (_due(deadline).is_(None), Verdict.UNKNOWN.value),
-        (_due(deadline) < stop, Verdict.LATE.value),
+        (and_(due(deadline).is_(None), stands_still), Verdict.RUNNING.value),
+        (due(deadline).is_(None), Verdict.UNKNOWN.value),
+        (due(deadline) < stop, Verdict.LATE.value),
         (deadline.state == "met", Verdict.IN_TIME.value),
         (deadline.state == "cancelled", Verdict.ENDED.value),
         else_=Verdict.RUNNING.value,
@@ -312,7 +316,12 @@ def _ranks(timed: Subquery, keys: tuple[ColumnElement[Any], ...]) -> Select[Any]
     ).subquery("ranked")
     names = [ranked.c[str(key.key)] for key in keys]
     picked = [
-        func.max(case((ranked.c.rank == (ranked.c.size * share + 99) // 100, ranked.c.served)))
-        for share in (50, 90)
+        func.max(case((ranked.c.rank == nearest_rank(ranked.c.size, share), ranked.c.served)))
+        for share in (MEDIAN_SHARE, NINTH_DECILE_SHARE)
     ]
     return select(*names, *picked).group_by(*names)
+
+
+def nearest_rank(size: Any, share: int) -> Any:
+    """The smallest rank that `share` per cent don't exceed, of a number or of a column."""
+    return (size * share + 99) // 100

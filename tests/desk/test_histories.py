@@ -15,9 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from router.clock.calendar import add
+from router.clock.ledger import TimeKind
 from router.desk import alert, escalate, handle, redecide, settling
 from router.desk.counter import standing_of
 from router.desk.gestures import Gesture, possible
+from router.desk.time_account import Agreement, ledger_of, recount
 from router.model.actor import Actor, Refused
 from router.model.incident import FactValue
 from router.model.words import (
@@ -50,6 +52,7 @@ from tests.desk.world import MONDAY, World, settle_world
 HISTORIES = 40
 GESTURES = 20
 OWN_CLOCK = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE, DeadlineKind.FIRST_LEVEL)
+STOPPED = (TimeKind.PAUSED, TimeKind.SUSPENDED, TimeKind.REQUESTER)
 STOPS_THE_PROMISE = (PauseCause.REQUESTER, PauseCause.FORCE_MAJEURE)
 PEOPLE = ("rupn", "principal", "teacher", "technician", "colleague", "lead", "dsi", "dsi_lead", "rssi")
 BEGINNINGS: tuple[tuple[str, str, dict[str, FactValue]], ...] = (
@@ -262,7 +265,8 @@ def test_whatever_happens_time_is_conserved(world: World, seed: int) -> None:
 def _check(history: History) -> Rows:
     with history.world.desk.database.reading() as session:
         rows = history.rows(session)
-    _tell(history, (*_faults(history.world, rows), *_of_journal(rows), *history.stuck(rows)))
+    found = (*_faults(history.world, rows), *_of_time(history, rows), *_of_journal(rows), *history.stuck(rows))
+    _tell(history, found)
     return rows
 
 
@@ -390,6 +394,27 @@ def _stops(deadline: DeadlineRow, pause: PauseRow) -> bool:
     if deadline.kind == DeadlineKind.PROMISE:
         return pause.cause in STOPS_THE_PROMISE
     return deadline.kind in OWN_CLOCK and deadline.holding_id == pause.holding_id
+
+
+def _of_time(history: History, rows: Rows) -> Iterator[str]:
+    """The ledger leaves no instant out, each holding served what it says, each deadline can be recomputed."""
+    ticket, at = rows.ticket, max(history.now, rows.ticket.head_at)
+    with history.world.desk.database.reading() as session:
+        policy = history.world.desk.policies.named(session, ticket.policy)
+    time = ledger_of(policy, ticket, rows.holdings, rows.pauses, at)
+    told = sum(time.held().values(), timedelta()) + sum(map(time.total, STOPPED), timedelta())
+    if not time.opened_at + told == time.end_at == (ticket.resolved_at or at):
+        yield f"{told} is told of the time from {time.opened_at} to {time.end_at}"
+    for place, held in enumerate(rows.holdings):
+        served = int(time.of_holding(place, TimeKind.RUNNING).total_seconds())
+        if held.served_seconds is not None and held.served_seconds != served:
+            yield f"holding {held.seq} served {held.served_seconds} s, its segments {served} s"
+    ends = {row.id: row.until_at for row in rows.holdings}
+    for row in rows.deadlines:
+        calendar = policy.calendar(ticket.convention_id, row.clock)
+        again = recount(row, calendar, rows.pauses, ends.get(row.holding_id or 0), at)
+        if again.agreement is Agreement.OTHER:
+            yield f"{row.kind} is due {row.due_at or row.passed_at}, {again.line} gives {again.answer}"
 
 
 def _of_pauses(rows: Rows) -> Iterator[str]:

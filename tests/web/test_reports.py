@@ -1,9 +1,12 @@
 """The manager's report in pages: each figure links to what it counts; each sees only what she oversees."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,10 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from router.clock.calendar import calendars_of
+from router.clock.due import due_line
 from router.desk import escalate, handle, settling
 from router.store.engine import Database
 from router.store.tables import Account
 from tests.desk.world import World, settle_world
+from tests.web.busy import text_of
 from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, sign_in
 from web import create_app
 
@@ -203,3 +209,60 @@ def test_the_spreadsheet(app: Flask) -> None:
     assert 'filename="rapport-2026-11-23-2026-11-29.csv"' in answer.headers["Content-Disposition"]
     assert answer.data.startswith(b"\xef\xbb\xbf")
     assert "Période;du 23/11/2026 au 29/11/2026 inclus" in answer.text
+
+
+def test_a_figure_leads_down_to_each_deadline_and_to_what_recomputes_it(app: Flask, tmp_path: Path) -> None:
+    """From the report to the tickets counted, to what each was judged on, to the same answer of `aiguillage due`."""
+    client = signed_in(app, "manager")
+    links = {
+        unescape(link)
+        for url, _ in figures(client.get(f"/rapport?{WEEK}").text)
+        for link in re.findall(r'href="(/dossiers/\d+/temps#echeance-\d+)"', client.get(url).text)
+    }
+    assert len(links) > 8
+    for link in sorted(links):
+        ticket, deadline = re.findall(r"\d+", link)
+        page = client.get(link.partition("#")[0]).text
+        section = page.split(f'id="echeance-{deadline}"', 1)[1].split("</section>")[0].replace("\u00a0", " ")
+        calendars = tmp_path / f"{ticket}.toml"
+        calendars.write_text(client.get(f"/dossiers/{ticket}/horaires.toml").text, encoding="utf-8")
+        line = unescape(section.split('<pre class="mono small">')[1].split("</pre>")[0])
+        (answer,) = due(calendars, line)
+        due_at = datetime.fromisoformat(answer["due"]).astimezone(PARIS)
+        assert f"<strong>{due_at:%d/%m/%Y à %H:%M:%S}</strong>" in section, link
+
+
+def due(calendars: Path, lines: str) -> list[dict[str, Any]]:
+    """What `aiguillage due` answers."""
+    known = calendars_of(calendars.read_text(encoding="utf-8"))
+    return [due_line(known, json.loads(line)) for line in lines.splitlines()]
+
+
+def test_a_median_leads_to_the_times_it_is_read_from(app: Flask, world: World) -> None:
+    for hour in (12, 14, 16):
+        settling.resolve(
+            world.desk, world["technician"], world.file(asset_tag="VP-204").ticket, "Fait.", at(23, hour)
+        )
+    client = signed_in(app, "manager")
+    page = client.get(f"/rapport?{WEEK}").text.replace("\u00a0", " ")
+    shown = re.findall(r'<a href="(/rapport/dossiers\?[^"]+tri=temps[^"]*)">([^<]+)</a>', page)
+    assert len(shown) == 2
+    for position, (url, words) in enumerate(shown):
+        behind = text_of(client.get(unescape(url)).text.replace("\u00a0", " "))
+        name = ("médiane", "90e centile")[position % 2]
+        assert re.search(rf"{re.escape(words)} rang \d+ sur \d+ (\w+ et )?{name}", behind), (
+            words,
+            behind[-900:],
+        )
+        assert "du plus court au plus long" in behind
+
+
+def test_only_times_are_ranked(app: Flask) -> None:
+    client = signed_in(app, "manager")
+    assert client.get(f"/rapport/dossiers?{WEEK}&measure=received&tri=temps").status_code == 422
+    for after in ("n'importe quoi", "12", "1_2_3", "-1_2", "9" * 30 + "_1"):
+        assert (
+            client.get(f"/rapport/dossiers?{WEEK}&measure=resolved&tri=temps&after={after}").status_code == 200
+        )
+    nothing = client.get("/rapport/dossiers?first=2026-07-01&last=2026-07-02&measure=resolved&tri=temps")
+    assert nothing.status_code == 200 and "Rien à montrer" in nothing.text

@@ -22,6 +22,7 @@ blueprint = Blueprint("reports", __name__)
 Word = TypeVar("Word", bound=StrEnum)
 Page = str | Response | tuple[str, int]
 overseers = access(Role.MANAGER, Role.LEAD)
+BY_TIME = "temps"
 PRESETS = {
     Preset.THIS_MONTH: "Ce mois",
     Preset.LAST_MONTH: "Mois dernier",
@@ -51,11 +52,25 @@ def tickets() -> Page:
     form = _checked(_form())
     period, query = _period(form), _query(form)
     measure, party, category = _measure(), _party(), _category()
-    after = request.args.get("after")
+    after, order = request.args.get("after"), request.args.get("tri", "")
     found = oversee.behind(
-        the_desk(), current_actor(), period, _convention(form), measure, party, category, after, now()
+        the_desk(),
+        current_actor(),
+        period,
+        _convention(form),
+        measure,
+        party,
+        category,
+        after,
+        now(),
+        by_time=order == BY_TIME,
     )
-    asked = {"measure": measure.value, "party": party.value if party else "", "category": category or ""}
+    asked = {
+        "measure": measure.value,
+        "party": party.value if party else "",
+        "category": category or "",
+        "tri": BY_TIME if order == BY_TIME else "",
+    }
     figure = query | {name: value for name, value in asked.items() if value}
     return render_template(
         "reports/tickets.html", found=found, period=period, query=query, figure=figure, after=after

@@ -15,6 +15,7 @@ from web.errors import wording_of
 from web.navigation import first_page
 from web.refusals import show_refusal
 from web.ticket.forms import GestureForm
+from web.ticket.line import LETTERS
 from web.ticket.moves import ALL, Hand, Move, receivers
 from web.ticket.sheet import Sheet, sheet_of
 from web.ticket.telling import Words, story
@@ -128,6 +129,7 @@ def _page(hand: Hand, opened: Move | None = None, form: GestureForm | None = Non
         "ticket/show.html",
         view=view,
         sheet=sheet,
+        letters=LETTERS,
         moments=story(view.story, words),
         opened=opened,
         form=form,

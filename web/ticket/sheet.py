@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from router.desk.ticket_page import TicketView
 from router.model.words import DeadlineKind, EventKind, Party, Source
+from web.ticket import line
 from web.ticket.moves import ALL, Move
 
 # What most likely comes next, first: the one gesture shown as the page's main button.
@@ -98,6 +99,7 @@ class Sheet:
 
     next_due: Due | None
     stays: tuple[Stay, ...]
+    strip: tuple[line.Bar, ...]
     facts: tuple[Fact, ...]
     moves: Arrangement
     held_since: datetime | None
@@ -118,6 +120,7 @@ def sheet_of(view: TicketView, at: datetime, actor_id: int) -> Sheet:
             )
             for each in view.holdings
         ),
+        strip=line.strip(view.time),
         facts=tuple(
             Fact(line.label, line.value, SOURCES[Source(line.source)], line.label in view.decision.guessed)
             for line in view.decision.facts

@@ -1,0 +1,46 @@
+"""Writes calendars in the format `aiguillage due --calendars` reads, so that anyone can recompute a deadline. Pure."""
+
+import json
+from collections.abc import Iterable
+
+from router.clock.calendar_file import WEEK
+from router.clock.service_calendar import Closure, Opening, ServiceCalendar, Span
+
+
+def calendar_text(calendars: Iterable[ServiceCalendar], heading: str = "") -> str:
+    """One table per calendar; read again by `calendars_of`, each says the same of every day."""
+    comment = "".join(f"# {line}\n" for line in heading.splitlines())
+    return comment + "\n".join(_table(each) for each in calendars)
+
+
+def _table(calendar: ServiceCalendar) -> str:
+    lines = [f"[calendar.{_text(calendar.name)}]", f"timezone = {_text(calendar.zone.key)}"]
+    lines += [f"{name} = {_spans(spans)}" for name, spans in zip(WEEK, calendar.week, strict=True) if spans]
+    lines.append(f"public_holidays = {_text(calendar.public_holidays)}")
+    lines.append(f"school_zone = {_text(calendar.school_zone)}")
+    lines += _array("closed", (_closure(each) for each in calendar.closures))
+    first = {each.day: each for each in reversed(calendar.openings)}  # of one day's openings, the first wins
+    lines += _array("open", (_opening(first[day]) for day in sorted(first)))
+    return "\n".join(lines) + "\n"
+
+
+def _array(name: str, rows: Iterable[str]) -> list[str]:
+    found = [f"    {row}," for row in rows]
+    return [f"{name} = [", *found, "]"] if found else []
+
+
+def _closure(closure: Closure) -> str:
+    return f"{{ from = {closure.first}, to = {closure.last}, reason = {_text(closure.reason)} }}"
+
+
+def _opening(opening: Opening) -> str:
+    return f"{{ date = {opening.day}, spans = {_spans(opening.spans)}, reason = {_text(opening.reason)} }}"
+
+
+def _spans(spans: Iterable[Span]) -> str:
+    return json.dumps([str(span) for span in spans])
+
+
+def _text(words: str) -> str:
+    """A TOML string: those of JSON are, but for one character that TOML wants escaped."""
+    return json.dumps(str(words), ensure_ascii=False).replace("\x7f", "\\u007f")

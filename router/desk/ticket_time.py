@@ -1,0 +1,186 @@
+"""Where one ticket's time went, for one person: the ledger, each deadline with what recomputes it, the steps fired.
+
+Under the same visibility as the ticket's page, in a number of queries that nothing makes grow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from router.clock.calendar_text import calendar_text
+from router.clock.ledger import HELD_KINDS, Ledger, Segment, Spell, TimeKind
+from router.clock.service_calendar import ServiceCalendar, Span
+from router.desk.counter import NOT_FOUND
+from router.desk.house import Desk
+from router.desk.policy import Policy
+from router.desk.time_account import Agreement, Recount, TakenOff, clock_of, ledger_of, recount
+from router.model.actor import Actor, NotFound
+from router.model.measures import Verdict
+from router.model.words import DeadlineKind, Party, TicketStatus
+from router.store import clocks, judgements, tickets
+from router.store.judgements import JudgedRow
+from router.store.sight import visible_to
+from router.store.tables import EscalationRow, PauseRow, Ticket
+
+__all__ = [
+    "HELD_KINDS",
+    "Agreement",
+    "Judgement",
+    "Ledger",
+    "Recount",
+    "Segment",
+    "Span",
+    "Spell",
+    "Step",
+    "TakenOff",
+    "TicketTime",
+    "TimeKind",
+    "Timetable",
+    "calendar_file",
+    "due_lines",
+    "show",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One deadline: what it was, what it was met at, how reports judge it, and how to find it again by hand.
+    `holding` is its place in the ledger, None for the promise."""
+
+    id: int
+    kind: DeadlineKind
+    party: Party
+    holding: int | None
+    starts_at: datetime
+    clock: str
+    calendar: str
+    allowance: timedelta
+    due_at: datetime | None
+    unknown_from: date | None
+    met_at: datetime | None
+    state: str
+    verdict: Verdict
+    recount: Recount
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in clocks.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a ladder, as it was fired. `offset` is service time from its deadline, negative before it."""
+
+    deadline: int
+    kind: DeadlineKind
+    tell: tuple[str, ...]
+    offset: timedelta
+    planned_at: datetime | None
+    fired_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """One calendar this ticket's clocks go by, with the clocks' names."""
+
+    clocks: tuple[str, ...]
+    calendar: ServiceCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTime:
+    """`ends`: the ticket is settled, and its ledger with it."""
+
+    id: int
+    subject: str
+    alert: bool
+    status: TicketStatus
+    ends: bool
+    policy: str
+    ledger: Ledger
+    judgements: tuple[Judgement, ...]
+    steps: tuple[Step, ...]
+    timetables: tuple[Timetable, ...]
+
+
+def show(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> TicketTime:
+    """Raises NotFound when there is no such ticket, or none she may see."""
+    with desk.database.reading() as session:
+        ticket = tickets.seen(session, ticket_id, visible_to(actor))
+        if ticket is None:
+            raise NotFound(NOT_FOUND)
+        policy = desk.policies.named(session, ticket.policy)
+        return _time(session, policy, ticket, max(at, ticket.head_at))
+
+
+def calendar_file(time: TicketTime) -> str:
+    """Every calendar of the ticket's clocks, as `aiguillage due --calendars` reads them."""
+    heading = f"Horaires du dossier n° {time.id}, d'après le recueil de règles {time.policy}."
+    return calendar_text((each.calendar for each in time.timetables), heading)
+
+
+def due_lines(time: TicketTime) -> str:
+    """Every deadline as a line of `aiguillage due`."""
+    return "".join(f"{each.recount.line}\n" for each in time.judgements)
+
+
+def _time(session: Session, policy: Policy, ticket: Ticket, at: datetime) -> TicketTime:
+    holdings, pauses = clocks.holdings(session, ticket.id), clocks.pauses(session, ticket.id)
+    judged = judgements.of_ticket(session, ticket.id, at)
+    places = {row.id: place for place, row in enumerate(holdings)}
+    kinds = {each.row.id: DeadlineKind(each.row.kind) for each in judged}
+    steps = judgements.steps_fired(session, ticket.id)
+    used = [*(row.clock for row in holdings), *(each.row.clock for each in judged)]
+    return TicketTime(
+        id=ticket.id,
+        subject=ticket.subject,
+        alert=ticket.alert,
+        status=TicketStatus(ticket.status),
+        ends=not ticket.opened,
+        policy=ticket.policy,
+        ledger=ledger_of(policy, ticket, holdings, pauses, at),
+        judgements=tuple(_judgement(policy, ticket, each, places, pauses, at) for each in judged),
+        steps=tuple(_step(each, kinds[each.deadline_id], each.fired_at) for each in steps if each.fired_at),
+        timetables=_timetables({clock: clock_of(policy, ticket, clock) for clock in used}),
+    )
+
+
+def _judgement(
+    policy: Policy,
+    ticket: Ticket,
+    judged: JudgedRow,
+    places: Mapping[int, int],
+    pauses: list[PauseRow],
+    at: datetime,
+) -> Judgement:
+    row, calendar = judged.row, clock_of(policy, ticket, judged.row.clock)
+    return Judgement(
+        id=row.id,
+        kind=DeadlineKind(row.kind),
+        party=Party(row.party),
+        holding=places.get(row.holding_id) if row.holding_id is not None else None,
+        starts_at=row.starts_at,
+        clock=row.clock,
+        calendar=calendar.name,
+        allowance=timedelta(seconds=row.allowance),
+        due_at=judged.due_at,
+        unknown_from=row.unknown_from,
+        met_at=row.met_at,
+        state=row.state,
+        verdict=judged.verdict,
+        recount=recount(row, calendar, pauses, judged.ended_at, at),
+    )
+
+
+def _step(row: EscalationRow, kind: DeadlineKind, fired_at: datetime) -> Step:
+    return Step(row.deadline_id, kind, tuple(row.tell), timedelta(seconds=row.offset), row.due_at, fired_at)
+
+
+def _timetables(used: Mapping[str, ServiceCalendar]) -> tuple[Timetable, ...]:
+    """Two clocks may go by one calendar."""
+    by_name = {calendar.name: calendar for calendar in used.values()}
+    return tuple(
+        Timetable(tuple(clock for clock, each in used.items() if each.name == name), by_name[name])
+        for name in sorted(by_name)
+    )

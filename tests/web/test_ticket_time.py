@@ -1,0 +1,223 @@
+"""A ticket's time in pages: who had it and for how long, each deadline, and the files that recompute it by hand."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from router.desk import escalate, handle, redecide, settling, ticket_time
+from router.model.words import Party
+from router.store.engine import Database
+from tests.commands.program import run
+from tests.databases import Databases
+from tests.desk.world import MONDAY, PEOPLE, hours
+from tests.web.busy import NOW, Office, open_office, sqlite_office, statements, text_of
+from tests.web.people import quick_hashes
+from tests.web.test_ticket_access import READERS
+
+PARIS = ZoneInfo("Europe/Paris")
+EXACT = re.compile(r"(\d+) h (\d\d) min (\d\d) s")
+FILES = ("temps", "horaires.toml", "echeances.jsonl")
+
+
+@pytest.fixture(autouse=True)
+def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
+
+
+@pytest.fixture
+def office(databases: Databases, _secret: None) -> Iterator[Office]:
+    with sqlite_office(databases) as opened:
+        yield opened
+
+
+@pytest.fixture
+def either_office(database: Database, _secret: None) -> Iterator[Office]:
+    """The same on each of the two databases."""
+    with quick_hashes():
+        yield open_office(database)
+
+
+def read(office: Office, who: str, ticket: int, more: str = "") -> str:
+    answer = office.by(who).get(f"/dossiers/{ticket}/temps{more}")
+    assert answer.status_code == 200
+    return text_of(answer.text)
+
+
+def a_long_story(office: Office) -> int:
+    """Transferred, asked, resolved late, reopened, resolved: with a step fired on the way."""
+    world, desk = office.world, office.world.desk
+    ticket = world.file("rupn", "Le tableau ne s'allume plus", "Rien.", MONDAY - timedelta(days=13)).ticket
+    start = MONDAY - timedelta(days=13)
+    article, reason = "D211-14", "Matériel du plan national."
+    redecide.transfer(
+        desk, world["technician"], ticket, Party.ACADEMIE_DSI, article, reason, start + hours(3.123456)
+    )
+    handle.ask_information(desk, world["dsi"], ticket, "Quelle marque ?", start + hours(26))
+    handle.answer(desk, world["rupn"], ticket, "La bleue.", start + hours(30.5))
+    escalate.run_due(desk, start + timedelta(days=9))
+    settling.resolve(desk, world["dsi"], ticket, "Réparé.", start + timedelta(days=9, hours=1))
+    settling.reopen(desk, world["rupn"], ticket, "Encore en panne.", start + timedelta(days=10))
+    settling.resolve(desk, world["dsi"], ticket, "Changé.", start + timedelta(days=10, hours=5))
+    return ticket
+
+
+def test_the_words_say_who_had_it_from_when_to_when(office: Office) -> None:
+    page = read(office, "lead", a_long_story(office))
+    for words in (
+        "Tenu par la maintenance du Département Du mardi 10 novembre 2026 à 9 h 30 au mardi 10 novembre 2026",
+        "2 h 30 de temps de service.",
+        "En attente : réponse du collège attendue Du mercredi 11 novembre 2026 à 11 h 30",
+        "l'horloge est arrêtée chez l'académie (DSI et DRANE).",
+        "Résolu, avant d'être rouvert",
+        "c'est le temps du collège.",
+        "Total, du signalement à la résolution",
+    ):
+        assert words in page.replace("\u00a0", " "), words
+
+
+@pytest.mark.parametrize(
+    "name", ["taken", "solved", "asked", "paused", "contested", "first", "handled", "long"]
+)
+def test_the_lines_of_the_totals_add_up_to_what_has_elapsed(office: Office, name: str) -> None:
+    ticket = a_long_story(office) if name == "long" else office.made[name]
+    raw = office.by("rssi" if name == "handled" else "lead").get(f"/dossiers/{ticket}/temps").text
+    table = raw.split("<tbody", 1)[1].split("</tbody>")[0].replace("\u00a0", " ")
+    seconds = [
+        [int(h) * 3600 + int(m) * 60 + int(s) for h, m, s in EXACT.findall(row)] for row in table.split("</tr>")
+    ]
+    *parts, total = [row for row in seconds if row]
+    assert sum(row[-1] for row in parts) == total[-1] > 0
+    assert all(sum(row[:-1]) == row[-1] for row in parts if len(row) > 1)
+
+
+def test_what_the_page_shows_is_what_due_answers(either_office: Office, tmp_path: Path) -> None:
+    office, checked = either_office, 0
+    for ticket in (a_long_story(office), office.made["contested"], office.made["paused"]):
+        client = office.by("lead")
+        calendars = client.get(f"/dossiers/{ticket}/horaires.toml")
+        lines = client.get(f"/dossiers/{ticket}/echeances.jsonl")
+        assert f'filename="horaires-{ticket}.toml"' in calendars.headers["Content-Disposition"]
+        (tmp_path / "horaires.toml").write_text(calendars.text, encoding="utf-8")
+        outcome = run(tmp_path, "due", "--calendars", "horaires.toml", given=lines.text)
+        assert outcome.code == 0, outcome.out
+        page = client.get(f"/dossiers/{ticket}/temps").text.replace("\u00a0", " ")
+        sections = dict(re.findall(r'id="echeance-(\d+)"(.*?)</section>', page, re.S))
+        assert sections.keys() == {str(answer["id"]) for answer in outcome.lines}
+        for line, answer in zip(lines.text.splitlines(), outcome.lines, strict=True):
+            section = text_of(sections[str(answer["id"])])
+            assert line in section, "the line of the page is the line of the file"
+            if answer["due"]:
+                due = datetime.fromisoformat(answer["due"]).astimezone(PARIS)
+                assert f"Échéance {due:%d/%m/%Y à %H:%M:%S}" in section
+                checked += 1
+            else:
+                assert "paused_since" in answer and "arrêtée le temps de l'attente" in section
+    assert checked > 15
+
+
+def test_a_wait_taken_off_moves_the_deadline_and_is_said(office: Office) -> None:
+    ticket = a_long_story(office)
+    time = ticket_time.show(office.world.desk, office.world["lead"], ticket, NOW)
+    moved = [each for each in time.judgements if each.recount.taken_off]
+    assert [str(each.kind) for each in moved] == ["promise", "resolve"]
+    for each in moved:
+        line = json.loads(each.recount.line)
+        assert line["pauses"] == [["2026-11-11T11:30:00+01:00", "2026-11-11T16:00:00+01:00"]]
+    page = read(office, "lead", ticket).replace("\u00a0", " ")
+    assert "en attente (réponse du collège attendue) du 11/11/2026 à 11:30:00 au 11/11/2026 à 16:00:00" in page
+
+
+def test_steps_fired_are_told_under_their_deadline(office: Office) -> None:
+    ticket = a_long_story(office)
+    page = read(office, "lead", ticket).replace("\u00a0", " ")
+    assert "Relance à l'échéance :" in page and "partie le 19/11/2026 à 09:30:00" in page
+    raw = office.by("lead").get(f"/dossiers/{ticket}/temps").text
+    time = ticket_time.show(office.world.desk, office.world["lead"], ticket, NOW)
+    assert raw.count('class="time__step"') == len(time.steps) + 1  # and the legend's
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_whoever_reads_the_ticket_reads_its_time_and_nobody_else(office: Office, who: str) -> None:
+    for name, readers in READERS.items():
+        for path in FILES:
+            status = office.by(who).get(f"/dossiers/{office.made[name]}/{path}").status_code
+            assert status == (200 if who in readers else 404), (name, path)
+
+
+def test_nobody_in_particular_reads_it(office: Office) -> None:
+    client = office.app.test_client()
+    for path in FILES:
+        assert client.get(f"/dossiers/{office.made['taken']}/{path}").status_code == 302
+
+
+def test_the_ticket_s_page_has_the_line_and_leads_to_the_rest(office: Office) -> None:
+    raw = office.by("lead").get(f"/dossiers/{office.made['contested']}").text
+    line = raw.split('class="time time--strip"', 1)[1].split("</svg>")[0]
+    assert "time__bar--d" in line and "time__bar--a" in line and ">D</text>" in line
+    assert f'href="/dossiers/{office.made["contested"]}/temps"' in raw
+
+
+def test_the_line_s_letters_are_all_explained_beside_it(office: Office) -> None:
+    for ticket in (a_long_story(office), office.made["contested"], office.made["taken"]):
+        raw = office.by("lead").get(f"/dossiers/{ticket}").text
+        drawn = set(
+            re.findall(r"time__bar--(\w)", raw.split('class="time time--strip"', 1)[1].split("</svg>")[0])
+        )
+        assert drawn == set(re.findall(r"time__letters--(\w)", raw))
+
+
+def test_nothing_is_styled_in_the_page_itself(office: Office) -> None:
+    for path in ("", "/temps"):
+        raw = office.by("lead").get(f"/dossiers/{office.made['contested']}{path}").text
+        assert "style=" not in raw and "<style" not in raw
+
+
+def bounce(office: Office, ticket: int, times: int) -> None:
+    """Asked and answered, again and again: two passages each time."""
+    at = NOW
+    for number in range(times):
+        at += timedelta(minutes=2)
+        handle.ask_information(office.world.desk, office.world["technician"], ticket, f"Et {number} ?", at)
+        handle.answer(office.world.desk, office.world["rupn"], ticket, "Oui.", at + timedelta(minutes=1))
+
+
+def test_a_very_long_ticket_is_told_page_by_page_in_as_many_questions(office: Office) -> None:
+    ticket, client = office.made["taken"], office.by("lead")
+    client.get(f"/dossiers/{ticket}/temps")
+    with statements(office) as short:
+        assert "Passages" not in read(office, "lead", ticket)
+    bounce(office, ticket, 60)
+    office.app.extensions["clock"].forward(hours(2.5))
+    office.clients.clear()  # a session of hours ago is over
+    client = office.by("lead")
+    client.get(f"/dossiers/{ticket}/temps")
+    with statements(office) as long:
+        last = client.get(f"/dossiers/{ticket}/temps")
+    assert len(long) == len(short) <= 10
+    assert "Passages 22 à 121, sur 121." in text_of(last.text).replace("\u00a0", " ")
+    assert last.text.count('class="time__title"') == 100
+    assert "Résolution promise au collège" in text_of(last.text), "what still runs is with the latest passages"
+    first = client.get(f"/dossiers/{ticket}/temps?avant=21")
+    assert "Passages 1 à 21, sur 121." in text_of(first.text).replace("\u00a0", " ")
+    assert "maintenant :" not in first.text
+    numbers = lambda page: set(re.findall(r'id="echeance-(\d+)"', page))  # noqa: E731
+    everything = client.get(f"/dossiers/{ticket}/echeances.jsonl").text.splitlines()
+    assert len(numbers(last.text) | numbers(first.text)) == len(everything)
+    assert not numbers(last.text) & numbers(first.text)
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "999", "abc", "٣", "1" * 400])
+def test_a_page_that_is_not_there_is_not_found(office: Office, asked: str) -> None:
+    assert office.by("lead").get(f"/dossiers/{office.made['taken']}/temps?avant={asked}").status_code == 404
+
+
+def test_a_ticket_opened_this_very_instant_has_a_page(office: Office) -> None:
+    ticket = office.world.file("rupn", "Plus de son", "Rien.", NOW).ticket
+    page = read(office, "lead", ticket)
+    assert "Le dossier vient d'être ouvert." in page
+    assert office.by("lead").get(f"/dossiers/{ticket}").status_code == 200
