@@ -3,7 +3,7 @@
 Each deadline is held to the calendars as they were decided when it was computed; `judged_anew` tells which settled
 ones would be judged otherwise with those of today."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -89,7 +89,7 @@ def _differences(desk: Desk, session: Session, clocked: Clocked) -> Iterator[Dif
             yield from _unlike(ticket.id, Checked.PASSED, kind, deadline.passed_at, passed)
             yield from _unlike(ticket.id, Checked.UNKNOWN, kind, deadline.unknown_from, unknown)
         elif not _stood_still(deadline, clocked):
-            due, unknown = placed(policy, ticket, deadline, _known_then(deadline, clocked))
+            due, unknown = placed(policy, ticket, deadline, known_then(deadline, clocked.pauses))
             yield from _unlike(ticket.id, Checked.DUE, kind, deadline.due_at, due)
             yield from _unlike(ticket.id, Checked.UNKNOWN, kind, deadline.unknown_from, unknown)
         calendar = calendar_of(policy, ticket, deadline.clock)
@@ -116,7 +116,7 @@ def _verdicts(desk: Desk, session: Session, clocked: Clocked) -> Iterator[Differ
     for deadline in clocked.deadlines:
         if deadline.met_at is None or deadline.due_at is None or announced(deadline):
             continue
-        due, _ = placed(policy, clocked.ticket, deadline, _known_then(deadline, clocked))
+        due, _ = placed(policy, clocked.ticket, deadline, known_then(deadline, clocked.pauses))
         if due is not None and (due < deadline.met_at) != (deadline.due_at < deadline.met_at):
             yield Difference(
                 clocked.ticket.id, Checked.VERDICT, DeadlineKind(deadline.kind), deadline.due_at, due
@@ -130,15 +130,15 @@ def _limit(clocked: Clocked, deadline: DeadlineRow) -> Iterator[Difference]:
         yield from _unlike(clocked.ticket.id, Checked.LIMIT, DeadlineKind.ANSWER, deadline.due_at, limit)
 
 
-def _known_then(deadline: DeadlineRow, clocked: Clocked) -> list[PauseRow]:
+def known_then(deadline: DeadlineRow, pauses: Iterable[PauseRow]) -> list[PauseRow]:
     """The waits begun before it was settled: what came later says nothing of it."""
     settled = deadline.settled_at or deadline.met_at
-    return [pause for pause in clocked.pauses if settled is None or pause.from_at < settled]
+    return [pause for pause in pauses if settled is None or pause.from_at < settled]
 
 
 def _stood_still(deadline: DeadlineRow, clocked: Clocked) -> bool:
     """Cancelled during a wait: it had no due instant, and needed none."""
-    counted = (pause for pause in _known_then(deadline, clocked) if stops(deadline, pause))
+    counted = (pause for pause in known_then(deadline, clocked.pauses) if stops(deadline, pause))
     settled = deadline.settled_at
     return deadline.due_at is None and any(
         pause.until_at is None or settled is None or pause.until_at >= settled for pause in counted

@@ -2,8 +2,8 @@
 
 Under the same visibility as the ticket's page, in a number of queries that nothing makes grow."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,17 +11,21 @@ from sqlalchemy.orm import Session
 from router.clock.calendar_text import calendar_text
 from router.clock.ledger import HELD_KINDS, Ledger, Segment, Spell, TimeKind
 from router.clock.service_calendar import ServiceCalendar, Span
+from router.desk.clock_check import known_then
+from router.desk.clocking import placed
 from router.desk.counter import NOT_FOUND
 from router.desk.house import Desk
+from router.desk.policies import Policies
 from router.desk.policy import Policy
-from router.desk.time_account import Agreement, Recount, TakenOff, clock_of, ledger_of, recount
+from router.desk.recompute import announced
+from router.desk.time_account import Agreement, Recount, TakenOff, calendar_name, clock_of, ledger_of, recount
 from router.model.actor import Actor, NotFound
 from router.model.measures import Verdict
 from router.model.words import DeadlineKind, Party, TicketStatus
 from router.store import clocks, judgements, tickets
 from router.store.judgements import JudgedRow
 from router.store.sight import visible_to
-from router.store.tables import EscalationRow, PauseRow, Ticket
+from router.store.tables import DeadlineRow, EscalationRow, PauseRow, Ticket
 
 __all__ = [
     "HELD_KINDS",
@@ -62,6 +66,7 @@ class Judgement:
     state: str
     verdict: Verdict
     recount: Recount
+    due_by_now: datetime | None  # with the days decided since it was settled, when that changes it
 
     @property
     def is_live(self) -> bool:
@@ -110,8 +115,7 @@ def show(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> TicketTime:
         ticket = tickets.seen(session, ticket_id, visible_to(actor))
         if ticket is None:
             raise NotFound(NOT_FOUND)
-        policy = desk.policies.named(session, ticket.policy)
-        return _time(session, policy, ticket, max(at, ticket.head_at))
+        return _time(session, desk.policies, ticket, max(at, ticket.head_at))
 
 
 def calendar_file(time: TicketTime) -> str:
@@ -125,13 +129,15 @@ def due_lines(time: TicketTime) -> str:
     return "".join(f"{each.recount.line}\n" for each in time.judgements)
 
 
-def _time(session: Session, policy: Policy, ticket: Ticket, at: datetime) -> TicketTime:
+def _time(session: Session, policies: Policies, ticket: Ticket, at: datetime) -> TicketTime:
     holdings, pauses = clocks.holdings(session, ticket.id), clocks.pauses(session, ticket.id)
     judged = judgements.of_ticket(session, ticket.id, at)
     places = {row.id: place for place, row in enumerate(holdings)}
     kinds = {each.row.id: DeadlineKind(each.row.kind) for each in judged}
     steps = judgements.steps_fired(session, ticket.id)
-    used = [*(row.clock for row in holdings), *(each.row.clock for each in judged)]
+    now = policies.named(session, ticket.policy)
+    then = {each.row.id: policies.as_of(session, ticket.policy, each.row.calendars) for each in judged}
+    used = [(now, row.clock) for row in holdings] + [(then[each.row.id], each.row.clock) for each in judged]
     return TicketTime(
         id=ticket.id,
         subject=ticket.subject,
@@ -139,22 +145,25 @@ def _time(session: Session, policy: Policy, ticket: Ticket, at: datetime) -> Tic
         status=TicketStatus(ticket.status),
         ends=not ticket.opened,
         policy=ticket.policy,
-        ledger=ledger_of(policy, ticket, holdings, pauses, at),
-        judgements=tuple(_judgement(policy, ticket, each, places, pauses, at) for each in judged),
+        ledger=ledger_of(now, ticket, holdings, pauses, at),
+        judgements=tuple(
+            _judgement(then[each.row.id], now, ticket, each, places, pauses, at) for each in judged
+        ),
         steps=tuple(_step(each, kinds[each.deadline_id], each.fired_at) for each in steps if each.fired_at),
-        timetables=_timetables({clock: clock_of(policy, ticket, clock) for clock in used}),
+        timetables=_timetables(ticket, used),
     )
 
 
 def _judgement(
-    policy: Policy,
+    then: Policy,
+    now: Policy,
     ticket: Ticket,
     judged: JudgedRow,
     places: Mapping[int, int],
     pauses: list[PauseRow],
     at: datetime,
 ) -> Judgement:
-    row, calendar = judged.row, clock_of(policy, ticket, judged.row.clock)
+    row = judged.row
     return Judgement(
         id=row.id,
         kind=DeadlineKind(row.kind),
@@ -162,25 +171,38 @@ def _judgement(
         holding=places.get(row.holding_id) if row.holding_id is not None else None,
         starts_at=row.starts_at,
         clock=row.clock,
-        calendar=calendar.name,
+        calendar=calendar_name(then, clock_of(then, ticket, row.clock)),
         allowance=timedelta(seconds=row.allowance),
         due_at=judged.due_at,
         unknown_from=row.unknown_from,
         met_at=row.met_at,
         state=row.state,
         verdict=judged.verdict,
-        recount=recount(row, calendar, pauses, judged.ended_at, at),
+        recount=recount(row, then, ticket, pauses, judged.ended_at, at),
+        due_by_now=_due_by_now(now, ticket, row, pauses),
     )
+
+
+def _due_by_now(now: Policy, ticket: Ticket, row: DeadlineRow, pauses: list[PauseRow]) -> datetime | None:
+    """A settled deadline's instant with what was decided about days since; None when it is the same."""
+    if row.met_at is None or row.due_at is None or row.calendars == now.state.seq or announced(row):
+        return None
+    due, _unknown = placed(now, ticket, row, known_then(row, pauses))
+    return due if due != row.due_at else None
 
 
 def _step(row: EscalationRow, kind: DeadlineKind, fired_at: datetime) -> Step:
     return Step(row.deadline_id, kind, tuple(row.tell), timedelta(seconds=row.offset), row.due_at, fired_at)
 
 
-def _timetables(used: Mapping[str, ServiceCalendar]) -> tuple[Timetable, ...]:
-    """Two clocks may go by one calendar."""
-    by_name = {calendar.name: calendar for calendar in used.values()}
-    return tuple(
-        Timetable(tuple(clock for clock, each in used.items() if each.name == name), by_name[name])
-        for name in sorted(by_name)
-    )
+def _timetables(ticket: Ticket, used: Iterable[tuple[Policy, str]]) -> tuple[Timetable, ...]:
+    """Two clocks may go by one calendar, and a calendar have several states."""
+    clocks_of: dict[str, list[str]] = {}
+    calendars: dict[str, ServiceCalendar] = {}
+    for policy, clock in used:
+        calendar = clock_of(policy, ticket, clock)
+        name = calendar_name(policy, calendar)
+        calendars[name] = replace(calendar, name=name)
+        if clock not in clocks_of.setdefault(name, []):
+            clocks_of[name].append(clock)
+    return tuple(Timetable(tuple(clocks_of[name]), calendars[name]) for name in sorted(calendars))

@@ -14,7 +14,7 @@ from router.clock.due import due_line
 from router.clock.durations import duration_text
 from router.clock.ledger import Held, History, Ledger, Suspension, Wait, ledger
 from router.clock.service_calendar import ServiceCalendar
-from router.desk.clocking import PROMISE_STOPPERS
+from router.desk.clocking import PROMISE_STOPPERS, bound_by
 from router.desk.policy import Policy
 from router.model.words import DeadlineKind, Party, PauseCause
 from router.store.tables import DeadlineRow, HoldingRow, PauseRow, Ticket
@@ -26,7 +26,6 @@ def ledger_of(
     holdings: Sequence[HoldingRow],
     pauses: Sequence[PauseRow],
     at: datetime,
-    suspensions: Sequence[Suspension] = (),
 ) -> Ledger:
     """The ticket's whole time as it stands at `at`: up to its resolution, or to `at` while somebody holds it."""
     return ledger(
@@ -38,7 +37,7 @@ def ledger_of(
                 for row in holdings
             ],
             waits=_waits(holdings, pauses),
-            suspensions=suspensions,
+            suspensions=_suspensions(policy, ticket, holdings, at),
             settled=[
                 (one.until_at, other.from_at)
                 for one, other in pairwise(holdings)
@@ -54,8 +53,27 @@ def end_of(ticket: Ticket, at: datetime) -> datetime:
 
 
 def clock_of(policy: Policy, ticket: Ticket, clock: str) -> ServiceCalendar:
-    """The calendar this ticket's parties go by, for one of their clocks."""
-    return policy.calendar(ticket.convention_id, clock)
+    """The calendar this ticket's parties go by, for one of their clocks, with what was decided about its days."""
+    return policy.calendar(ticket.convention_id, clock, ticket.uai)
+
+
+def calendar_name(policy: Policy, calendar: ServiceCalendar) -> str:
+    """Two deadlines of a ticket may rest on two states of one calendar: each has its name."""
+    return f"{calendar.name}-{policy.state.seq}" if policy.state.seq else calendar.name
+
+
+def _suspensions(
+    policy: Policy, ticket: Ticket, holdings: Sequence[HoldingRow], at: datetime
+) -> list[Suspension]:
+    """Force majeure, where it binds whoever held the ticket then (article 11)."""
+    found: list[Suspension] = []
+    for row in holdings:
+        bound = bound_by(DeadlineKind.RESOLVE, Party(row.party), row.clock)
+        until = row.until_at or max(at, row.from_at)
+        for start, end in policy.state.suspended(ticket.convention_id, ticket.uai, bound):
+            if max(start, row.from_at) < min(end, until):
+                found.append((max(start, row.from_at), min(end, until)))
+    return found
 
 
 def _waits(holdings: Sequence[HoldingRow], pauses: Sequence[PauseRow]) -> list[Wait]:
@@ -97,17 +115,21 @@ class Recount:
 
 def recount(
     row: DeadlineRow,
-    calendar: ServiceCalendar,
+    policy: Policy,
+    ticket: Ticket,
     pauses: Sequence[PauseRow],
     ended_at: datetime | None,
     at: datetime,
-    suspensions: Sequence[Suspension] = (),
 ) -> Recount:
-    """`ended_at`: when its holding ended. `at`: when the question is asked."""
+    """`policy`: with the days as they were decided when it was computed. `ended_at`: when its holding ended. `at`: when
+    the question is asked."""
+    calendar = clock_of(policy, ticket, row.clock)
+    name, bound = calendar_name(policy, calendar), bound_by(DeadlineKind(row.kind), Party(row.party), row.clock)
+    suspensions = policy.state.suspended(ticket.convention_id, ticket.uai, bound)
     taken_off = _taken_off(row, pauses, ended_at, at, suspensions)
     line: dict[str, Any] = {
         "id": row.id,
-        "calendar": calendar.name,
+        "calendar": name,
         "start": _local(row.starts_at, calendar),
         "allowance": duration_text(timedelta(seconds=row.allowance)),
     }
@@ -116,7 +138,7 @@ def recount(
             [_local(each.from_at, calendar), _local(each.until_at, calendar) if each.until_at else None]
             for each in taken_off
         ]
-    answer = due_line({calendar.name: calendar}, line)
+    answer = due_line({name: calendar}, line)
     words = json.dumps(line, ensure_ascii=False)
     resumed = any(pause.until_at is None and _wait_end(pause, at) for pause in pauses if _stops(row, pause))
     return Recount(taken_off, words, answer, _agreement(row, answer, resumed=resumed))

@@ -411,8 +411,7 @@ def _of_time(history: History, rows: Rows) -> Iterator[str]:
             yield f"holding {held.seq} served {held.served_seconds} s, its segments {served} s"
     ends = {row.id: row.until_at for row in rows.holdings}
     for row in rows.deadlines:
-        calendar = policy.calendar(ticket.convention_id, row.clock)
-        again = recount(row, calendar, rows.pauses, ends.get(row.holding_id or 0), at)
+        again = recount(row, policy, ticket, rows.pauses, ends.get(row.holding_id or 0), at)
         if again.agreement is Agreement.OTHER:
             yield f"{row.kind} is due {row.due_at or row.passed_at}, {again.line} gives {again.answer}"
 
