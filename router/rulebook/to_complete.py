@@ -16,10 +16,12 @@ WORDS = {"title": "son titre", "why": "sa raison", "decision": "sa décision", "
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An entry to complete: where it begins, its kind and title, and the keys (of `WORDS`) that wait."""
+    """An entry to complete: where it begins, its kind, its number among them, its title, and the keys (of `WORDS`)
+    that wait."""
 
     place: Place
     kind: str
+    index: int
     title: str
     missing: tuple[str, ...]
 
@@ -35,6 +37,10 @@ class Unfinished:
 def unfinished(sources: Mapping[str, str]) -> tuple[Unfinished, ...]:
     """In the order of the files, then of the lines. A file that can't be read has faults of its own."""
     return tuple(each for name in sorted(sources) for each in _in_file(name, sources[name]))
+
+
+def waits(value: object) -> bool:
+    return isinstance(value, str) and value.strip().casefold().startswith(TO_COMPLETE.casefold())
 
 
 def _in_file(name: str, text: str) -> Iterator[Unfinished]:
@@ -53,15 +59,11 @@ def _in_document(document: Document) -> Iterator[Unfinished]:
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
             if isinstance(entry, dict) and (missing := _missing(entry)):
                 title = str(entry.get("title") or entry.get("id") or "sans titre")
-                yield Unfinished(document.key_place((kind, index)), kind, title, missing)
+                yield Unfinished(document.key_place((kind, index)), kind, index, title, missing)
 
 
 def _missing(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(key for key in WORDS if _waits(entry.get(key)))
-
-
-def _waits(value: object) -> bool:
-    return isinstance(value, str) and value.strip().casefold().startswith(TO_COMPLETE.casefold())
+    return tuple(key for key in WORDS if waits(entry.get(key)))
 
 
 def _listed(words: list[str]) -> str:

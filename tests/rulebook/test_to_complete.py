@@ -10,7 +10,9 @@ RULE = '[[rule]]\nid = "copieurs"\ntitle = "Copieurs"\nwhy = {why}\ndecision = {
 def test_each_entry_by_its_place_and_title() -> None:
     waiting = RULE.format(why='"À compléter : dites pourquoi."', decision='"À compléter"')
     told = '[[obligation]]\nid = "prevenir"\nwhy = "À compléter"\n'
-    found = unfinished({"b.toml": f"# Complété\n\n{waiting}\n{told}", "a.toml": told, "c.toml": "[[rule]\ncompl"})
+    found = unfinished(
+        {"b.toml": f"# Complété\n\n{waiting}\n{told}", "a.toml": told, "c.toml": "[[rule]\ncompl"}
+    )
     assert [(each.place.file, each.place.line, each.title) for each in found] == [
         ("a.toml", 1, "prevenir"),
         ("b.toml", 3, "Copieurs"),
