@@ -26,7 +26,7 @@ from router.desk.lines import (
     decision_of,
     trace_of,
 )
-from router.desk.policy import Policy, PolicyRefused, examined, read_sources
+from router.desk.policy import Policy, PolicyRefused, publishable, read_sources
 from router.model.actor import Invalid
 from router.model.faults import Fault
 from router.model.lines import LineError
@@ -224,7 +224,7 @@ def publish(invocation: Invocation, folder: Path | None, reason: str, since: str
 
 def _examined(folder: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
     try:
-        return examined(read_sources(folder))
+        return publishable(read_sources(folder))
     except PolicyRefused as refused:
         return None, refused.faults
 

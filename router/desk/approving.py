@@ -3,6 +3,7 @@
 The proof is run outside the transaction, which takes a tenth of a second or more, and tied to it by the draft's
 version: what is published is, to the letter, what was proved and read."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
@@ -26,11 +27,13 @@ from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
 from router.model.words import DraftStatus, DraftStep, Institution
 from router.notices.compose import NoticeKind
 from router.rulebook.book import first_instant
+from router.rulebook.to_complete import unfinished
 from router.store import books, drafts
 from router.store.books import Edition, Grounds, PublishedAtOnce
 from router.store.journal import Signature
 from router.store.tables import RuleDraft
 
+MAX_NAMED = 50  # as many as the page lists faults
 CHANGED_SINCE = (
     "Le recueil a changé depuis que ce projet a été commencé : rien n'a été publié. "
     "Reprenez d'abord ce projet sur le recueil publié : sa page dit ce qui a changé."
@@ -126,8 +129,22 @@ def _proved(desk: Desk, actor: Actor, draft_id: int) -> tuple[Policy, Terms]:
         raise NotProved(
             f"Ce projet n'est pas prouvé : {count} à corriger d'abord, la première : {proof.faults[0]}"
         )
+    _check_words(sources)
     check_articles(terms, proof.policy)
     return proof.policy, terms
+
+
+def _check_words(sources: Mapping[str, str]) -> None:
+    """Nobody signs a rule whose reason or decision is still to be written."""
+    waiting = unfinished(sources)
+    if waiting:
+        titles = ", ".join(
+            f"« {each.title} » ({each.place.file}:{each.place.line})" for each in waiting[:MAX_NAMED]
+        )
+        more = f", et {len(waiting) - MAX_NAMED} de plus" if len(waiting) > MAX_NAMED else ""
+        raise NotProved(
+            f"Il reste à compléter : {titles}{more}. Écrivez ce qui manque sous « À compléter », sur la page du projet."
+        )
 
 
 def _check_still(draft: RuleDraft, policy: Policy) -> None:

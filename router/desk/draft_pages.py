@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from router.desk.completing import ToComplete, to_complete
 from router.desk.draft_changes import DraftChanges, draft_changes
 from router.desk.draft_terms import (
     KEEPERS,
@@ -14,6 +15,7 @@ from router.desk.draft_terms import (
     Terms,
     changed_files,
     check_reader,
+    is_complete,
     of_convention,
     terms_of,
 )
@@ -82,6 +84,7 @@ class Moment:
 class DraftSheet:
     """One draft. `faults` is empty when it is proved; `cannot` says why she may neither propose nor approve.
     `retaking`: while it is open and starts from another book than the last, what taking it up again would do.
+    `to_complete`: the entries that still wait for words; `justified`: whether its terms are all there.
     `changes`: what it would change from its first day on, against the book it starts from; None while unproved."""
 
     id: int
@@ -94,6 +97,8 @@ class DraftSheet:
     by_product: bool
     proposed_for: Institution | None
     faults: tuple[Fault, ...]
+    to_complete: tuple[ToComplete, ...]
+    justified: bool
     changes: DraftChanges | None
     changed: tuple[str, ...]
     files: tuple[str, ...]
@@ -155,6 +160,10 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime, *, count_all: b
         by_product=draft.author == PRODUCT,
         proposed_for=_institution(draft.proposed_for),
         faults=proof.faults,
+        to_complete=to_complete(proof.policy.book if proof.policy else published.book, draft.sources)
+        if is_open
+        else (),
+        justified=is_complete(terms_of(draft)),
         changes=draft_changes(
             desk, published.book, proof.policy.book, day, draft.convention_id, until, count_all=count_all
         )

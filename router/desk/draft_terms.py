@@ -85,6 +85,15 @@ def check_complete(terms: Terms) -> None:
         )
 
 
+def is_complete(terms: Terms) -> bool:
+    """Whether nothing is missing of what proposing asks for."""
+    try:
+        check_complete(terms)
+    except Invalid:
+        return False
+    return True
+
+
 def check_soon(day: date, today: date) -> None:
     """A book may not come before one already announced: one far ahead, by a slip, would bar every other."""
     if day > today + FURTHEST:

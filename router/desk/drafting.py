@@ -23,7 +23,7 @@ from router.desk.policy import Policy, examined, fingerprint_of
 from router.model.actor import Actor, Conflict, Invalid, NotFound, TooLarge
 from router.model.faults import Fault
 from router.model.uai import same_departement
-from router.model.words import OPEN_DRAFTS, DraftStatus, DraftStep
+from router.model.words import OPEN_DRAFTS, DraftStatus, DraftStep, Institution
 from router.notices.compose import NoticeKind
 from router.store import books, drafts
 from router.store.books import Edition
@@ -51,6 +51,7 @@ def start(
     at: datetime,
     *,
     shipped_base: str | None = None,
+    institution: Institution | None = None,
 ) -> int:
     """A new draft of a convention from the book last published for it; its id. Of the files given, other
     conventions' are left out.
@@ -64,7 +65,9 @@ def start(
         )
     check_files(kept)
     with desk.database.writing() as session:
-        return start_in(session, convention, kept, terms, who, at, shipped_base=shipped_base)
+        return start_in(
+            session, convention, kept, terms, who, at, shipped_base=shipped_base, institution=institution
+        )
 
 
 def start_in(
@@ -76,6 +79,7 @@ def start_in(
     at: datetime,
     *,
     shipped_base: str | None = None,
+    institution: Institution | None = None,
 ) -> int:
     """The same inside a transaction already open, with the files of this convention only."""
     draft = RuleDraft(
@@ -91,16 +95,17 @@ def start_in(
         **columns_of(terms),
     )
     draft_id = drafts.add(session, draft)
-    drafts.record(session, draft, at, who, DraftStep.STARTED)
+    drafts.record(session, draft, at, who, DraftStep.STARTED, institution)
     return draft_id
 
 
 def start_from_published(desk: Desk, actor: Actor, convention: str, terms: Terms, at: datetime) -> int:
     """The same by a person of one institution, with the files last published for the convention."""
-    signatory(actor, convention)
+    institution = signatory(actor, convention)
     with desk.database.reading() as session:
         sources = books.sources_of(session, last_edition(session, convention).fingerprint)
-    return start(desk, convention, sources, terms, Signature(actor.signature, actor.name), at)
+    who = Signature(actor.signature, actor.name)
+    return start(desk, convention, sources, terms, who, at, institution=institution)
 
 
 def replace_file(

@@ -22,6 +22,7 @@ from router.rulebook.agreement import disagreements
 from router.rulebook.book import Rulebook
 from router.rulebook.entries import Convention
 from router.rulebook.load import load_book
+from router.rulebook.to_complete import unfinished
 
 UNREADABLE, FILE_FAULT = "AIG001", "AIG021"
 UNKNOWN_CALENDAR = "AIG330"
@@ -152,12 +153,21 @@ def load_policy(sources: Mapping[str, str], imported: Collection[Zone] = ()) -> 
 
 
 def prove_policy(sources: Mapping[str, str], imported: Collection[Zone] = ()) -> Policy:
-    """As `load_policy`, and holds what will decide to the conditions as they are written: nothing is published
-    without it. Raises PolicyRefused."""
-    policy, faults = examined(sources, imported)
+    """As `load_policy`, holds what will decide to the conditions as they are written, and leaves no text to complete:
+    nothing is published without it. Raises PolicyRefused."""
+    policy, faults = publishable(sources, imported)
     if policy is None:
         raise PolicyRefused(faults)
     return policy
+
+
+def publishable(
+    sources: Mapping[str, str], imported: Collection[Zone] = ()
+) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """As `examined`, and refuses what still begins with « À compléter »: a draft may hold it, a book in force never."""
+    policy, faults = examined(sources, imported)
+    found = by_place([*faults, *(each.fault for each in unfinished(sources))])
+    return (None, found) if found else (policy, ())
 
 
 def examined(

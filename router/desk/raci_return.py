@@ -106,7 +106,9 @@ def make_draft(
         if not kept or not kept.keys() <= sources.keys() & book.sources.keys():
             raise Invalid("Ces règles ne sont pas celles de cette convention : relisez d'abord la feuille.")
         who = Signature(actor.signature, actor.name)
-        return start_in(session, convention, sources | kept, terms, who, at)
+        return start_in(
+            session, convention, sources | kept, terms, who, at, institution=signatory(actor, convention)
+        )
 
 
 def _asked(desk: Desk, session: Session, actor: Actor, convention: str) -> tuple[Asked, Rulebook]:

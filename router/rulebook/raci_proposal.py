@@ -24,9 +24,12 @@ from router.rulebook.entry_wording import WordedEntry, entry_in_words
 from router.rulebook.raci import Letter, Raci, accountable_for, slice_of_day
 from router.rulebook.raci_cells import Wanted, folded, same_region
 from router.rulebook.raci_reading import RowChange
+from router.rulebook.to_complete import TO_COMPLETE
 
 OBLIGATIONS = "obligations.toml"
-TO_COMPLETE = "À compléter"
+WHY = f"{TO_COMPLETE} : dites en une phrase, que le collège lira, pourquoi c'est à cet intervenant d'agir."
+# What says who acts: changed, it is another rule, with a reason and a first day of its own.
+ACTING = {"assign", "when", "accountable"}
 # As the obligations that are not urgent are shipped: a working day. A person reads the proposal and says otherwise.
 USUAL_MINUTES = 480
 
@@ -117,17 +120,27 @@ class _Writing:
         keys = self._rule_keys(rule, change)
         if not keys:
             return
+        acting = bool(ACTING & keys.keys())
+        if acting and "why" not in keys:
+            keys["why"], wanted = toml_text(WHY), replace(wanted, why=WHY)
         if self.table.convention and rule.local is None and rule.arbitrage:
             self._new.append((self._local_file(), self._local_rule(rule, wanted)))
-        elif (
-            rule.period.since
-            and wanted.since
-            and wanted.since > rule.period.since
-            and {"assign", "when"} & set(keys)
-        ):
-            self._succeed(rule, keys, wanted.since)
+            return
+        begins = self._begins(rule, wanted)
+        if acting and rule.local is not None:
+            keys |= self._decision()
+        if acting and begins:
+            self._succeed(rule, keys | {"since": toml_day(begins)}, begins)
         else:
             self._amend(rule, keys)
+
+    def _begins(self, rule: Rule, wanted: Wanted) -> date | None:
+        """When the next version of a rule would begin: on the sheet's day if nobody said otherwise. None when the rule
+        would have no day before it, or the version none after."""
+        begins = wanted.since if wanted.since != rule.period.since else self.table.day
+        if begins is None or rule.period.since is None or begins <= rule.period.since:
+            return None
+        return None if wanted.until and wanted.until <= begins else begins
 
     def _rule_keys(self, rule: Rule, change: RowChange) -> dict[str, str | None]:
         wanted = change.wanted

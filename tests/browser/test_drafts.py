@@ -11,17 +11,18 @@ from router.store.engine import open_database
 from router.store.tables import Account
 from tests.browser.test_oversight import sign_in
 from tests.databases import Databases
-from tests.desk.drafts import FILE, propose, settle_keepers, shipped, started
+from tests.desk.drafts import FILE, propose, settle_keepers, shipped, started, to_complete
 from tests.desk.world import MONDAY
 from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests
 from web import create_app
 
-PROPOSED, FAULTY, OPEN = (f"/recueil/projets/{number}" for number in (1, 2, 3))
+PROPOSED, FAULTY, OPEN, WAITING = (f"/recueil/projets/{number}" for number in (1, 2, 3, 4))
 PAGES = (
     "/recueil/projets",
     PROPOSED,
     FAULTY,
     OPEN,
+    WAITING,
     f"{OPEN}/fichier?nom={FILE}",
     "/recueil/historique",
     "/regles/raci/relecture?convention=demo-nord",
@@ -42,6 +43,7 @@ def address(databases: Databases, serve: Callable[[Any], str]) -> Iterator[str]:
         broken[FILE] = broken[FILE].replace("asset_owner ==", "asset_ownr ==")
         started(world, sources=broken)
         started(world)
+        started(world, sources=to_complete())
         yield serve(create_app(desk=world.desk, clock=SettableClock(MONDAY)))
 
 
@@ -67,3 +69,17 @@ def test_an_avenant_is_approved_without_scripts(address: str, page_without_scrip
     expect(screen.get_by_text("Le projet est approuvé et publié.")).to_be_visible()
     screen.goto(f"{address}/recueil/historique?convention=demo-nord")
     expect(screen.get_by_text("Avenant n° 1 à la convention")).to_be_visible()
+
+
+def test_what_is_to_complete_is_written_without_scripts(address: str, page_without_scripts: Page) -> None:
+    screen = page_without_scripts
+    sign_in(screen, address, "manager-academie")
+    screen.goto(f"{address}{WAITING}")
+    screen.get_by_label("La raison").fill("Le Département répare les copieurs.")
+    expect(screen.get_by_label("La décision", exact=True)).to_have_value("Avenant n° 1 à la convention")
+    screen.get_by_role("button", name="Enregistrer pour Copieurs").click()
+    expect(screen.get_by_text("Dites qui a signé la décision.").first).to_be_visible()
+    expect(screen.get_by_label("La raison")).to_have_value("Le Département répare les copieurs.")
+    screen.get_by_label("Le signataire").fill("Les deux coordonnateurs")
+    screen.get_by_role("button", name="Enregistrer pour Copieurs").click()
+    expect(screen.get_by_role("button", name="Proposer à l'autre institution")).to_be_visible()

@@ -79,3 +79,22 @@ def propose(world: World, draft_id: int, who: str = "manager", at: datetime = MO
 def approve(world: World, draft_id: int, who: str = "manager_academie", at: datetime = MONDAY) -> None:
     draft = read(world, draft_id)
     approving.approve(world.desk, world[who], draft_id, draft.fingerprint, draft.version, at)
+
+
+WAITING_WHY = 'why = "À compléter : dites pourquoi."'
+WAITING_DECISION = 'decision = "À compléter : la décision des deux institutions."'
+
+
+def to_complete() -> dict[str, str]:
+    """The copiers given back to the Département, by somebody who left the reason and the decision to be written."""
+    sources = with_copiers()
+    text = sources[FILE]
+    for key, waiting in (
+        ("why", WAITING_WHY),
+        ("decision", WAITING_DECISION),
+        ("signatory", 'signatory = "À compléter"'),
+    ):
+        entry = text.index('id = "nord-copieurs"')
+        start = text.index(f"\n{key} = ", entry) + 1
+        text = text[:start] + waiting + text[text.index("\n", start) :]
+    return sources | {FILE: text}

@@ -8,6 +8,7 @@ from wtforms import DateField, HiddenField, IntegerField, SelectField, StringFie
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
+from router.desk.completing import Answers
 from router.desk.draft_terms import Terms
 from router.model.words import GroundsKind
 from web.forms import Form
@@ -74,6 +75,41 @@ class TermsForm(VersionForm):
             signed_on=self.signed_on.data,
             articles=tuple(each for each in _BETWEEN.split(self.articles.data or "") if each),
             in_force_from=self.in_force_from.data,
+        )
+
+
+class CompleteForm(VersionForm):
+    """What one entry of a draft waits for; the page shows only what it asks."""
+
+    title = StringField("Le titre", render_kw={"maxlength": 500, "autocomplete": "off"})
+    why = TextAreaField("La raison", render_kw={"rows": 3, "maxlength": 500})
+    decision = TextAreaField("La décision", render_kw={"rows": 2, "maxlength": 500})
+    decided_on = DateField("Le jour de la décision", [Optional()])
+    signatory = StringField("Le signataire", render_kw={"maxlength": 500, "autocomplete": "off"})
+
+    @classmethod
+    def sent(cls, number: int) -> "CompleteForm":
+        """Several are on one page: each has names of its own."""
+        return cls(prefix=f"entree{number}-")
+
+    @classmethod
+    def of(cls, number: int, terms: Terms, version: int) -> "CompleteForm":
+        return cls(
+            formdata=None,
+            prefix=f"entree{number}-",
+            version=version,
+            decision=terms.reference,
+            decided_on=terms.signed_on,
+        )
+
+    @property
+    def answers(self) -> Answers:
+        return Answers(
+            title=self.title.data or "",
+            why=self.why.data or "",
+            decision=self.decision.data or "",
+            decided_on=self.decided_on.data,
+            signatory=self.signatory.data or "",
         )
 
 

@@ -6,17 +6,18 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from router.desk import approving, draft_pages, drafting, retaking
+from router.desk import approving, completing, draft_pages, drafting, retaking
+from router.desk.completing import ToComplete
 from router.desk.draft_pages import Act, DraftSheet
 from router.desk.draft_terms import Terms
-from router.model.actor import Invalid, NotFound, Refused
+from router.model.actor import Conflict, Invalid, NotFound, Refused
 from router.model.words import Role
 from web.app_context import now, the_desk
 from web.auth import access, current_actor
 from web.errors import wording_of
 from web.keys import key_in_query
 from web.refusals import show_refusal
-from web.rulebook.forms import FileForm, ReasonForm, StartForm, TermsForm, VersionForm
+from web.rulebook.forms import CompleteForm, FileForm, ReasonForm, StartForm, TermsForm, VersionForm
 
 blueprint = Blueprint("rulebook", __name__)
 
@@ -65,6 +66,22 @@ def change_terms(draft_id: int) -> Page:
         show_refusal(form, refusal)
         return _sheet(draft_id, terms=form), wording_of(refusal).status
     return _done(draft_id, "Le motif et les dates sont enregistrés.")
+
+
+@blueprint.post("/recueil/projets/<int:draft_id>/completer/<int:number>")
+@keepers
+def complete(draft_id: int, number: int) -> Page:
+    form = CompleteForm.sent(number)
+    if not form.validate():
+        return _sheet(draft_id, sent=(number, form)), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        completing.complete(the_desk(), current_actor(), draft_id, number, form.answers, form.seen, now())
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        moved = isinstance(refusal, Conflict)  # the number may be another entry's by now
+        page = _sheet(draft_id, unsaved=form) if moved else _sheet(draft_id, sent=(number, form))
+        return page, wording_of(refusal).status
+    return _done(draft_id, "C'est enregistré dans le projet.")
 
 
 @blueprint.get("/recueil/projets/<int:draft_id>/fichier")
@@ -179,20 +196,44 @@ def _list(form: StartForm) -> str:
     return render_template("rulebook/drafts.html", found=found, form=form.offer(dict(found.conventions)))
 
 
-def _sheet(draft_id: int, *, terms: TermsForm | None = None, said: VersionForm | None = None) -> str:
+def _sheet(
+    draft_id: int,
+    *,
+    terms: TermsForm | None = None,
+    said: VersionForm | None = None,
+    sent: tuple[int, CompleteForm] | None = None,
+    unsaved: CompleteForm | None = None,
+) -> str:
     count_all = request.args.get("dossiers") == "compter"
     sheet = draft_pages.sheet(the_desk(), current_actor(), draft_id, now(), count_all=count_all)
     return render_template(
         "rulebook/draft.html",
         sheet=sheet,
         terms=terms or TermsForm.of(sheet.terms, sheet.version),
-        said=said or terms,
+        said=said or terms or unsaved or (sent[1] if sent else None),
+        completing=_completing(sheet, sent),
+        unsaved=unsaved,
         reason=said if isinstance(said, ReasonForm) else _blank(sheet),
         acts=Act,
         chosen_prefix=CHOSEN,
         chosen=request.form,
         choosing=request.endpoint == "rulebook.take_up",
     )
+
+
+def _completing(
+    sheet: DraftSheet, sent: tuple[int, CompleteForm] | None
+) -> list[tuple[ToComplete, CompleteForm]]:
+    """Each entry shown with its form: what was typed, else what the draft's terms already say."""
+    return [
+        (
+            entry,
+            sent[1]
+            if sent and sent[0] == entry.number
+            else CompleteForm.of(entry.number, sheet.terms, sheet.version),
+        )
+        for entry in sheet.to_complete[: completing.SHOWN]
+    ]
 
 
 def _blank(sheet: DraftSheet) -> ReasonForm:
