@@ -210,10 +210,12 @@ def reach(page: Page, wanted: Locator) -> None:
 def test_a_sheet_becomes_a_draft_with_the_keyboard_alone(states: States, page: Page) -> None:
     sign_in(page, states.address, "manager")
     sheet_accepted(page, states)
-    expect(page.locator("main pre")).to_be_hidden()
-    reach(page, page.get_by_text("Voir le texte des fichiers de règles"))
+    new, ended = page.locator("main pre").all()  # the rule ends, and its next version begins
+    expect(new).to_be_hidden()
+    expect(ended).to_be_hidden()
+    reach(page, page.get_by_text("Voir le texte des fichiers de règles").first)
     page.keyboard.press("Enter")
-    expect(page.locator("main pre")).to_be_visible()
+    expect(new).to_be_visible()
     reach(page, page.get_by_label("Titre du projet"))
     page.keyboard.type("Copieurs au Département")
     page.keyboard.press("Enter")
