@@ -231,6 +231,13 @@ def service_hours(length: timedelta | float) -> str:
     return _hours(_minutes(length))
 
 
+def allowance(length: timedelta | float, open_days: int | None = None) -> str:
+    """« 4 h de service », or « 2 jours ouverts » when days are counted."""
+    if open_days is None:
+        return f"{service_hours(length)} de service"
+    return f"{open_days}{NBSP}jour{'s ouverts' if open_days > 1 else ' ouvert'}"
+
+
 def relative(at: datetime, now: datetime) -> str:
     """« dans 2 h », « il y a 3 j 2 h », « à l'instant »."""
     if abs(at - now) < timedelta(minutes=1):

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from router.clock.calendar import UnknownFrom, add, between
+from router.clock.allowances import Allowance, OpenDays, due
+from router.clock.calendar import UnknownFrom, between
 from router.clock.ladders import Step, schedule
 from router.clock.service_calendar import ServiceCalendar
 from router.desk.policy import Policy
@@ -29,7 +30,7 @@ class Run:
     kind: DeadlineKind
     party: Party
     clock: str
-    allowance: timedelta
+    allowance: Allowance
     starts_at: datetime
 
 
@@ -106,14 +107,15 @@ def take_anew(
     ticket: Ticket,
     deadline: DeadlineRow,
     clock: str,
-    allowance: timedelta,
+    allowance: Allowance,
     at: datetime,
 ) -> None:
     """Gives a live deadline another allowance, from the instant it started at, every wait kept.
 
     Its waiting steps move with it; one that should by now have been fired is due at once. Those fired stay fired."""
     calendar, pauses = policy.calendar(ticket.convention_id, clock), clocks.pauses(session, ticket.id)
-    deadline.clock, deadline.allowance, deadline.state = clock, int(allowance.total_seconds()), "running"
+    deadline.clock, deadline.state = clock, "running"
+    deadline.allowance, deadline.open_days = _kept(allowance)
     _place(deadline, calendar, pauses)
     _stop_if_waiting(deadline, pauses)
     reschedule(session, calendar, deadline)
@@ -206,16 +208,34 @@ def pause_pairs(pauses: Iterable[PauseRow]) -> tuple[tuple[datetime, datetime | 
     return tuple((pause.from_at, pause.until_at) for pause in pauses)
 
 
+def allowance_of(deadline: DeadlineRow) -> Allowance:
+    """What the deadline was opened with."""
+    if deadline.open_days is not None:
+        return OpenDays(deadline.open_days)
+    return timedelta(seconds=deadline.allowance)
+
+
+def _kept(allowance: Allowance) -> tuple[int, int | None]:
+    """The allowance as its row keeps it: seconds of open time, or open days beside none."""
+    match allowance:
+        case timedelta():
+            return int(allowance.total_seconds()), None
+        case OpenDays():
+            return 0, allowance.count
+
+
 def _deadline(
     policy: Policy, ticket: Ticket, run: Run, holding_id: int | None, pauses: Sequence[PauseRow]
 ) -> DeadlineRow:
+    seconds, open_days = _kept(run.allowance)
     row = DeadlineRow(
         ticket_id=ticket.id,
         holding_id=None if run.kind is DeadlineKind.PROMISE else holding_id,
         kind=run.kind.value,
         party=run.party.value,
         clock=run.clock,
-        allowance=int(run.allowance.total_seconds()),
+        allowance=seconds,
+        open_days=open_days,
         starts_at=run.starts_at,
         state="running",
     )
@@ -242,12 +262,12 @@ def _served(policy: Policy, ticket: Ticket, holding: HoldingRow, pauses: Sequenc
 
 def _place(deadline: DeadlineRow, calendar: ServiceCalendar, pauses: Sequence[PauseRow]) -> None:
     counted = [pause for pause in pauses if _stops(deadline, pause)]
-    due = add(calendar, deadline.starts_at, timedelta(seconds=deadline.allowance), pause_pairs(counted))
-    if isinstance(due, datetime):
-        deadline.due_at, deadline.unknown_from = due, None
+    found = due(calendar, deadline.starts_at, allowance_of(deadline), pause_pairs(counted))
+    if isinstance(found, datetime):
+        deadline.due_at, deadline.unknown_from = found, None
     else:
         deadline.due_at = None
-        deadline.unknown_from = due.day if isinstance(due, UnknownFrom) else None
+        deadline.unknown_from = found.day if isinstance(found, UnknownFrom) else None
 
 
 def _stop(deadline: DeadlineRow, at: datetime) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from router.clock.calendar import UnknownFrom, add
+from router.clock.allowances import due
+from router.clock.calendar import UnknownFrom
 from router.desk.attachments import check_files, keep_files
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
@@ -176,9 +177,9 @@ def forecast(policy: Policy, convention: str | None, decision: Decision, at: dat
     )
     found = []
     for kind, allowance, clock in spans:
-        due = add(policy.calendar(convention, clock), at, allowance)
-        unknown = due.day if isinstance(due, UnknownFrom) else None
-        found.append(Forecast(kind, decision.responsible, due if isinstance(due, datetime) else None, unknown))
+        end = due(policy.calendar(convention, clock), at, allowance)
+        unknown = end.day if isinstance(end, UnknownFrom) else None
+        found.append(Forecast(kind, decision.responsible, end if isinstance(end, datetime) else None, unknown))
     return tuple(found)
 
 
