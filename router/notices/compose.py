@@ -42,6 +42,8 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     ESCALATION = "escalation"
+    DEPUTY = "deputy"
+    NO_DEPUTY = "no_deputy"
     INFORMED = "informed"
     ALERT = "alert"
     ALERT_ESCALATION = "alert_escalation"

@@ -228,6 +228,15 @@ def test_a_late_reminder_says_how_late() -> None:
     assert "retard" not in tell(entry(EventKind.ESCALATED, punctual), WORDS).aside
 
 
+def test_a_deputy_and_who_is_told_for_want_of_one_are_named() -> None:
+    asked = ESCALATED | {"kind": "first_level", "tell": ["deputy"], "planned_at": AT.isoformat()}
+    found, wanting = (
+        tell(entry(EventKind.ESCALATED, asked | {"deputy": there}), WORDS) for there in (True, False)
+    )
+    assert found.aside == "Prévenus : le suppléant du RUPN."
+    assert wanting.aside == "Prévenus : la direction, faute de suppléant."
+
+
 def test_what_one_gesture_did_is_one_moment() -> None:
     told = story(
         [

@@ -22,6 +22,7 @@ from web.words import (
 TOLD = {
     "holder": "l'équipe qui tient le dossier",
     "lead": "le responsable de l'équipe",
+    "deputy": "le suppléant du RUPN",
     "coordinators": "les coordinateurs des deux institutions",
     "requester": "la personne qui a signalé",
     **{party.value: the_party(party) for party in (Party.RUPN, Party.PRINCIPAL, Party.RSSI, Party.DPO)},
@@ -297,7 +298,8 @@ def _escalated(entry: Entry, words: Words) -> Told:
     due = data.get("due_at")
     when = f" ({short_moment(datetime.fromisoformat(due), words.zone)})" if due else ""
     lead = "Échéance dépassée" if data.get("overdue", True) else "Rappel avant l'échéance"
-    told = ", ".join(TOLD.get(name, name) for name in data.get("tell", []))
+    nobody = {"deputy": "la direction, faute de suppléant"} if data.get("deputy") is False else {}
+    told = ", ".join((TOLD | nobody).get(name, name) for name in data.get("tell", []))
     aside = (f"Prévenus : {told}." if told else "") + _fired_late(entry)
     return Told(f"{lead} : {kind}{when}.", tone=LATE, aside=aside.strip())
 
