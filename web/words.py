@@ -13,6 +13,7 @@ from router.model.words import (
     DraftStep,
     GroundsKind,
     Institution,
+    MailTopic,
     NoticeState,
     Party,
     PauseCause,
@@ -117,6 +118,7 @@ NOTICES = {
     NoticeState.QUEUED: "À envoyer",
     NoticeState.SENDING: "Envoi en cours",
     NoticeState.SENT: "Envoyé",
+    NoticeState.DECLINED: "Non envoyé, sur demande",
     NoticeState.FAILED: "Échec",
 }
 DRAFT_STATUSES = {
@@ -147,6 +149,13 @@ CHANNELS = {
     Channel.MAIL: "Courriel",
 }
 
+TOPICS = {
+    MailTopic.FOLLOW_UP: "L'avancement de mes signalements : pris en charge, en attente, transféré, clos",
+    MailTopic.COMMENTS: "Les commentaires",
+    MailTopic.INFORMATION: "Les dossiers portés à ma connaissance, que je n'ai pas à traiter",
+    MailTopic.REMINDERS: "Les rappels d'une question qui m'a été posée",
+}
+
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     TicketStatus: STATUSES,
     Priority: PRIORITIES,
@@ -157,6 +166,7 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     ReporterRole: DUTIES,
     PauseCause: PAUSES,
     NoticeState: NOTICES,
+    MailTopic: TOPICS,
     Channel: CHANNELS,
     DeadlineKind: DEADLINES,
     DraftStatus: DRAFT_STATUSES,

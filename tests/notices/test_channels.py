@@ -18,10 +18,10 @@ from router.notices.channels import (
     SmtpServer,
     Temporary,
     Unreachable,
-    as_html,
     as_mail,
     channel_from,
 )
+from router.notices.html import as_html
 from router.settings import MailMode, Settings, SmtpTls
 from tests.notices import mail_server as ms
 from tests.notices.mail_server import FakeChannel, Mailbox, address, mail_server

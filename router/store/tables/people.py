@@ -29,6 +29,8 @@ class Account(Base):
     coordinator: Mapped[bool] = mapped_column(server_default=text("false"))
     deputy: Mapped[bool] = mapped_column(server_default=text("false"))  # told when the collège's RUPN is silent
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+    mail_grouped: Mapped[bool] = mapped_column(server_default=text("true"))
+    mail_declined: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))  # MailTopic
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
 
