@@ -57,7 +57,7 @@ class MessagesForm(Form):
     """How she wants her messages. What is ticked is received: a topic left out is declined."""
 
     how = RadioField(
-        "Ceux qui attendaient l'ouverture",
+        "Les messages qui ont attendu l'ouverture du service",
         choices={TOGETHER: "Dans un seul courriel, qui les énumère", ONE_BY_ONE: "Un courriel pour chacun"},
         validators=[InputRequired("Choisissez comment les recevoir.")],
     )
