@@ -150,11 +150,14 @@ def test_two_workers_never_share_the_messages_of_one_mail(databases: Databases) 
     url = databases.migrated("postgresql")
     database = open_database(url)
     queue(database, waiting("a"), waiting("other", "voisin"), waiting("b"))
-    with database.writing() as one, database.writing() as two:
-        first = outbox.claim(one, "one", AT, LEASE, 1)
-        second = outbox.claim(two, "two", AT, LEASE, 10)
-    assert [each.subject for each in first] == ["Sujet a", "Sujet b"]
+    with database.writing() as one:
+        # As far as a worker is after its first statement: it has the first of the mail, not the others yet.
+        one.scalars(select(NoticeRow).where(NoticeRow.key == "a").with_for_update()).one()
+        with database.writing() as two:
+            second = outbox.claim(two, "two", AT, LEASE, 10)
+        first = outbox.claim(one, "one", AT, LEASE, 10)
     assert [each.subject for each in second] == ["Sujet other"]
+    assert [each.subject for each in first] == ["Sujet a", "Sujet b"]
     database.engine.dispose()
     databases.drop(url)
 
