@@ -90,10 +90,12 @@ def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
     ticket = post.ticket
     elsewhere = deadline.kind == DeadlineKind.ANSWER and not _asked_of_college(post.session, ticket.id)
     told = _without_requester(step.tell) if elsewhere else step.tell
+    if Told.DEPUTY in told and _has_answered(post.session, ticket):
+        told = [name for name in told if name != Told.DEPUTY]
+        if not told:  # the step has no object any more
+            step.state, step.fired_at = "cancelled", None
+            return
     stand_in = Told.DEPUTY in told
-    if stand_in and _has_answered(post.session, ticket):
-        step.state, step.fired_at = "cancelled", None
-        return
     people = _people(post.session, ticket, Party(deadline.party), told)
     before = post.due_at is not None and post.at < post.due_at
     data = {

@@ -91,6 +91,16 @@ def test_nobody_stands_in_for_a_rupn_who_has_answered(world: World, deputy: Acto
     assert asked == ["cancelled"]
 
 
+def test_whom_else_the_step_names_is_told_all_the_same(world: World, deputy: Actor, ticket: int) -> None:
+    with world.desk.database.writing() as session:
+        (step,) = [row for row in session.scalars(select(EscalationRow)) if row.tell == ["deputy"]]
+        step.tell = ["deputy", "principal"]
+    handle.take(world.desk, world["rupn"], ticket, MONDAY + timedelta(minutes=30))
+    escalate.run_due(world.desk, ends(world) - timedelta(minutes=1))
+    assert letters(world, "deputy") == []
+    assert "principal@example.org" in letters(world, "escalation")
+
+
 def test_without_a_deputy_the_principal_is_told_that_nobody_is_named(world: World, ticket: int) -> None:
     escalate.run_due(world.desk, ends(world) - timedelta(minutes=1))
     assert letters(world, "no_deputy") == ["principal@example.org"]
