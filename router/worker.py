@@ -26,6 +26,7 @@ from router.desk.escalate import run_due
 from router.desk.house import Desk, open_desk
 from router.desk.housekeeping import run_daily
 from router.notices.channels import Channel, channel_from
+from router.notices.compose import CHOICES_PATH
 from router.notices.deliver import Drained, drain
 from router.settings import Settings
 from router.store import watch
@@ -50,6 +51,7 @@ class Worker:
     name: str
     started_at: datetime
     slice_seconds: float = 10.0
+    choices: str = ""  # the page where people say which messages they want
     stopping: threading.Event = field(default_factory=threading.Event)
     _lost: bool = False
 
@@ -94,6 +96,7 @@ class Worker:
             self.channel,
             self.clock,
             self.name,
+            choices=self.choices,
             go_on=lambda: not self.stopping.is_set() and monotonic() < until,
         )
 
@@ -185,6 +188,7 @@ def _hire(settings: Settings) -> Worker:
         name=f"{socket.gethostname()}:{os.getpid()}",
         started_at=now(),
         slice_seconds=settings.worker_tick_seconds,
+        choices=settings.public_url + CHOICES_PATH,
     )
 
 

@@ -78,6 +78,7 @@ FILTERS = {
     "month": words.month,
     "duration": words.duration,
     "service_hours": words.service_hours,
+    "allowance": words.allowance,
     "relative": relative,
     "until": until,
     "is_past": is_past,

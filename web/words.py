@@ -14,6 +14,7 @@ from router.model.words import (
     DraftStep,
     GroundsKind,
     Institution,
+    MailTopic,
     NoticeState,
     Party,
     PauseCause,
@@ -119,6 +120,7 @@ NOTICES = {
     NoticeState.QUEUED: "À envoyer",
     NoticeState.SENDING: "Envoi en cours",
     NoticeState.SENT: "Envoyé",
+    NoticeState.DECLINED: "Non envoyé, sur demande",
     NoticeState.FAILED: "Échec",
 }
 DRAFT_STATUSES = {
@@ -164,6 +166,13 @@ DAY_CAUSES = {
     DayCause.OTHER: "Autre cause",
 }
 
+TOPICS = {
+    MailTopic.FOLLOW_UP: "L'avancement de mes signalements : pris en charge, en attente, transféré, clos",
+    MailTopic.COMMENTS: "Les commentaires",
+    MailTopic.INFORMATION: "Les dossiers portés à ma connaissance, que je n'ai pas à traiter",
+    MailTopic.REMINDERS: "Les rappels d'une question qui m'a été posée",
+}
+
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     TicketStatus: STATUSES,
     Priority: PRIORITIES,
@@ -174,6 +183,7 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     ReporterRole: DUTIES,
     PauseCause: PAUSES,
     NoticeState: NOTICES,
+    MailTopic: TOPICS,
     Channel: CHANNELS,
     DeadlineKind: DEADLINES,
     DraftStatus: DRAFT_STATUSES,
@@ -248,6 +258,13 @@ def duration(length: timedelta | float) -> str:
 def service_hours(length: timedelta | float) -> str:
     """A time counted on a service clock, where a day has no length: hours and minutes only, « 27 h 30 »."""
     return _hours(_minutes(length))
+
+
+def allowance(length: timedelta | float, open_days: int | None = None) -> str:
+    """« 4 h de service », or « 2 jours ouverts » when days are counted."""
+    if open_days is None:
+        return f"{service_hours(length)} de service"
+    return f"{open_days}{NBSP}jour{'s ouverts' if open_days > 1 else ' ouvert'}"
 
 
 def relative(at: datetime, now: datetime) -> str:

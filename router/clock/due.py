@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from router.clock.calendar import Pause, Paused, ServiceCalendar, UnknownFrom, add
+from router.clock.allowances import MOST_DAYS, OpenDays, due
+from router.clock.calendar import Pause, Paused, ServiceCalendar, UnknownFrom
 from router.clock.durations import DurationError, duration_of
 from router.clock.service_calendar import LAST_DAY
 from router.clock.toml_reading import nearest
 from router.model.lines import LineError
 
-_FIELDS = ("id", "calendar", "start", "allowance", "pauses")
+_FIELDS = ("id", "calendar", "start", "allowance", "open_days", "pauses")
+_REQUIRED = ("id", "calendar", "start")
 _FIRST_YEAR = 1900
 _LAST_YEAR = LAST_DAY.year + 100
 
@@ -22,17 +24,17 @@ def due_line(calendars: Mapping[str, ServiceCalendar], line: Mapping[str, Any]) 
     identity = _identity(line["id"])
     calendar = _calendar(calendars, line["calendar"])
     start = _instant(line["start"], "start")
-    allowance = _allowance(line["allowance"])
-    due = add(calendar, start, allowance, _pauses(line.get("pauses")))
-    match due:
+    allowance = _open_days(line["open_days"]) if "open_days" in line else _allowance(line["allowance"])
+    found = due(calendar, start, allowance, _pauses(line.get("pauses")))
+    match found:
         case datetime():
-            return {"id": identity, "due": _local(due, calendar)}
+            return {"id": identity, "due": _local(found, calendar)}
         case UnknownFrom():
-            return {"id": identity, "due": None, "unknown_from": due.day.isoformat()}
+            return {"id": identity, "due": None, "unknown_from": found.day.isoformat()}
         case Paused():
-            return {"id": identity, "due": None, "paused_since": _local(due.since, calendar)}
+            return {"id": identity, "due": None, "paused_since": _local(found.since, calendar)}
         case _:
-            assert_never(due)
+            assert_never(found)
 
 
 def _local(instant: datetime, calendar: ServiceCalendar) -> str:
@@ -44,9 +46,13 @@ def _check_fields(line: Mapping[str, Any]) -> None:
     for name in line:
         if name not in _FIELDS:
             raise LineError(f"clé inconnue « {name} »{nearest(name, _FIELDS)}", name)
-    for name in _FIELDS[:-1]:
+    for name in _REQUIRED:
         if name not in line:
             raise LineError(f"il manque « {name} ».", name)
+    if "allowance" not in line and "open_days" not in line:
+        raise LineError("il manque « allowance ».", "allowance")
+    if "allowance" in line and "open_days" in line:
+        raise LineError("« allowance » et « open_days » disent deux durées : gardez-en une.", "open_days")
 
 
 def _identity(value: Any) -> str | int:
@@ -86,6 +92,12 @@ def _allowance(value: Any) -> timedelta:
         return duration_of(value)
     except DurationError as error:
         raise LineError(str(error), "allowance") from error
+
+
+def _open_days(value: Any) -> OpenDays:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_DAYS:
+        raise LineError(f"« open_days » est un nombre entier, de 1 à {MOST_DAYS} jours ouverts.", "open_days")
+    return OpenDays(value)
 
 
 def _pauses(value: Any) -> list[Pause]:

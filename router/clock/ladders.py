@@ -28,12 +28,14 @@ REQUIRED_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE, DeadlineKind.P
 
 
 class Told(StrEnum):
-    """Whom a step names: the holder's desk, its lead, both institutions' coordinators, or a role."""
+    """Whom a step names: the holder's desk, its lead, both institutions' coordinators, or a role. The deputy is
+    that of a RUPN who hasn't answered."""
 
     HOLDER = "holder"
     LEAD = "lead"
     COORDINATORS = "coordinators"
     RUPN = "rupn"
+    DEPUTY = "deputy"
     PRINCIPAL = "principal"
     RSSI = "rssi"
     DPO = "dpo"
@@ -127,7 +129,7 @@ class _Reading:
         party = entries["party"].choice(HOLDERS) if "party" in entries else None
         kind = entries["kind"].choice(DeadlineKind) if "kind" in entries else None
         status = entries["status"].choice(Status) if "status" in entries else None
-        steps = _steps(entries["step"]) if "step" in entries else ()
+        steps = _steps(entries["step"], party) if "step" in entries else ()
         if not (party and kind and status):
             return
         key = Party(party), DeadlineKind(kind)
@@ -147,8 +149,8 @@ class _Reading:
                     root.fault(INCOMPLETE, sentence)
 
 
-def _steps(node: Node) -> tuple[Step, ...]:
-    read = [(step, row) for number, row in enumerate(node.rows(), 1) if (step := _step(row, number))]
+def _steps(node: Node, party: str | None) -> tuple[Step, ...]:
+    read = [(step, row) for number, row in enumerate(node.rows(), 1) if (step := _step(row, number, party))]
     for (earlier, _), (later, row) in pairwise(read):
         if later.offset < earlier.offset:
             row.fault(
@@ -157,10 +159,10 @@ def _steps(node: Node) -> tuple[Step, ...]:
     return tuple(step for step, _ in read)
 
 
-def _step(row: Node, number: int) -> Step | None:
+def _step(row: Node, number: int, party: str | None) -> Step | None:
     entries = row.table(["at", "tell", "channel", "urgent"], required=["at", "tell", "channel", "urgent"])
     offset = _offset(entries["at"]) if "at" in entries else None
-    tell = _tell(entries["tell"]) if "tell" in entries else ()
+    tell = _tell(entries["tell"], party) if "tell" in entries else ()
     channel = entries["channel"].choice(StepChannel) if "channel" in entries else None
     urgent = entries["urgent"].flag() if "urgent" in entries else None
     if offset is None or not tell or channel is None or urgent is None:
@@ -177,8 +179,15 @@ def _offset(node: Node) -> timedelta | None:
         return None
 
 
-def _tell(node: Node) -> tuple[str, ...]:
+def _tell(node: Node, party: str | None) -> tuple[str, ...]:
     if node.value == []:
         node.fault(UNKNOWN_VALUE, f"personne n'est prévenu : nommez quelqu'un parmi {', '.join(Told)}.")
-    names = [row.choice(Told) for row in node.rows()]
+    names = []
+    for row in node.rows():
+        name = row.choice(Told)
+        if name == Told.DEPUTY and party not in (None, Party.RUPN):
+            row.fault(
+                UNKNOWN_VALUE, "seul le RUPN a un suppléant : nommez « lead », le responsable de l'équipe."
+            )
+        names.append(name)
     return tuple(name for name in names if name)

@@ -10,7 +10,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, read_roots
+from router.clock.allowances import LONGEST, MOST_DAYS, Allowance, OpenDays
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_KEY, UNKNOWN_VALUE, WRONG_TYPE, Node, read_roots
 from router.model.faults import Fault, FilesRefused, by_place
 from router.model.words import HOLDERS, Category, Party, Priority
 
@@ -34,19 +35,19 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the holder must do by when, in service time of `clock` since the holding began."""
+    """What the holder must do by when, in service time or open days of `clock` since the holding began."""
 
-    acknowledge: timedelta
-    resolve: timedelta
+    acknowledge: Allowance
+    resolve: Allowance
     clock: Clock
     status: Status
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One allowance, in service time of `clock`."""
+    """One allowance, in service time or open days of `clock`."""
 
-    allowance: timedelta
+    allowance: Allowance
     clock: Clock
     status: Status
 
@@ -157,6 +158,7 @@ class _Reading:
 
 _TARGET = ("acknowledge", "resolve", "clock", "status")
 _LIMIT = ("allowance", "clock", "status")
+OPEN_DAYS = "open_days"
 
 
 def _target(node: Node, besides: tuple[str, ...] = ()) -> Target | None:
@@ -165,7 +167,7 @@ def _target(node: Node, besides: tuple[str, ...] = ()) -> Target | None:
     clock, status = _settled(entries)
     if acknowledge is None or resolve is None or clock is None or status is None:
         return None
-    if resolve < acknowledge:
+    if _is_shorter(resolve, acknowledge):
         entries["resolve"].fault(UNKNOWN_VALUE, "le délai de résolution est plus court que la prise en charge.")
     return Target(acknowledge, resolve, clock, status)
 
@@ -193,10 +195,46 @@ def _settled(entries: Mapping[str, Node]) -> tuple[Clock | None, Status | None]:
     return Clock(clock) if clock else None, Status(status) if status else None
 
 
-def _allowance(node: Node | None) -> timedelta | None:
-    allowance = node.duration() if node else None
-    if node and allowance == timedelta():
+def _is_shorter(one: Allowance, other: Allowance) -> bool:
+    """Whether it is so whatever the calendar: hours and days can't be compared without one."""
+    match one, other:
+        case timedelta(), timedelta():
+            return one < other
+        case OpenDays(), OpenDays():
+            return one.count < other.count
+        case _:
+            return False
+
+
+def _allowance(node: Node | None) -> Allowance | None:
+    if node is None:
+        return None
+    return _open_days(node) if isinstance(node.value, dict) else _duration(node)
+
+
+def _duration(node: Node) -> timedelta | None:
+    allowance = node.duration()
+    if allowance is None or timedelta() < allowance <= LONGEST:
+        return allowance
+    if not allowance:
+        sentence = "un délai nul est dépassé dès qu'il commence : donnez une durée, comme « PT4H »."
+    else:
+        hours = LONGEST // timedelta(hours=1)
+        sentence = f"un délai de plus d'un an ne promet rien : « PT{hours}H » au plus."
+    node.fault(UNKNOWN_VALUE, sentence)
+    return None
+
+
+def _open_days(node: Node) -> OpenDays | None:
+    entries = node.entries()
+    if set(entries) != {OPEN_DAYS}:
         node.fault(
-            UNKNOWN_VALUE, "un délai nul est dépassé dès qu'il commence : donnez une durée, comme « PT4H »."
+            UNKNOWN_KEY, "un délai est une durée, comme « PT4H », ou « { open_days = 2 } » : gardez-en un seul."
         )
-    return allowance
+        return None
+    days = entries[OPEN_DAYS]
+    count = days.typed(int, WRONG_TYPE, "il faut ici un nombre entier de jours ouverts, sans guillemets.")
+    if count is not None and not 1 <= count <= MOST_DAYS:
+        days.fault(UNKNOWN_VALUE, f"un délai va de 1 à {MOST_DAYS} jours ouverts.")
+        return None
+    return None if count is None else OpenDays(count)

@@ -34,6 +34,7 @@ class AccountDraft:
     uai: str | None = None
     security_contact: bool = False
     coordinator: bool = False
+    deputy: bool = False
 
 
 def of_college(draft: AccountDraft, uai: str, convention_id: str | None) -> AccountDraft:
@@ -52,6 +53,7 @@ def of_college(draft: AccountDraft, uai: str, convention_id: str | None) -> Acco
         uai=uai,
         security_contact=False,
         coordinator=False,
+        deputy=draft.deputy and draft.role is Role.RUPN,
     )
 
 
@@ -79,6 +81,7 @@ def of_institution(draft: AccountDraft) -> AccountDraft:
         uai=None,
         duty=_duty(draft.role, institution).value,
         security_contact=draft.security_contact and party is Party.DEPARTEMENT_MAINTENANCE,
+        deputy=False,
     )
 
 

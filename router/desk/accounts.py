@@ -185,6 +185,7 @@ def actor_from(account: Account | store.Identity) -> Actor:
         uai=account.uai,
         security_contact=account.security_contact,
         coordinator=account.coordinator,
+        deputy=account.deputy,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from router.clock import allowances
 from router.clock.targets import Status
 from router.desk.competence import (
     Ask,
@@ -39,10 +40,11 @@ class ConventionLine:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So much service time for one step; `to_validate` when the figure is a working one."""
+    """So much service time, or so many open days, for one step; `to_validate` when the figure is a working one."""
 
     kind: DeadlineKind
     length: timedelta
+    open_days: int | None
     to_validate: bool
 
 
@@ -171,9 +173,17 @@ def _allowances(policy: Policy, decision: Decision) -> tuple[Allowance, ...]:
     target = policy.targets.of(decision.responsible, decision.priority, category)
     working = target.status is Status.TO_VALIDATE
     return (
-        Allowance(DeadlineKind.ACKNOWLEDGE, target.acknowledge, working),
-        Allowance(DeadlineKind.RESOLVE, target.resolve, working),
+        _allowance(DeadlineKind.ACKNOWLEDGE, target.acknowledge, to_validate=working),
+        _allowance(DeadlineKind.RESOLVE, target.resolve, to_validate=working),
     )
+
+
+def _allowance(kind: DeadlineKind, given: allowances.Allowance, *, to_validate: bool) -> Allowance:
+    match given:
+        case timedelta():
+            return Allowance(kind, given, None, to_validate)
+        case allowances.OpenDays():
+            return Allowance(kind, timedelta(), given.count, to_validate)
 
 
 def _alternatives(

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from router.clock.calendar import Pause, UnknownFrom, add, between
+from router.clock.allowances import Allowance, OpenDays, due
+from router.clock.calendar import Pause, UnknownFrom, between
 from router.clock.ladders import Step, schedule
 from router.clock.service_calendar import ServiceCalendar
 from router.clock.targets import Clock
@@ -31,7 +32,7 @@ class Run:
     kind: DeadlineKind
     party: Party
     clock: str
-    allowance: timedelta
+    allowance: Allowance
     starts_at: datetime
 
 
@@ -109,14 +110,15 @@ def take_anew(
     ticket: Ticket,
     deadline: DeadlineRow,
     clock: str,
-    allowance: timedelta,
+    allowance: Allowance,
     at: datetime,
 ) -> None:
     """Gives a live deadline another allowance, from the instant it started at, every wait kept.
 
     Its waiting steps move with it; one that should by now have been fired is due at once. Those fired stay fired."""
     pauses = clocks.pauses(session, ticket.id)
-    deadline.clock, deadline.allowance, deadline.state = clock, int(allowance.total_seconds()), "running"
+    deadline.clock, deadline.state = clock, "running"
+    deadline.allowance, deadline.open_days = _kept(allowance)
     place(policy, ticket, deadline, pauses)
     _stop_if_waiting(deadline, pauses)
     reschedule(session, calendar_of(policy, ticket, clock), deadline)
@@ -208,16 +210,34 @@ def pause_pairs(pauses: Iterable[PauseRow]) -> tuple[tuple[datetime, datetime | 
     return tuple((pause.from_at, pause.until_at) for pause in pauses)
 
 
+def allowance_of(deadline: DeadlineRow) -> Allowance:
+    """What the deadline was opened with."""
+    if deadline.open_days is not None:
+        return OpenDays(deadline.open_days)
+    return timedelta(seconds=deadline.allowance)
+
+
+def _kept(allowance: Allowance) -> tuple[int, int | None]:
+    """The allowance as its row keeps it: seconds of open time, or open days beside none."""
+    match allowance:
+        case timedelta():
+            return int(allowance.total_seconds()), None
+        case OpenDays():
+            return 0, allowance.count
+
+
 def _deadline(
     policy: Policy, ticket: Ticket, run: Run, holding_id: int | None, pauses: Sequence[PauseRow]
 ) -> DeadlineRow:
+    seconds, open_days = _kept(run.allowance)
     row = DeadlineRow(
         ticket_id=ticket.id,
         holding_id=None if run.kind is DeadlineKind.PROMISE else holding_id,
         kind=run.kind.value,
         party=run.party.value,
         clock=run.clock,
-        allowance=int(run.allowance.total_seconds()),
+        allowance=seconds,
+        open_days=open_days,
         starts_at=run.starts_at,
         state="running",
     )
@@ -283,11 +303,11 @@ def placed(
     policy: Policy, ticket: Ticket, deadline: DeadlineRow, pauses: Iterable[PauseRow]
 ) -> tuple[datetime | None, date | None]:
     """That instant, else the first day beyond the known calendar; neither while a stop has no end."""
-    calendar, allowance = calendar_of(policy, ticket, deadline.clock), timedelta(seconds=deadline.allowance)
-    due = add(calendar, deadline.starts_at, allowance, stops_of(policy, ticket, deadline, pauses))
-    if isinstance(due, datetime):
-        return due, None
-    return None, due.day if isinstance(due, UnknownFrom) else None
+    calendar, stops = calendar_of(policy, ticket, deadline.clock), stops_of(policy, ticket, deadline, pauses)
+    found = due(calendar, deadline.starts_at, allowance_of(deadline), stops)
+    if isinstance(found, datetime):
+        return found, None
+    return None, found.day if isinstance(found, UnknownFrom) else None
 
 
 def _stop(deadline: DeadlineRow, at: datetime) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from router.clock.calendar import UnknownFrom, add
+from router.clock.allowances import due
+from router.clock.calendar import UnknownFrom
 from router.clock.targets import Status
 from router.desk.choices import Choice
 from router.desk.declaration import Forecast
@@ -257,11 +258,11 @@ def _milestone(policy: Policy, decision: Decision, forecast: Forecast) -> Milest
 def _first_level_ends(policy: Policy, convention: str | None, at: datetime, uai: str | None) -> Milestone:
     limit = policy.targets.limits.first_level
     idle = policy.state.suspended(convention, uai or "", Party.RUPN)
-    due = add(policy.calendar(convention, limit.clock, uai), at, limit.allowance, idle)
-    unknown = due.day if isinstance(due, UnknownFrom) else None
+    end = due(policy.calendar(convention, limit.clock, uai), at, limit.allowance, idle)
+    unknown = end.day if isinstance(end, UnknownFrom) else None
     return Milestone(
         DeadlineKind.FIRST_LEVEL,
-        due if isinstance(due, datetime) else None,
+        end if isinstance(end, datetime) else None,
         unknown,
         limit.status is Status.TO_VALIDATE,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from router.clock.calendar import add
+from router.clock.allowances import due
 from router.desk import tell
 from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
@@ -116,7 +116,7 @@ def _reopen_until(policy: Policy, ticket: Ticket, deadlines: Sequence[DeadlineRo
     if ticket.closed_at is None:
         return _last_close(deadlines)
     limit = policy.targets.limits.reopening
-    until = add(
+    until = due(
         policy.calendar(ticket.convention_id, limit.clock, ticket.uai), ticket.closed_at, limit.allowance
     )
     return until if isinstance(until, datetime) else None

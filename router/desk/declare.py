@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from router.clock.calendar import UnknownFrom, add
+from router.clock.allowances import due
+from router.clock.calendar import UnknownFrom
 from router.desk.attachments import check_files, keep_files
 from router.desk.clocking import bound_by
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
@@ -180,9 +181,9 @@ def forecast(
     found = []
     for kind, allowance, clock in spans:
         idle = policy.state.suspended(convention, uai, bound_by(kind, decision.responsible, clock))
-        due = add(policy.calendar(convention, clock, uai), at, allowance, idle)
-        unknown = due.day if isinstance(due, UnknownFrom) else None
-        found.append(Forecast(kind, decision.responsible, due if isinstance(due, datetime) else None, unknown))
+        end = due(policy.calendar(convention, clock, uai), at, allowance, idle)
+        unknown = end.day if isinstance(end, UnknownFrom) else None
+        found.append(Forecast(kind, decision.responsible, end if isinstance(end, datetime) else None, unknown))
     return tuple(found)
 
 

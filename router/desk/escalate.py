@@ -90,6 +90,12 @@ def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
     ticket = post.ticket
     elsewhere = deadline.kind == DeadlineKind.ANSWER and not _asked_of_college(post.session, ticket.id)
     told = _without_requester(step.tell) if elsewhere else step.tell
+    if Told.DEPUTY in told and _has_answered(post.session, ticket):
+        told = [name for name in told if name != Told.DEPUTY]
+        if not told:  # the step has no object any more
+            step.state, step.fired_at = "cancelled", None
+            return
+    stand_in = Told.DEPUTY in told
     people = _people(post.session, ticket, Party(deadline.party), told)
     before = post.due_at is not None and post.at < post.due_at
     data = {
@@ -103,9 +109,21 @@ def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
         "planned_at": post.planned_at.isoformat() if post.planned_at else None,
         "overdue": not before,
     }
+    deputies = audience.deputies(post.session, ticket) if stand_in else []
+    if stand_in:
+        data["deputy"] = bool(deputies)
     journal.append(post.session, ticket, max(post.at, ticket.head_at), WORKER, EventKind.ESCALATED, data)
     kind = NoticeKind.ESCALATION if elsewhere and not ticket.alert else _kind(ticket, deadline)
     tell.send(post, kind, people, at_once=step.urgent)
+    if stand_in:
+        found = deputies or audience.of_party(post.session, ticket, Party.PRINCIPAL)
+        tell.send(post, NoticeKind.DEPUTY if deputies else NoticeKind.NO_DEPUTY, found, at_once=step.urgent)
+
+
+def _has_answered(session: Session, ticket: Ticket) -> bool:
+    """Whether the holder has taken the ticket in hand: nobody need stand in for her."""
+    holding = clocks.holding(session, ticket)
+    return holding is not None and holding.acknowledged_at is not None
 
 
 def _asked_of_college(session: Session, ticket_id: int) -> bool:
@@ -144,10 +162,11 @@ def _named(session: Session, ticket: Ticket, party: Party, name: str) -> list[Re
         case Told.REQUESTER:
             reporter = tickets.reporter(session, ticket)
             return [reporter] if reporter else []
-        case Told.PRINCIPAL if ticket.alert and ticket.principal_excluded:
-            return []
         case Told.PRINCIPAL | Told.RUPN | Told.RSSI | Told.DPO:
-            return audience.of_party(session, ticket, Party(name))
+            left_out = name == Told.PRINCIPAL and ticket.alert and ticket.principal_excluded
+            return [] if left_out else audience.of_party(session, ticket, Party(name))
+        case Told.DEPUTY:  # has a message of her own
+            return []
 
 
 def _resume(post: tell.Post, deadline: DeadlineRow) -> None:

@@ -52,6 +52,7 @@ class Message:
     attempts: int
     sent_at: datetime | None
     error: str | None
+    together: bool  # it left in one mail with others
     subject: str
     text: str
     withheld: Withheld | None
@@ -216,6 +217,7 @@ def _message(desk: Desk, actor: Actor, letter: Letter) -> Message:
         attempts=row.attempts,
         sent_at=row.sent_at,
         error=row.error,
+        together=row.digest not in (None, row.message_id),
         subject="" if withheld else row.subject,
         text="" if withheld else row.body,
         withheld=withheld,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from router.clock.calendar import next_opening
 from router.desk.policy import Policy
 from router.model.words import DeadlineKind, Party
-from router.notices.compose import NoticeFacts, NoticeKind, Promise, compose
+from router.notices.compose import CHOICES_PATH, NoticeFacts, NoticeKind, Promise, compose
 from router.settings import Settings
 from router.store import audience, clocks, outbox, tickets
 from router.store.audience import Recipient
@@ -52,9 +52,9 @@ class Post:
     )
 
 
-def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_once: bool = True) -> int:
-    """Queues one message per address. Unless `at_once`, it waits for the party's opening hours; what concerns an
-    alert never waits, and goes before everything else."""
+def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_once: bool = False) -> int:
+    """Queues one message per address. Unless `at_once`, it waits for the opening hours of the ticket's clock; what
+    concerns an alert never waits, and goes before everything else."""
     told = audience.unique(recipients)
     if not told:
         return 0
@@ -75,6 +75,7 @@ def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_on
             urgent=urgent,
             created_at=post.at,
             next_try_at=not_before,
+            waits=not_before > post.at,
         )
         for recipient in told
     ]
@@ -86,10 +87,10 @@ def send(post: Post, kind: NoticeKind, recipients: Iterable[Recipient], *, at_on
 
 
 def tell_reporter(post: Post, kind: NoticeKind) -> None:
-    """To whoever declared, at the address given then."""
+    """To whoever declared, at the address given then; that it was received, at once, whatever the hour."""
     found = post.at_hand.reporter if post.at_hand else tickets.reporter(post.session, post.ticket)
     if found is not None:
-        send(post, kind, [found])
+        send(post, kind, [found], at_once=kind is NoticeKind.RECEIVED)
 
 
 def tell_holder(post: Post, kind: NoticeKind) -> None:
@@ -97,12 +98,7 @@ def tell_holder(post: Post, kind: NoticeKind) -> None:
     assignee = post.ticket.assignee_id
     found = audience.account(post.session, assignee) if assignee else None
     party = Party(post.ticket.holder)
-    send(
-        post,
-        kind,
-        [found] if found else audience.of_party(post.session, post.ticket, party),
-        at_once=post.ticket.alert,
-    )
+    send(post, kind, [found] if found else audience.of_party(post.session, post.ticket, party))
 
 
 def tell_parties(post: Post, kind: NoticeKind, parties: Sequence[Party]) -> None:
@@ -137,6 +133,7 @@ def _facts(post: Post) -> NoticeFacts:
         deadline=post.deadline,
         due_at=post.due_at,
         planned_at=post.planned_at,
+        choices=post.settings.public_url + CHOICES_PATH,
     )
 
 
@@ -160,7 +157,7 @@ def _promises(post: Post) -> tuple[Promise, ...]:
 
 
 def _opening(post: Post) -> datetime:
-    holding = post.at_hand.holding if post.at_hand else clocks.holding(post.session, post.ticket)
+    holding = post.at_hand.holding if post.at_hand else clocks.last_holding(post.session, post.ticket)
     if holding is None:
         return post.at
     found = next_opening(

@@ -60,6 +60,7 @@ class Judgement:
     clock: str
     calendar: str
     allowance: timedelta
+    open_days: int | None
     due_at: datetime | None
     unknown_from: date | None
     met_at: datetime | None
@@ -173,6 +174,7 @@ def _judgement(
         clock=row.clock,
         calendar=calendar_name(then, clock_of(then, ticket, row.clock)),
         allowance=timedelta(seconds=row.allowance),
+        open_days=row.open_days,
         due_at=judged.due_at,
         unknown_from=row.unknown_from,
         met_at=row.met_at,

@@ -131,8 +131,11 @@ def recount(
         "id": row.id,
         "calendar": name,
         "start": _local(row.starts_at, calendar),
-        "allowance": duration_text(timedelta(seconds=row.allowance)),
     }
+    if row.open_days is None:
+        line["allowance"] = duration_text(timedelta(seconds=row.allowance))
+    else:
+        line["open_days"] = row.open_days
     if taken_off:
         line["pauses"] = [
             [_local(each.from_at, calendar), _local(each.until_at, calendar) if each.until_at else None]

@@ -91,6 +91,7 @@ class _Reader:
             "uai": place.uai,
             "security_contact": _flag(row, "security_contact") and place.party is Party.DEPARTEMENT_MAINTENANCE,
             "coordinator": _flag(row, "coordinator") and place.uai is None,
+            "deputy": _flag(row, "deputy") and duty.role is Role.RUPN,
         }
 
     def _in_a_college(self, row: Row, duty: Duty) -> _Place:

@@ -31,6 +31,7 @@ COLUMNS = (
     Column("institution", "de l'institution", ("Institution", "Employeur", "Administration")),
     Column("convention", "de la convention", ("Convention", "Département", "Code département")),
     Column("security_contact", "du contact sécurité", ("Contact sécurité", "Référent sécurité")),
+    Column("deputy", "du suppléant", ("Suppléant", "Suppléante", "RUPN suppléant")),
     Column("coordinator", "du coordonnateur", ("Coordonnateur", "Coordinateur", "Coordonnatrice")),
 )
 

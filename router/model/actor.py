@@ -22,6 +22,7 @@ class Actor:
     uai: str | None = None
     security_contact: bool = False
     coordinator: bool = False
+    deputy: bool = False
 
     @property
     def signature(self) -> str:

@@ -162,6 +162,16 @@ class NoticeState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    DECLINED = "declined"  # the person asked not to receive that kind
+
+
+class MailTopic(StrEnum):
+    """Messages that a person may do without: nothing is asked of her in them."""
+
+    FOLLOW_UP = "follow_up"
+    COMMENTS = "comments"
+    INFORMATION = "information"
+    REMINDERS = "reminders"
 
 
 class Channel(StrEnum):

@@ -1,6 +1,5 @@
 """The ways out: a message goes to an SMTP server, or is kept for a page. Knows no ticket and no table."""
 
-import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -12,9 +11,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from html import escape
 from typing import Protocol, assert_never
 
+from router.notices.html import as_html
 from router.settings import MailMode, Settings, SmtpTls, smtp_password
 
 TIMEOUT_SECONDS = 20.0
@@ -41,7 +40,8 @@ class Permanent(SendError):
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """One message to one address. `message_id` is the same each time it is tried; `thread` joins a ticket's
-    messages in a mail reader; `at` is the aware instant of this attempt."""
+    messages in a mail reader; `at` is the aware instant of this attempt; `choices` the page where its reader may do
+    without such messages."""
 
     address: str
     subject: str
@@ -49,6 +49,7 @@ class Envelope:
     message_id: str
     at: datetime
     thread: str | None = None
+    choices: str = ""
 
 
 class Channel(Protocol):
@@ -159,29 +160,17 @@ def as_mail(envelope: Envelope, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(envelope.at)
     mail["Message-ID"] = f"<{envelope.message_id}@{domain}>"
     if envelope.thread is not None:
-        mail["References"] = f"<{envelope.thread}@{domain}>"
+        mail["References"] = mail["In-Reply-To"] = f"<{envelope.thread}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if envelope.choices:
+        # A page, not RFC 8058's one press: a link that works without signing in would let whoever is sent a copy,
+        # or a filter that opens every link, decline in her place.
+        mail["List-Unsubscribe"] = f"<{envelope.choices}>"
+        mail["Precedence"] = "bulk"  # for the absence replies that know no other word
     mail.set_content(envelope.text)
-    mail.add_alternative(as_html(envelope.text), subtype="html")
+    mail.add_alternative(as_html(envelope.text, envelope.subject), subtype="html")
     return mail
-
-
-def as_html(text: str) -> str:
-    """The same words, escaped, paragraph by paragraph; only an address we put alone on its line is a link."""
-    paragraphs = [
-        "<p>" + "<br>\n".join(_html_line(line) for line in paragraph.split("\n")) + "</p>"
-        for paragraph in re.split(r"\n{2,}", text.strip("\n"))
-    ]
-    head = '<!doctype html>\n<html lang="fr"><head><meta charset="utf-8"><title>Aiguillage</title></head><body>'
-    return head + "\n" + "\n".join(paragraphs) + "\n</body></html>\n"
-
-
-def _html_line(line: str) -> str:
-    if re.fullmatch(r"https?://\S+", line):
-        return f'<a href="{escape(line)}">{escape(line)}</a>'
-    words = line.lstrip(" ")
-    return "&nbsp;" * (len(line) - len(words)) + escape(words)
 
 
 def _connect(server: SmtpServer) -> smtplib.SMTP:

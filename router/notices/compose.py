@@ -4,14 +4,16 @@ A message about an alert says nothing but the number of the signalement: its tex
 hold nothing else, so that no wording of a template can let a detail out."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from router.model.words import DeadlineKind
+from router.model.words import DeadlineKind, MailTopic
 from router.notices.moments import day_in_words, duration_in_words, moment_in_words
 
 LONGEST_SUBJECT = 150
@@ -42,6 +44,8 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     ESCALATION = "escalation"
+    DEPUTY = "deputy"
+    NO_DEPUTY = "no_deputy"
     INFORMED = "informed"
     ALERT = "alert"
     ALERT_ESCALATION = "alert_escalation"
@@ -77,9 +81,9 @@ class NoticeFacts:
     `at` the instant of the gesture or step; `party` the label of whoever holds the ticket now; `reason` the
     words somebody wrote (question, answer, comment, motive, how it was mended); `limit_at` the end of a wait;
     `due_at` and `deadline` the deadline a step speaks of; `planned_at` when that step should have fired;
-    `confidential` is true for everything about an alert. Of a draft of rules: `subject` is its title, `party` the
-    convention's, `applies_from` the first day of its book. Of days: `subject` is the period in words, `party` whom
-    they concern."""
+    `confidential` is true for everything about an alert; `choices` the page where a person says which messages
+    she wants. Of a draft of rules: `subject` is its title, `party` the convention's, `applies_from` the first day of
+    its book. Of days: `subject` is the period in words, `party` whom they concern."""
 
     link: str
     at: datetime
@@ -100,6 +104,7 @@ class NoticeFacts:
     due_at: datetime | None = None
     planned_at: datetime | None = None
     applies_from: date | None = None
+    choices: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,22 @@ DISCREET = {
 }
 
 
+CHOICES_PATH = "/mon-compte#messages"
+TOPICS: Mapping[str, str] = MappingProxyType(
+    {
+        NoticeKind.TAKEN.value: MailTopic.FOLLOW_UP.value,
+        NoticeKind.PAUSED.value: MailTopic.FOLLOW_UP.value,
+        NoticeKind.TRANSFERRED.value: MailTopic.FOLLOW_UP.value,
+        NoticeKind.DUPLICATE.value: MailTopic.FOLLOW_UP.value,
+        NoticeKind.CLOSED.value: MailTopic.FOLLOW_UP.value,
+        NoticeKind.COMMENTED.value: MailTopic.COMMENTS.value,
+        NoticeKind.INFORMED.value: MailTopic.INFORMATION.value,
+        NoticeKind.REMINDER.value: MailTopic.REMINDERS.value,
+    }
+)
+"""The kinds of message a person may do without, and the topic she declines them with; the others are always sent."""
+
+
 def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
     """The message of this kind about these facts. A text's first line is its subject.
 
@@ -132,10 +153,31 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
     else:
         name = kind.value
     rendered = TEXTS.get_template(f"{name}.txt").render(
-        facts=facts, kind=kind.value, when=partial(moment_in_words, zone=facts.zone)
+        facts=facts,
+        kind=kind.value,
+        when=partial(moment_in_words, zone=facts.zone),
+        why_always="" if not confidential and kind in TOPICS else _why_always(kind, confidential=confidential),
     )
+    return message_of(rendered)
+
+
+def message_of(rendered: str) -> Message:
+    """A rendered text: its first line is the subject."""
     subject, _, text = rendered.partition("\n")
     return Message(_one_line(subject.removeprefix("Objet : ")), _tidy(text))
+
+
+def _why_always(kind: NoticeKind, *, confidential: bool) -> str:
+    """Why this message can't be declined."""
+    if confidential:
+        return "il concerne la sécurité"
+    if kind in NEVER_CONFIDENTIAL:
+        return "il ouvre l'accès à votre compte"
+    if kind is NoticeKind.RECEIVED:
+        return "il fait foi de votre signalement"
+    if kind.value.startswith("draft_"):
+        return "il engage votre institution sur ses règles"
+    return "une action ou une réponse peut être attendue de vous"
 
 
 def _without_detail(facts: NoticeFacts) -> NoticeFacts:

@@ -29,6 +29,7 @@ class Identity(NamedTuple):
     uai: str | None
     security_contact: bool
     coordinator: bool
+    deputy: bool
 
 
 def by_id(session: Session, account_id: int) -> Account | None:

@@ -24,12 +24,29 @@ class Recipient:
 
 def of_party(session: Session, ticket: Ticket, party: Party) -> list[Recipient]:
     """The party's desk for this ticket: its shared mailbox, else the people themselves."""
+    if party is Party.RUPN:
+        return _rupn(session, ticket)
     if party in COLLEGE_ROLES:
         return _people(session, party, Account.role == COLLEGE_ROLES[party].value, Account.uai == ticket.uai)
     if ticket.alert and party is Party.DEPARTEMENT_MAINTENANCE:
         return security_contacts(session, ticket)
     shared = _channels(session, ticket, party, "desk")
     return shared or _people(session, party, Account.party == party.value, _within(ticket))
+
+
+def _rupn(session: Session, ticket: Ticket) -> list[Recipient]:
+    """The collège's RUPN; her deputies are told in her place only, or when there is nobody else."""
+    titular = _people(session, Party.RUPN, *_rupn_of(ticket), Account.deputy.is_(False))
+    return titular or deputies(session, ticket)
+
+
+def deputies(session: Session, ticket: Ticket) -> list[Recipient]:
+    """Those who answer when the collège's RUPN doesn't."""
+    return _people(session, Party.RUPN, *_rupn_of(ticket), Account.deputy.is_(True))
+
+
+def _rupn_of(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:
+    return Account.role == Role.RUPN.value, Account.uai == ticket.uai
 
 
 def security_contacts(session: Session, ticket: Ticket) -> list[Recipient]:

@@ -93,6 +93,11 @@ def holding(session: Session, ticket: Ticket) -> HoldingRow | None:
     return row if row is not None and row.until_at is None else None
 
 
+def last_holding(session: Session, ticket: Ticket) -> HoldingRow | None:
+    """The present holding, else the one that ended with the ticket's resolution."""
+    return session.get(HoldingRow, ticket.holding_id) if ticket.holding_id is not None else None
+
+
 def holdings(session: Session, ticket_id: int) -> list[HoldingRow]:
     return list(session.scalars(_HOLDINGS, {"ticket": ticket_id}))
 

@@ -4,20 +4,25 @@ A claim is a lease: it commits before anything is sent, and only who still holds
 killed in between leaves the row to the next one once the lease has run, so that a message goes at least once;
 `message_id` is the same each time, so that a repeat is recognised. Nothing here sends, or decides a retry."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from router.model.words import NoticeState
+from router.store import mail_choices
 from router.store.rows import table_of
 from router.store.tables import NoticeRow
+
+MOST_TOGETHER = 100
+"""A longer mail is read by nobody; what is left makes the next one."""
 
 
 class NewNotice(NamedTuple):
@@ -34,6 +39,7 @@ class NewNotice(NamedTuple):
     next_try_at: datetime
     ticket_id: int | None = None
     account_id: int | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,22 @@ class ClaimedNotice:
     id: int
     claim: str
     ticket_id: int | None
+    account_id: int | None
     address: str
+    kind: str
     subject: str
     body: str
     message_id: str
     attempts: int
     lease_until: datetime
+    urgent: bool = False
+    waits: bool = False
+    digest: str | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether its mail is the message itself, rather than a list that names it."""
+        return self.digest in (None, self.message_id)
 
 
 def stable_message_id(key: str) -> str:
@@ -80,17 +96,23 @@ def _queued(notice: NewNotice) -> dict[str, Any]:
 
 
 def claim(
-    session: Session, worker: str, at: datetime, lease: timedelta, limit: int
+    session: Session,
+    worker: str,
+    at: datetime,
+    lease: timedelta,
+    limit: int,
+    topics: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[ClaimedNotice, ...]:
-    """Up to `limit` messages due at `at`, now held by `worker` until `at + lease`: urgent ones first, else the
-    oldest. Those of workers whose lease has run are due again."""
+    """Up to `limit` mails due at `at`, now held by `worker` until `at + lease`: urgent ones first, else the oldest.
+    Those of workers whose lease has run are due again.
+
+    A mail is one message, or several to one address that waited for its opening: they follow each other in the answer,
+    under one `digest`. `topics` names the kinds a person may do without; those she declined are settled here."""
     _release_abandoned(session, at)
     token = f"{worker}:{uuid4().hex}"
-    for urgent in (True, False):
-        claimed = _claim_due(session, urgent, token, at, at + lease, limit)
-        if claimed:
-            return claimed
-    return ()
+    return _claim_urgent(session, token, at, at + lease, limit) or _claim_ordinary(
+        session, token, at, at + lease, limit, topics
+    )
 
 
 def _release_abandoned(session: Session, at: datetime) -> None:
@@ -101,52 +123,151 @@ def _release_abandoned(session: Session, at: datetime) -> None:
     )
 
 
-def _claim_due(
-    session: Session, urgent: bool, token: str, at: datetime, until: datetime, limit: int
+def _claim_urgent(
+    session: Session, token: str, at: datetime, until: datetime, limit: int
 ) -> tuple[ClaimedNotice, ...]:
-    # A CTE, so that PostgreSQL picks the rows once; SQLite has one writer at a time and locks no row.
-    due = (
+    return _take(session, _due(at, limit, urgent=True), token, until)
+
+
+def _claim_ordinary(
+    session: Session, token: str, at: datetime, until: datetime, limit: int, topics: Mapping[str, str]
+) -> tuple[ClaimedNotice, ...]:
+    """Until some may be sent, or none is due: a batch that people declined whole is not the end of the queue."""
+    while firsts := _take(session, _due(at, limit, urgent=False).where(or_(*_leads(at))), token, until):
+        mails = [(first, *_others(session, first, token, at, until)) for first in firsts]
+        wanted = _wanted(session, mails, topics)
+        if wanted:
+            return tuple(notice for mail in wanted for notice in mail)
+    return ()
+
+
+def _due(at: datetime, limit: int, *, urgent: bool) -> Select[int]:
+    return (
         select(NoticeRow.id)
         .where(NoticeRow.state == NoticeState.QUEUED, NoticeRow.urgent == urgent, NoticeRow.next_try_at <= at)
         .order_by(NoticeRow.next_try_at, NoticeRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")
     )
+
+
+_EARLIER = aliased(NoticeRow)
+_QUEUED: ColumnElement[str] = literal_column(
+    "'queued'"
+)  # written out, so that both engines see that the partial index serves
+
+
+def _leads(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A message alone, or the first of its mail: the others follow it, so two workers never share a mail."""
+    earlier = select(_EARLIER.id).where(
+        _EARLIER.state == _QUEUED,
+        _EARLIER.waits,
+        _EARLIER.address == NoticeRow.address,
+        _EARLIER.id < NoticeRow.id,
+        _EARLIER.next_try_at <= at,
+        _EARLIER.digest.is_not_distinct_from(NoticeRow.digest),
+    )
+    return NoticeRow.waits.is_(False), ~earlier.exists()
+
+
+def _others(
+    session: Session, first: ClaimedNotice, token: str, at: datetime, until: datetime
+) -> tuple[ClaimedNotice, ...]:
+    """What leaves in the same mail: the rows it was tried with before, else all that wait for that address."""
+    if not first.waits:
+        return ()
+    query = (
+        select(NoticeRow.id)
+        .where(
+            NoticeRow.state == _QUEUED,
+            NoticeRow.waits,
+            NoticeRow.address == first.address,
+            NoticeRow.next_try_at <= at,
+            NoticeRow.digest.is_not_distinct_from(first.digest),
+        )
+        .order_by(NoticeRow.id)
+        .limit(MOST_TOGETHER - 1)
+        .with_for_update(skip_locked=True)
+    )
+    return _take(session, query, token, until)
+
+
+def _take(session: Session, chosen: Select[int], token: str, until: datetime) -> tuple[ClaimedNotice, ...]:
+    due = chosen.cte("due")  # so that PostgreSQL picks the rows once; SQLite has one writer, and locks no row
     rows = session.execute(
         update(NoticeRow)
         .where(NoticeRow.id.in_(select(due.c.id)))
-        .values(
-            state=NoticeState.SENDING,
-            claimed_by=token,
-            lease_until=until,
-        )
-        .returning(
-            NoticeRow.id,
-            NoticeRow.next_try_at,
-            NoticeRow.ticket_id,
-            NoticeRow.address,
-            NoticeRow.subject,
-            NoticeRow.body,
-            NoticeRow.message_id,
-            NoticeRow.attempts,
-        )
+        .values(state=NoticeState.SENDING, claimed_by=token, lease_until=until)
+        .returning(NoticeRow.next_try_at, *(getattr(NoticeRow, name) for name in _READ))
         .execution_options(synchronize_session=False)
     ).all()
-    return tuple(
-        ClaimedNotice(
-            row.id,
-            token,
-            row.ticket_id,
-            row.address,
-            row.subject,
-            row.body,
-            row.message_id,
-            row.attempts,
-            until,
-        )
-        for row in sorted(rows, key=lambda row: (row.next_try_at, row.id))
+    ordered = sorted(rows, key=lambda row: (row.next_try_at, row.id))
+    return tuple(ClaimedNotice(claim=token, lease_until=until, **_read(row)) for row in ordered)
+
+
+_READ = (
+    *("id", "ticket_id", "account_id", "address", "kind", "subject", "body", "message_id", "attempts"),
+    *("urgent", "waits", "digest"),
+)
+
+
+def _read(row: Row[Any]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _READ}
+
+
+def _wanted(
+    session: Session, mails: Sequence[tuple[ClaimedNotice, ...]], topics: Mapping[str, str]
+) -> list[tuple[ClaimedNotice, ...]]:
+    """The mails as people want them: without what they declined, and one by one for those who asked it."""
+    choices = mail_choices.of(session, {each.account_id for mail in mails for each in mail if each.account_id})
+    wanted: list[tuple[ClaimedNotice, ...]] = []
+    for mail in mails:
+        if mail[0].digest is not None:  # tried before, or refused by nobody then: the same again
+            wanted.append(mail)
+            continue
+        kept = [each for each in mail if not _declined(choices, each, topics)]
+        _decline(session, [each for each in mail if each not in kept])
+        together = all(choices[each.account_id].grouped for each in kept if each.account_id in choices)
+        wanted += _put_together(session, kept) if together else [_alone(session, each) for each in kept]
+    return wanted
+
+
+def _declined(
+    choices: Mapping[int, mail_choices.Choice], notice: ClaimedNotice, topics: Mapping[str, str]
+) -> bool:
+    choice = choices.get(notice.account_id or 0)
+    return choice is not None and topics.get(notice.kind) in choice.declined
+
+
+def _put_together(session: Session, kept: Sequence[ClaimedNotice]) -> list[tuple[ClaimedNotice, ...]]:
+    if len(kept) < 2:
+        return [_alone(session, each) for each in kept]
+    digest = stable_message_id("\n".join(each.message_id for each in kept))
+    _write_digest(session, [each.id for each in kept], digest)
+    return [tuple(replace(each, digest=digest) for each in kept)]
+
+
+def _alone(session: Session, notice: ClaimedNotice) -> tuple[ClaimedNotice, ...]:
+    """A message that waited but leaves alone says so, so that no later try joins it to others."""
+    if not notice.waits:
+        return (notice,)
+    _write_digest(session, [notice.id], notice.message_id)
+    return (replace(notice, digest=notice.message_id),)
+
+
+def _write_digest(session: Session, ids: Sequence[int], digest: str) -> None:
+    session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.id.in_(ids))
+        .values(digest=digest)
+        .execution_options(synchronize_session=False)
     )
+
+
+def _decline(session: Session, notices: Sequence[ClaimedNotice]) -> None:
+    """Settles what its reader doesn't want: kept, and shown as such, but not sent."""
+    for notice in notices:
+        _release(session, notice, state=NoticeState.DECLINED)
 
 
 def mark_sent(session: Session, notice: ClaimedNotice, at: datetime) -> bool:
@@ -192,7 +313,7 @@ def retry_failed(session: Session, notice_id: int, at: datetime) -> bool:
     retried = session.execute(
         update(NoticeRow)
         .where(NoticeRow.id == notice_id, NoticeRow.state == NoticeState.FAILED)
-        .values(state=NoticeState.QUEUED, attempts=0, next_try_at=at)
+        .values(state=NoticeState.QUEUED, attempts=0, next_try_at=at, digest=None)
         .returning(NoticeRow.id)
         .execution_options(synchronize_session=False)
     )
@@ -212,10 +333,13 @@ def withdraw(session: Session, ticket_id: int) -> None:
     )
 
 
-def still_claimed(session: Session, notice: ClaimedNotice) -> bool:
-    """Whether the message may still be sent under this claim: neither withdrawn since, nor another worker's."""
-    query = select(NoticeRow.id).where(NoticeRow.id == notice.id, NoticeRow.claimed_by == notice.claim)
-    return session.scalar(query) is not None
+def still_claimed(session: Session, mail: Sequence[ClaimedNotice]) -> tuple[ClaimedNotice, ...]:
+    """Those of a mail that may still be sent under its claim: neither withdrawn since, nor another worker's."""
+    query = select(NoticeRow.id).where(
+        NoticeRow.id.in_([each.id for each in mail]), NoticeRow.claimed_by == mail[0].claim
+    )
+    ours = set(session.scalars(query))
+    return tuple(each for each in mail if each.id in ours)
 
 
 def unsent_counts(session: Session) -> dict[NoticeState, int]:

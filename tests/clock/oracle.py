@@ -72,6 +72,28 @@ class Oracle:
         running = self._running(pauses)[start:end]
         return "unknown" if UNKNOWN in running else sum(running)
 
+    def end_of_open_days(self, start: int, count: int, pauses: Sequence[tuple[int, int]]) -> int | str | None:
+        """The minute that ends the `count`th day after the start's on which the clock ran, or the first day after
+        it at whose closing it runs. "unknown" when a day can't be judged; None beyond the window."""
+        running, first, counted = self._running(pauses), self._dates[start], 0
+        for day in sorted({each for each in self._dates[start:] if each > first}):
+            minutes = [index for index, each in enumerate(self._dates) if each == day]
+            if minutes[-1] == self.minutes - 1:
+                return None
+            if any(running[index] == UNKNOWN for index in minutes):
+                return "unknown"
+            if not any(running[index] for index in minutes):
+                continue
+            counted += 1
+            last = max(index for index in minutes if self.states[index] == OPEN)
+            if counted >= count and running[last]:
+                return last + 1
+        return None
+
+    @cached_property
+    def _dates(self) -> list[date]:
+        return [self.local_date(index) for index in range(self.minutes)]
+
     def _running(self, pauses: Sequence[tuple[int, int]]) -> bytearray:
         running = bytearray(self.states)
         for begin, end in pauses:

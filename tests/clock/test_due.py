@@ -96,3 +96,14 @@ def test_each_field_is_needed_but_pauses(name: str) -> None:
     with pytest.raises(LineError, match="il manque") as refused:
         due_line(CALENDARS, {key: value for key, value in LINE.items() if key != name})
     assert refused.value.field == name
+
+
+def test_open_days_may_stand_in_the_place_of_an_allowance() -> None:
+    line = {key: value for key, value in LINE.items() if key != "allowance"}
+    # From the eve of the Christmas holidays: Monday the 4th, then the end of Friday the 8th.
+    assert due_line(CALENDARS, line | {"open_days": 2}) == {"id": "a1", "due": "2027-01-08T17:30:00+01:00"}
+    for wrong, words in ((0, "1 à 366"), (True, "entier"), ("2", "entier"), (3650, "1 à 366")):
+        with pytest.raises(LineError, match=words):
+            due_line(CALENDARS, line | {"open_days": wrong})
+    with pytest.raises(LineError, match="gardez-en une"):
+        due_line(CALENDARS, LINE | {"open_days": 2})

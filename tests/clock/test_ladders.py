@@ -40,6 +40,19 @@ def test_a_kind_without_ladder_tells_nobody() -> None:
     assert LADDERS.of(Party.RSSI, DeadlineKind.CLOSE) == ()
 
 
+def test_the_rupn_alone_has_a_deputy_told_before_the_ticket_goes_on_without_her() -> None:
+    steps = LADDERS.of(Party.RUPN, DeadlineKind.FIRST_LEVEL)
+    assert [step.offset < timedelta() for step in steps if Told.DEPUTY in step.tell] == [True]
+    naming = {
+        party
+        for party in HOLDERS
+        for kind in DeadlineKind
+        for step in LADDERS.of(party, kind)
+        if "deputy" in step.tell
+    }
+    assert naming == {Party.RUPN}
+
+
 def step(hours: float) -> Step:
     return Step(1, timedelta(hours=hours), ("holder",), urgent=False)
 
@@ -72,6 +85,7 @@ FAULTY = [
     ('at = "-PT1H"', 'at = "PT1H"', (18, 1, "AIG313")),
     ('tell = ["holder"]', 'tell = ["holders"]', (14, 9, "AIG305")),
     ('tell = ["holder"]', "tell = []", (14, 8, "AIG305")),
+    ('tell = ["holder"]', 'tell = ["deputy"]', (14, 9, "AIG305")),
     ('channel = "mail"', 'channel = "sms"', (15, 11, "AIG305")),
     ("urgent = false", 'urgent = "non"', (16, 10, "AIG304")),
     ("urgent = false\n", "", (12, 1, "AIG303")),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from router.clock.allowances import OpenDays
 from router.clock.targets import Clock, Status, TargetsRefused, load_targets
 from router.model.words import HOLDERS, Party, Priority
 
@@ -96,6 +97,47 @@ def test_a_missing_party_promise_and_limit_are_told() -> None:
 def test_a_fault_has_its_code(was: str, becomes: str, code: str) -> None:
     assert was in TEXT
     assert code in [found for _, found in faults_of(TEXT.replace(was, becomes, 1))]
+
+
+DAYS = TEXT.replace('resolve = "PT40H"', "resolve = { open_days = 2 }", 1)
+
+
+def test_a_target_may_be_counted_in_open_days() -> None:
+    target = load_targets({"clocks/targets.toml": DAYS}).of(Party.DEPARTEMENT_MAINTENANCE, Priority.NORMAL)
+    assert (target.acknowledge, target.resolve) == (timedelta(hours=8), OpenDays(2))
+    both = DAYS.replace('acknowledge = "PT8H"', "acknowledge = { open_days = 2 }", 1)
+    assert load_targets({"clocks/targets.toml": both})
+
+
+@pytest.mark.parametrize(
+    ("becomes", "code", "words"),
+    [
+        ("{ open_days = 0 }", "AIG305", "de 1 à 366 jours ouverts"),
+        ("{ open_days = -2 }", "AIG305", "de 1 à 366 jours ouverts"),
+        ("{ open_days = 3650 }", "AIG305", "de 1 à 366 jours ouverts"),
+        ("{ open_days = 1.5 }", "AIG304", "nombre entier"),
+        ("{ open_days = true }", "AIG304", "nombre entier"),
+        ('{ open_days = "2" }', "AIG304", "nombre entier"),
+        ('{ open_days = 2, hours = "PT4H" }', "AIG302", "gardez-en un seul"),
+        ("{ days = 2 }", "AIG302", "gardez-en un seul"),
+        ("{}", "AIG302", "gardez-en un seul"),
+        ('"PT87600H"', "AIG305", "plus d'un an"),
+        ('"PT0S"', "AIG305", "délai nul"),
+    ],
+)
+def test_an_allowance_that_cannot_be_is_told_with_its_place_and_the_mend(
+    becomes: str, code: str, words: str
+) -> None:
+    with pytest.raises(TargetsRefused) as refused:
+        load_targets({"clocks/targets.toml": TEXT.replace('"PT40H"', becomes, 1)})
+    (fault,) = refused.value.faults
+    assert (fault.line, fault.code) == (line_of('resolve = "PT40H"'), code)
+    assert words in fault.message
+
+
+def test_days_for_the_answer_fewer_than_to_take_in_hand_are_refused() -> None:
+    text = DAYS.replace('acknowledge = "PT8H"', "acknowledge = { open_days = 3 }", 1)
+    assert [code for _, code in faults_of(text)] == ["AIG305"]
 
 
 def test_one_exception_only_for_the_same_case() -> None:

@@ -384,6 +384,15 @@ class TestTheRegister:
         drawn = register.show(desk, administrator, register.create(desk, administrator, draft, NOON)).draft
         assert (drawn.party, drawn.security_contact, drawn.coordinator) == (Party.RUPN, False, False)
 
+    def test_a_rupn_alone_may_be_a_deputy(self, desk: Desk, administrator: Actor) -> None:
+        add_college(desk.database)
+        of_the_college = AccountDraft("Claire", "claire@example.org", Role.RUPN, uai=UAI, deputy=True)
+        account_id = register.create(desk, administrator, of_the_college, NOON)
+        assert register.show(desk, administrator, account_id).draft.deputy
+        promoted = replace(of_the_college, role=Role.PRINCIPAL)
+        register.change(desk, administrator, account_id, promoted, NOON)
+        assert not register.show(desk, administrator, account_id).draft.deputy
+
     def test_a_change_is_recorded_without_the_words(self, desk: Desk, administrator: Actor) -> None:
         account_id = add_account(desk.database, "Théo", Role.TECHNICIAN, party="departement_maintenance")
         draft = AccountDraft("Théo Nouveau-Nom", "theo@example.org", Role.LEAD, party=Party.ACADEMIE_DSI)

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError
 
-from router.desk import escalate, handle, settling
+from router.desk import escalate, handle, redecide, settling
+from router.desk.policy import load_policy, read_sources
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
-from router.store import journal
+from router.settings import SHIPPED_RULES
+from router.store import books, journal
 from router.store.tables import DeadlineRow, EscalationRow, EventRow, HoldingRow, NoticeRow, PauseRow, Ticket
 from tests.desk.world import MONDAY, World, hours, notices
 
@@ -126,6 +128,63 @@ def test_a_resolved_ticket_closes_when_its_window_ends(world: World) -> None:
         assert (row.status, row.closed_at) == (TicketStatus.CLOSED, LONG_AFTER)
         assert ("closed", "rupn@example.org") in notices(session)
         assert not session.scalar(select(func.count()).where(EventRow.kind == EventKind.ESCALATED.value))
+
+
+def ladders_of(world: World, ticket: int) -> list[tuple[str, str, set[str]]]:
+    """(party, kind, states of its steps) of each deadline that has a ladder, oldest first."""
+    with world.desk.database.reading() as session:
+        rows = session.execute(
+            select(DeadlineRow.id, DeadlineRow.party, DeadlineRow.kind, EscalationRow.state)
+            .join(EscalationRow, EscalationRow.deadline_id == DeadlineRow.id)
+            .where(DeadlineRow.ticket_id == ticket, EscalationRow.act == "tell")
+            .order_by(DeadlineRow.id)
+        ).all()
+    found: dict[int, tuple[str, str, set[str]]] = {}
+    for key, party, kind, state in rows:
+        found.setdefault(key, (party, kind, set()))[2].add(state)
+    return list(found.values())
+
+
+def test_an_answer_stops_one_ladder_and_a_new_holding_starts_its_own(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    maintenance, dsi = Party.DEPARTEMENT_MAINTENANCE.value, Party.ACADEMIE_DSI.value
+    handle.take(world.desk, world["technician"], ticket, MONDAY + hours(1))
+    assert ladders_of(world, ticket) == [
+        (maintenance, "acknowledge", {"cancelled"}),
+        (maintenance, "resolve", {"pending"}),
+        (maintenance, "promise", {"pending"}),
+    ]
+    redecide.transfer(
+        world.desk, world["technician"], ticket, Party.ACADEMIE_DSI, "D211-14", "À l'État.", MONDAY + hours(2)
+    )
+    assert ladders_of(world, ticket) == [
+        (maintenance, "acknowledge", {"cancelled"}),
+        (maintenance, "resolve", {"cancelled"}),
+        (maintenance, "promise", {"pending"}),
+        (dsi, "acknowledge", {"pending"}),
+        (dsi, "resolve", {"pending"}),
+    ]
+
+
+def test_a_ladder_published_later_leaves_an_open_ticket_its_own(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    opened = ladders_of(world, ticket)
+    sources = dict(read_sources(SHIPPED_RULES))
+    sources["ladders.toml"] = sources["ladders.toml"].replace(
+        'tell = ["lead", "coordinators"]', 'tell = ["dpo"]'
+    )
+    since = MONDAY + hours(1)
+    with world.desk.database.writing() as session:
+        fingerprint = load_policy(sources).fingerprint
+        books.publish(
+            session, fingerprint, sources, in_force_from=since, at=since, by="command", reason="essai"
+        )
+    escalate.run_due(world.desk, LONG_AFTER)
+    assert [each[:2] for each in ladders_of(world, ticket)] == [each[:2] for each in opened]
+    with world.desk.database.reading() as session:
+        told = notices(session)
+    assert ("escalation", "lead@example.org") in told
+    assert ("escalation", "dpo@example.org") not in told
 
 
 def test_a_poison_step_stops_nothing_else(world: World) -> None:

@@ -61,9 +61,22 @@ def schema_of(engine: Engine) -> set[tuple[str, ...]]:
 def sqlite_schema(connection) -> Iterator[tuple[str, ...]]:
     rows = connection.execute(text("SELECT type, tbl_name, name, coalesce(sql, '') FROM sqlite_master"))
     for kind, table, name, sql in rows:
-        # Columns and constraints may be written in another order: each line is compared by itself.
-        for line in sql.splitlines() or [""]:
-            yield kind, table, name, re.sub(r"\s+", " ", line).strip(" ,").replace('"', "")
+        # Columns and constraints may be written in another order: each is compared by itself.
+        for part in (parts_of(sql) if kind == "table" else sql.splitlines()) or [""]:
+            yield kind, table, name, re.sub(r"\s+", " ", part).strip(" ,").replace('"', "")
+
+
+def parts_of(sql: str) -> list[str]:
+    """What a table is made of: its head, then each column and constraint, whatever lines they are on."""
+    head, _, body = sql.partition("(")
+    found, depth = [""], 0
+    for character in body.rstrip()[:-1]:
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += character
+    return [head, *found]
 
 
 def postgresql_schema(connection) -> Iterator[tuple[str, ...]]:

@@ -237,6 +237,22 @@ def test_security_contacts_and_coordinators_are_people_of_institutions(territory
     }
 
 
+def test_a_rupn_alone_is_marked_as_a_deputy(territory: Database) -> None:
+    load(
+        territory,
+        (*person("RUPN", email="d@example.org", uai=NORTH), "oui"),
+        (*person("RUPN", email="r@example.org", uai=NORTH), ""),
+        (*person("Principal", email="p@example.org", uai=NORTH), "oui"),
+        header=(*HEADER, "Suppléant"),
+    )
+    marked = [
+        email
+        for email in ("d@example.org", "r@example.org", "p@example.org")
+        if stored(territory, email).deputy
+    ]
+    assert marked == ["d@example.org"]
+
+
 def test_a_flag_that_is_neither_yes_nor_no_is_refused(territory: Database) -> None:
     report = load(territory, (*person("RSSI"), "peut-être", ""), header=FLAGS)
     assert "répondez par oui ou par non" in report.refused[0].reason

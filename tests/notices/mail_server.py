@@ -1,5 +1,6 @@
 """A real SMTP server on this machine that does as the address asks, and a fake channel that does the same."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ CERTIFICATE = Path(__file__).parent / "tls" / "localhost.pem"
 
 # What the recipient's name makes the server do.
 WELCOME, UNKNOWN, BUSY, CLOSING, DROPPED = "accueil", "inconnu", "occupe", "ferme", "coupe"
+# And once it has the words: too many of them, full for now, no answer in time, the line lost just after it took charge.
+TOO_LONG, FULL, SLOW, DROPPED_AFTER = "long", "plein", "lent", "coupe-apres"
+SLOWNESS = 3.0
 
 
 def address(name: str) -> str:
@@ -56,6 +60,16 @@ class Mailbox:
         assert isinstance(envelope.content, bytes)
         parsed = message_from_bytes(envelope.content, policy=default)
         assert isinstance(parsed, EmailMessage)
+        match envelope.rcpt_tos[0].partition("@")[0]:
+            case "long":
+                return "552 5.3.4 Message too big"
+            case "plein":
+                return "452 4.2.2 Mailbox full"
+            case "lent":
+                await asyncio.sleep(SLOWNESS)
+            case "coupe-apres" if not self.mails:
+                assert server.transport is not None
+                server.transport.close()
         self.mails.append(parsed)
         self.sessions.add(id(session))
         return "250 OK"

@@ -18,17 +18,22 @@ def notice(
     address: str = "accueil@college.example.org",
     urgent: bool = False,
     wait: timedelta = timedelta(0),
+    waits: bool = False,
+    kind: str = "received",
+    account_id: int | None = None,
 ) -> NewNotice:
     return NewNotice(
         key=key,
         party="rupn",
         address=address,
-        kind="received",
+        kind=kind,
         subject=f"Sujet {key}",
         body=f"Texte {key}\n",
         urgent=urgent,
         created_at=AT,
         next_try_at=AT + wait,
+        waits=waits,
+        account_id=account_id,
     )
 
 

@@ -29,6 +29,7 @@ ORDINARY = NoticeFacts(
     limit_at=datetime(2026, 11, 9, 16, 0, tzinfo=UTC),
     deadline=DeadlineKind.ACKNOWLEDGE,
     due_at=DUE,
+    choices="https://aiguillage.example.org/mon-compte#messages",
 )
 
 
@@ -98,3 +99,7 @@ SAMPLES: tuple[tuple[str, NoticeKind, NoticeFacts], ...] = (
         NoticeFacts(link=PAGE, at=AT, number=42, subject="Réseau coupé", party="Académie, DSI et DRANE"),
     ),
 )
+
+# Those whose HTML part is a golden file too: a list, somebody's words, an alert, a key, a digest.
+IN_HTML = ("received", "commented", "alert", "invitation", "escalation_overdue_and_late")
+TOGETHER = ("routed", "escalation_overdue_and_late", "commented")

@@ -18,10 +18,10 @@ from router.notices.channels import (
     SmtpServer,
     Temporary,
     Unreachable,
-    as_html,
     as_mail,
     channel_from,
 )
+from router.notices.html import as_html
 from router.settings import MailMode, Settings, SmtpTls
 from tests.notices import mail_server as ms
 from tests.notices.mail_server import FakeChannel, Mailbox, address, mail_server
@@ -100,7 +100,8 @@ def test_a_message_says_it_is_automatic_and_which_it_is(twin: Twin) -> None:
     first, again = twin.mails
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["Message-ID"] == again["Message-ID"] == "<0123456789abcdef@academie.example.org>"
-    assert first["References"] == "<dossier-42@academie.example.org>"
+    assert first["References"] == first["In-Reply-To"] == "<dossier-42@academie.example.org>"
+    assert first["X-Auto-Response-Suppress"] == "All"
     assert first["Date"].datetime == AT
 
 
@@ -150,6 +151,59 @@ def test_messages_share_one_connection() -> None:
             channel.send(ENVELOPE)
         channel.close()
     assert (len(mailbox.mails), len(mailbox.sessions)) == (3, 1)
+
+
+@pytest.mark.parametrize(("name", "kind"), [(ms.TOO_LONG, Permanent), (ms.FULL, Temporary)])
+def test_a_refusal_of_the_words_is_told_apart_too(name: str, kind: type[Exception]) -> None:
+    mailbox = Mailbox()
+    with mail_server(mailbox) as port:
+        channel = SmtpChannel(SmtpServer("127.0.0.1", port, ms.SENDER, timeout_seconds=5))
+        with pytest.raises(kind) as refusal:
+            channel.send(replace(ENVELOPE, address=address(name)))
+        assert type(refusal.value) is kind
+        channel.send(ENVELOPE)
+        channel.close()
+    assert len(mailbox.mails) == 1
+
+
+def test_a_server_that_takes_too_long_is_left_and_the_message_comes_again() -> None:
+    mailbox = Mailbox()
+    with mail_server(mailbox) as port:
+        channel = SmtpChannel(SmtpServer("127.0.0.1", port, ms.SENDER, timeout_seconds=0.5))
+        with pytest.raises(Temporary):
+            channel.send(replace(ENVELOPE, address=address(ms.SLOW)))
+        channel.send(ENVELOPE)
+        channel.close()
+    assert ENVELOPE.address in [mail["To"] for mail in mailbox.mails]
+
+
+def test_a_line_lost_just_after_the_server_took_charge_makes_a_repeat_that_is_recognised() -> None:
+    mailbox, envelope = Mailbox(), replace(ENVELOPE, address=address(ms.DROPPED_AFTER))
+    with mail_server(mailbox) as port:
+        channel = SmtpChannel(SmtpServer("127.0.0.1", port, ms.SENDER, timeout_seconds=5))
+        with pytest.raises(Temporary):
+            channel.send(envelope)
+        channel.send(envelope)
+        channel.close()
+    assert [mail["Message-ID"] for mail in mailbox.mails] == ["<0123456789abcdef@academie.example.org>"] * 2
+
+
+def test_tls_from_the_first_byte_with_a_password() -> None:
+    options = {
+        "ssl_context": ms.server_certificates(),
+        "authenticator": ms.check_password,
+        "auth_require_tls": False,  # the library only knows of TLS begun by STARTTLS
+    }
+    mailbox = Mailbox()
+    with mail_server(mailbox, **options) as port:
+        server = SmtpServer(
+            *("127.0.0.1", port, ms.SENDER, SmtpTls.TLS, ms.USER, ms.PASSWORD, 5, ms.client_certificates())
+        )
+        channel = SmtpChannel(server)
+        channel.send(ENVELOPE)
+        channel.close()
+        _unreachable(replace(server, password="faux"))
+    assert len(mailbox.mails) == 1
 
 
 def _unreachable(server: SmtpServer) -> None:

@@ -1,8 +1,10 @@
 """One worker process: empties the outbox at a given instant, writing down each message it sends.
 
-`python -m tests.processes.outbox_worker DATABASE_URL INSTANT RECORD`; several processes share the record."""
+`python -m tests.processes.outbox_worker DATABASE_URL INSTANT RECORD`; several processes share the record. A mail of
+several messages is one line, with how many it names."""
 
 import os
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ class Recorder:
     descriptor: int
 
     def send(self, envelope: Envelope) -> None:
-        os.write(self.descriptor, f"{envelope.message_id}\n".encode())
+        together = re.match(r"[0-9]+(?= messages d'Aiguillage$)", envelope.subject)
+        named = f"*{together[0]}" if together else ""
+        os.write(self.descriptor, f"{envelope.message_id}{named}\n".encode())
         time.sleep(0.002)  # a kill has its chance between the sending and its record
 
     def close(self) -> None:

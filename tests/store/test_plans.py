@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from router.desk import browse, grey_zones, rule_use
+from router.store import outbox
 from router.store.engine import Database, create_engine_from
 from tests.databases import Databases
 from tests.desk.world import MONDAY, World, settle_world
@@ -82,3 +83,25 @@ def test_a_rules_year_is_read_through_its_index(sqlite_engine: Engine, world: Wo
     assert "ix_decision_rule" in counts and "ix_decision_rule" in listed
     assert "opened_at>?" in zones and "decision USING INTEGER PRIMARY KEY" in zones
     assert all("SCAN ticket" not in plan and "SCAN decision" not in plan for plan in plans)
+
+
+def test_the_first_of_a_mail_is_found_among_those_that_wait_only(sqlite_engine: Engine, world: World) -> None:
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        if "NOT (EXISTS" in statement:
+            seen.append((statement, values))
+
+    event.listen(sqlite_engine, "before_cursor_execute", note)
+    with world.desk.database.writing() as session:
+        outbox.claim(session, "w", MONDAY, timedelta(minutes=2), 20)
+    event.remove(sqlite_engine, "before_cursor_execute", note)
+    ((statement, values),) = seen
+    with sqlite_engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        plan = " ".join(row.detail for row in rows)
+    assert (
+        "ix_notice_waiting (address=? AND rowid<?)" in plan or "ix_notice_waiting (address=? AND id<?)" in plan
+    )
+    assert "ix_notice_due" in plan
+    assert "SCAN notice" not in plan

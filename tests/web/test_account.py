@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from router.model.words import Role
 from router.store.engine import Database
-from router.store.tables import Account, NoticeRow
+from router.store.tables import Account, AccountEvent, NoticeRow
 from tests.web.people import (
     PASSWORD,
     SettableClock,
@@ -245,6 +245,64 @@ class TestSessions:
 
 
 FORM = {"name": "Un nom que je ne veux pas retaper", "email": "lou@example.org", "role": "manager"}
+
+
+TOPICS = {"follow_up": "y", "comments": "y", "information": "y", "reminders": "y"}
+
+
+class TestHerMessages:
+    def choose(self, client: FlaskClient, **said: str) -> Any:
+        return client.post(
+            "/mon-compte/messages", data=said | {"csrf_token": token_of(client.get("/mon-compte").text)}
+        )
+
+    def kept(self, database: Database) -> tuple[bool, list[str]]:
+        with database.reading() as session:
+            anne = session.scalars(select(Account).where(Account.name.startswith("Anne"))).one()
+            return anne.mail_grouped, anne.mail_declined
+
+    def test_come_together_and_all_until_she_says_otherwise(
+        self, anne: FlaskClient, database: Database
+    ) -> None:
+        page = anne.get("/mon-compte").text
+        assert self.kept(database) == (True, [])
+        assert (
+            len(
+                re.findall(
+                    r"<input checked[^>]*name=\"(?:how|follow_up|comments|information|reminders)\"", page
+                )
+            )
+            == 5
+        )
+        assert "arrivent toujours" in page
+
+    def test_are_as_she_chose_and_the_page_shows_it(self, anne: FlaskClient, database: Database) -> None:
+        answer = self.choose(anne, how="one_by_one", **(TOPICS | {"comments": ""}))
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/mon-compte#messages")
+        assert self.kept(database) == (False, ["comments"])
+        page = anne.get("/mon-compte").text
+        assert "Votre choix est enregistré" in page
+        assert re.search(r'<input checked[^>]*value="one_by_one"', page)
+        assert not re.search(r'<input checked[^>]*name="comments"', page)
+        assert self.choose(anne, how="together", **TOPICS).status_code == 302
+        assert self.kept(database) == (True, [])
+
+    def test_a_choice_that_is_none_is_told_and_changes_nothing(
+        self, anne: FlaskClient, database: Database
+    ) -> None:
+        for said in ({}, {"how": "pigeon"}):
+            answer = self.choose(anne, **said)
+            assert answer.status_code == 422
+            assert 'href="#how-0"' in answer.text
+        assert self.kept(database) == (True, [])
+
+    def test_each_change_is_in_the_account_s_history_once(self, anne: FlaskClient, database: Database) -> None:
+        for _ in range(2):
+            self.choose(anne, how="one_by_one", **TOPICS)
+        with database.reading() as session:
+            kinds = [event.kind for event in session.scalars(select(AccountEvent))]
+        assert kinds.count("mail_chosen") == 1
+        assert anne.get("/comptes/1").text.count("Choix de ses messages") == 1
 
 
 class TestTextIsNeverLost:

@@ -60,6 +60,24 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         "résolution promise au collège en 24 h de service, au lieu de 56 h. "
         "Déjà dépassées, elles restent : prise en charge.",
     ),
+    (
+        EventKind.RETARGETED,
+        {
+            "moved": [
+                {
+                    "kind": "resolve",
+                    "allowance": [144000, 0],
+                    "open_days": [None, 2],
+                    "due_at": [LIMIT, None],
+                },
+                {"kind": "promise", "allowance": [0, 0], "open_days": [2, 1], "due_at": [None, None]},
+            ],
+            "passed": [],
+        },
+        "",
+        "Les échéances suivent la priorité : résolution en 2 jours ouverts, au lieu de 40 h de service ; "
+        "résolution promise au collège en 1 jour ouvert, au lieu de 2 jours ouverts.",
+    ),
     (EventKind.HELD, {"party": "academie_dsi"}, "", "L'académie (DSI et DRANE) tient le dossier."),
     (EventKind.TAKEN, {"assignee": 1}, "", "Nadia prend le dossier en charge."),
     (EventKind.ASSIGNED, {"assignee": 2}, "Hugo", "Nadia confie le dossier à Hugo."),
@@ -208,6 +226,15 @@ def test_a_late_reminder_says_how_late() -> None:
     assert aside == "Prévenus : le responsable de l'équipe. Ce rappel est parti avec 2 h de retard."
     punctual = ESCALATED | {"planned_at": AT.isoformat()}
     assert "retard" not in tell(entry(EventKind.ESCALATED, punctual), WORDS).aside
+
+
+def test_a_deputy_and_who_is_told_for_want_of_one_are_named() -> None:
+    asked = ESCALATED | {"kind": "first_level", "tell": ["deputy"], "planned_at": AT.isoformat()}
+    found, wanting = (
+        tell(entry(EventKind.ESCALATED, asked | {"deputy": there}), WORDS) for there in (True, False)
+    )
+    assert found.aside == "Prévenus : le suppléant du RUPN."
+    assert wanting.aside == "Prévenus : la direction, faute de suppléant."
 
 
 def test_what_one_gesture_did_is_one_moment() -> None:

@@ -6,11 +6,11 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from router.desk import accounts, sign_ins
+from router.desk import accounts, my_messages, sign_ins
 from router.desk.passwords import DEMO_PASSWORD
 from router.model.actor import Invalid, NotFound, Refused, TooMany
 from web.account.device import device_words
-from web.account.forms import ForgottenForm, PasswordForm, ResetForm, ResumeForm, SignInForm
+from web.account.forms import ForgottenForm, MessagesForm, PasswordForm, ResetForm, ResumeForm, SignInForm
 from web.app_context import now, the_desk
 from web.auth import (
     EVERYONE,
@@ -154,6 +154,17 @@ def change_password() -> Page:
     return redirect(url_for("account.me"))
 
 
+@blueprint.post("/mon-compte/messages")
+@access(*EVERYONE)
+def choose_messages() -> Page:
+    form = MessagesForm()
+    if not form.validate():
+        return _my_page(PasswordForm(formdata=None), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    my_messages.choose(the_desk(), current_actor(), form.chosen(), now())
+    flash("Votre choix est enregistré.")
+    return redirect(url_for("account.me") + "#messages")
+
+
 @blueprint.post("/mon-compte/sessions")
 @access(*EVERYONE)
 def end_other_sessions() -> Page:
@@ -175,9 +186,10 @@ def _begin(signed_in: accounts.SignedIn) -> None:
     begin_session(signed_in)
 
 
-def _my_page(form: PasswordForm) -> str:
+def _my_page(form: PasswordForm, messages: MessagesForm | None = None) -> str:
     connections = sign_ins.mine(the_desk(), current_actor(), session_key() or "", now())
-    return render_template("account/me.html", form=form, connections=connections)
+    messages = messages or MessagesForm.showing(my_messages.mine(the_desk(), current_actor()))
+    return render_template("account/me.html", form=form, messages=messages, connections=connections)
 
 
 def _device() -> str:

@@ -54,6 +54,8 @@ class AccountForm(Form):
     )
     coordinator = BooleanField("Coordonne la convention : arbitre les désaccords")
 
+    deputy = BooleanField("RUPN suppléant : prévenu quand le RUPN du collège n'a pas répondu")
+
     def offer(self, conventions: Mapping[str, str], kept: str | None = None) -> "AccountForm":
         """Lists the conventions; the one the account is `kept` under stays, even when no book names it any more."""
         gone = {kept: kept} if kept and kept not in conventions else {}
@@ -72,6 +74,7 @@ class AccountForm(Form):
             uai=self.uai.data or None,
             security_contact=bool(self.security_contact.data),
             coordinator=bool(self.coordinator.data),
+            deputy=bool(self.deputy.data),
         )
 
 

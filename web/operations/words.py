@@ -23,6 +23,8 @@ KINDS = {
     NoticeKind.REOPENED: "Rouvert",
     NoticeKind.CLOSED: "Clos",
     NoticeKind.ESCALATION: "Relance",
+    NoticeKind.DEPUTY: "À la place du RUPN",
+    NoticeKind.NO_DEPUTY: "RUPN sans réponse",
     NoticeKind.INFORMED: "Pour information",
     NoticeKind.ALERT: "Alerte de sécurité",
     NoticeKind.ALERT_ESCALATION: "Relance d'alerte",

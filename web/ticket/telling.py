@@ -8,11 +8,21 @@ from typing import Any
 from router.desk.choices import FactWords
 from router.desk.ticket_page import Entry
 from router.model.words import Channel, DeadlineKind, EventKind, Party, PauseCause, Priority
-from web.words import duration, label, sentence_case, service_hours, short_moment, the_party, to_party
+from web.words import (
+    allowance,
+    duration,
+    label,
+    sentence_case,
+    service_hours,
+    short_moment,
+    the_party,
+    to_party,
+)
 
 TOLD = {
     "holder": "l'équipe qui tient le dossier",
     "lead": "le responsable de l'équipe",
+    "deputy": "le suppléant du RUPN",
     "coordinators": "les coordinateurs des deux institutions",
     "requester": "la personne qui a signalé",
     **{party.value: the_party(party) for party in (Party.RUPN, Party.PRINCIPAL, Party.RSSI, Party.DPO)},
@@ -142,8 +152,12 @@ def _moved(change: Mapping[str, Any], zone: tzinfo) -> str:
     if before and after:
         new, old = (short_moment(datetime.fromisoformat(each), zone) for each in (after, before))
         return f"{kind} le {new}, au lieu du {old}"
-    old_length, new_length = (service_hours(seconds) for seconds in change["allowance"])
-    return f"{kind} en {new_length} de service, au lieu de {old_length}"
+    old_days, new_days = change.get("open_days", (None, None))
+    old_seconds, new_seconds = change["allowance"]
+    old_length = (
+        service_hours(old_seconds) if new_days is old_days is None else allowance(old_seconds, old_days)
+    )
+    return f"{kind} en {allowance(new_seconds, new_days)}, au lieu de {old_length}"
 
 
 def _recomputed(entry: Entry, words: Words) -> Told:
@@ -302,7 +316,8 @@ def _escalated(entry: Entry, words: Words) -> Told:
     due = data.get("due_at")
     when = f" ({short_moment(datetime.fromisoformat(due), words.zone)})" if due else ""
     lead = "Échéance dépassée" if data.get("overdue", True) else "Rappel avant l'échéance"
-    told = ", ".join(TOLD.get(name, name) for name in data.get("tell", []))
+    nobody = {"deputy": "la direction, faute de suppléant"} if data.get("deputy") is False else {}
+    told = ", ".join((TOLD | nobody).get(name, name) for name in data.get("tell", []))
     aside = (f"Prévenus : {told}." if told else "") + _fired_late(entry)
     return Told(f"{lead} : {kind}{when}.", tone=LATE, aside=aside.strip())
 

@@ -27,7 +27,10 @@ class Account(Base):
     uai: Mapped[str | None] = mapped_column(ForeignKey("college.uai"), index=True)
     security_contact: Mapped[bool] = mapped_column(server_default=text("false"))
     coordinator: Mapped[bool] = mapped_column(server_default=text("false"))
+    deputy: Mapped[bool] = mapped_column(server_default=text("false"))  # told when the collège's RUPN is silent
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+    mail_grouped: Mapped[bool] = mapped_column(server_default=text("true"))
+    mail_declined: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))  # MailTopic
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
 

@@ -3,17 +3,31 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from router.store.tables.base import Base
 
 
 class NoticeRow(Base):
-    """Avis: one message to one address. `key` makes a repeat recognisable before and after sending."""
+    """Avis: one message to one address. `key` makes a repeat recognisable before and after sending.
+
+    `waits`: it waited for opening hours, and may leave with others. `digest` is what the mail it leaves in is
+    recognised by, kept from the first try on: shared by those that leave together, its own `message_id` when it
+    leaves alone."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_due", "state", "urgent", "next_try_at", "id"),)
+    __table_args__ = (
+        Index("ix_notice_due", "state", "urgent", "next_try_at", "id"),
+        # Only those that still wait: few, whatever the years.
+        Index(
+            "ix_notice_waiting",
+            "address",
+            "id",
+            sqlite_where=text("state = 'queued' AND waits = 1"),
+            postgresql_where=text("state = 'queued' AND waits"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -34,6 +48,8 @@ class NoticeRow(Base):
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None]
     message_id: Mapped[str]
+    waits: Mapped[bool] = mapped_column(server_default=text("false"))
+    digest: Mapped[str | None]
 
 
 class EventRow(Base):

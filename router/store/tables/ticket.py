@@ -164,7 +164,8 @@ class DeadlineRow(Base):
     kind: Mapped[str]
     party: Mapped[str]
     clock: Mapped[str]
-    allowance: Mapped[int]  # seconds of open time
+    allowance: Mapped[int]  # seconds of open time; none when `open_days` says how long
+    open_days: Mapped[int | None]  # ends with the nth open day after the one it starts on
     starts_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     passed_at: Mapped[datetime | None]  # `due_at` as it was, when the clock stood still after it
