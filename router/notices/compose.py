@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, DictLoader, Environment, PackageLoader, StrictUndefined
 
 from router.model.words import DeadlineKind
 from router.notices.moments import day_in_words, duration_in_words, moment_in_words
@@ -209,10 +209,23 @@ CONTROLS = re.compile(
 )
 
 
+INCLUDED = re.compile(r"\{% include '(\w+\.txt)' %\}\n")
+
+
+def _whole_texts() -> BaseLoader:
+    """The texts with their shared parts written into them, once: looking for each part, in each message, would cost
+    as much as writing the rest."""
+    files = PackageLoader("router.notices", "texts")
+    sources = {name: files.get_source(Environment(), name)[0] for name in files.list_templates()}  # noqa: S701
+    return DictLoader(
+        {name: INCLUDED.sub(lambda found: sources[found[1]], text) for name, text in sources.items()}
+    )
+
+
 def _texts() -> Environment:
     # Plain text: what is written for HTML is escaped where the HTML part is made.
     environment = Environment(
-        loader=PackageLoader("router.notices", "texts"),
+        loader=_whole_texts(),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701
         trim_blocks=True,
