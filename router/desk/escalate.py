@@ -32,7 +32,7 @@ def run_due(
     desk: Desk,
     at: datetime,
     *,
-    batch: int = 200,
+    batch: int = 100,
     go_on: Callable[[], bool] = lambda: True,
     together: bool = True,
 ) -> int:
@@ -54,7 +54,7 @@ def _one_batch(desk: Desk, at: datetime, batch: int, *, together: bool) -> int:
         done = _fire_those_that_tell(desk, session, locked, steps, at) if together else frozenset()
         for step in steps:
             if step.id not in done:
-                _fire_or_set_aside(desk, session, locked[step.ticket_id], step.id, at)
+                fire_one(desk, session, locked[step.ticket_id], step.id, at)
         return len(steps)
 
 
@@ -84,7 +84,8 @@ def _check_connected(error: Exception) -> None:
         raise error
 
 
-def _fire_or_set_aside(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: datetime) -> None:
+def fire_one(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: datetime) -> None:
+    """Fires one step of a locked ticket by itself, or sets it aside with its error."""
     try:
         with session.begin_nested():
             _fire(desk, session, ticket, step_id, at)
