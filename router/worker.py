@@ -21,9 +21,9 @@ from apscheduler.job import Job
 from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import DBAPIError
 
+from router.desk import housekeeping, sealing
 from router.desk.escalate import run_due
-from router.desk.house import open_desk
-from router.desk.housekeeping import run_daily
+from router.desk.house import Desk, open_desk
 from router.notices.channels import Channel, channel_from
 from router.notices.deliver import Drained, drain
 from router.settings import Settings
@@ -177,13 +177,18 @@ def _hire(settings: Settings) -> Worker:
     desk = open_desk(settings)
     return Worker(
         database=desk.database,
-        escalate=lambda at, go_on: run_due(desk, at, go_on=go_on) + run_daily(desk, at),
+        escalate=lambda at, go_on: run_due(desk, at, go_on=go_on) + _once_a_day(desk, at),
         channel=channel_from(settings, os.environ),
         clock=now,
         name=f"{socket.gethostname()}:{os.getpid()}",
         started_at=now(),
         slice_seconds=settings.worker_tick_seconds,
     )
+
+
+def _once_a_day(desk: Desk, at: datetime) -> int:
+    """The seal before the housekeeping: what it erases lies beside the chain."""
+    return sealing.run_daily(desk, at) + housekeeping.run_daily(desk, at)
 
 
 def now() -> datetime:

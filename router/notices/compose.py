@@ -53,6 +53,7 @@ class NoticeKind(StrEnum):
     DRAFT_REFUSED = "draft_refused"
     DRAFT_REWORKED = "draft_reworked"
     DRAFT_WITHDRAWN = "draft_withdrawn"
+    SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,18 @@ class Promise:
     kind: DeadlineKind
     due_at: datetime | None
     unknown_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealWords:
+    """A seal over the journal: counts and digests, about nobody."""
+
+    number: int
+    at: datetime
+    tickets: int
+    entries: int
+    digest: str
+    previous: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +108,7 @@ class NoticeFacts:
     due_at: datetime | None = None
     planned_at: datetime | None = None
     applies_from: date | None = None
+    seal: SealWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

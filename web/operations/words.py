@@ -34,6 +34,7 @@ KINDS = {
     NoticeKind.DRAFT_REFUSED: "Projet de règles refusé",
     NoticeKind.DRAFT_REWORKED: "Projet de règles repris",
     NoticeKind.DRAFT_WITHDRAWN: "Projet de règles retiré",
+    NoticeKind.SEAL: "Scellé du journal",
 }
 WITHHELD = {
     Withheld.ALERT: "Il concerne une alerte : seules les personnes prévues pour la sécurité le lisent.",
