@@ -10,12 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from router.desk import alert, escalate, handle, operate, redecide, settling, ticket_page
+from router.desk import alert, escalate, handle, operate, redecide, sealing, settling, ticket_page
 from router.desk.house import Desk
+from router.desk.installation import verify_seals
 from router.model.actor import Conflict, Forbidden
 from router.model.words import DeadlineKind, EventKind, NoticeState
 from router.settings import MailMode
 from router.store.engine import Database, open_database
+from router.store.schema import revisions
 from router.store.tables import Account, DeadlineRow, EscalationRow, NoticeRow
 from router.store.watch import beat
 from tests.desk.world import MONDAY, PEOPLE, World, settle_world
@@ -85,7 +87,7 @@ def test_the_state_of_the_service(world: World) -> None:
         "Convention du Département du Val-Nord",
         "Dernier jour connu du calendrier «\u00a0nord-pedagogique\u00a0».",
         world.desk.database.engine.dialect.name.replace("sqlite", "SQLite").replace("postgresql", "PostgreSQL"),
-        "0002",
+        revisions()[-1],
     ):
         assert words in page.text, words
     assert "Le vidéoprojecteur" not in page.text and "Compte piraté" not in page.text
@@ -269,6 +271,16 @@ def test_messages_are_narrowed_and_paged(world: World) -> None:
     assert "Aucun message" in client.get("/messages?state=failed").text
     for strange in ("state=parti", "before=x", "before=99999999999999999999", "address=" + "a" * 300):
         assert client.get(f"/messages?{strange}").status_code == 200, strange
+
+
+def test_the_last_seal_is_shown(world: World) -> None:
+    client = client_of(world, "administrator")
+    assert "le processus de fond en fait un par jour" in client.get("/exploitation").text
+    sealing.run_daily(world.desk, NOW)
+    page = client.get("/exploitation").text
+    (made,), _ = verify_seals(world.desk)
+    assert made.digest in page
+    assert "le processus de fond en fait un par jour" not in page
 
 
 def test_health_for_monitors(world: World) -> None:
