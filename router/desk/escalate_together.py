@@ -59,8 +59,9 @@ def fire_together(
         notices=[],
     )
     at_hand = {each.id: _at_hand(batch, each) for each in mine}
-    for step in steps:
-        _tell(batch, tickets[step.ticket_id], at_hand[step.ticket_id], step)
+    with session.no_autoflush:  # the heads that move are written once, at the end
+        for step in steps:
+            _tell(batch, tickets[step.ticket_id], at_hand[step.ticket_id], step)
     journal.write_all(session, batch.entries, mine)
     outbox.enqueue(session, batch.notices)
 
