@@ -58,10 +58,10 @@ def make_seal(session: Session, at: datetime) -> Seal:
     moved = session.execute(_MOVED).all()
     heads = {ticket: (seq, mark) for ticket, seq, mark in session.execute(_LAST_SEALED)}
     heads |= {ticket: (seq, mark) for ticket, seq, mark in moved}
-    entries = sum(seq for seq, _ in heads.values())
+    tickets, entries = _counts(heads)
     digest = _digest(number, at, previous, heads)
-    seal = Seal(number, at, len(heads), entries, previous, digest)
-    values = {"number": number, "at": at, "tickets": len(heads), "entries": entries}
+    seal = Seal(number, at, tickets, entries, previous, digest)
+    values = {"number": number, "at": at, "tickets": tickets, "entries": entries}
     insert_values(session, SealRow, [values | {"previous": previous, "digest": digest}])
     rows = [{"ticket_id": ticket, "seal": number, "seq": seq, "hash": mark} for ticket, seq, mark in moved]
     insert_values(session, SealedHead, rows)
@@ -100,9 +100,18 @@ def _changed(session: Session, seals: list[Seal]) -> Iterator[SealBreak]:
             row = next(rows, None)
         if (seal.number, seal.previous) != (expected, previous):
             yield SealBreak(seal.number, seal.at, FOLLOWS)
-        elif seal.digest != _digest(seal.number, seal.at, seal.previous, heads) or seal.tickets != len(heads):
+        elif _said(seal) != (_digest(seal.number, seal.at, seal.previous, heads), *_counts(heads)):
             yield SealBreak(seal.number, seal.at, CONTENT)
         previous, expected = seal.digest, seal.number + 1
+
+
+def _said(seal: Seal) -> tuple[str, int, int]:
+    return seal.digest, seal.tickets, seal.entries
+
+
+def _counts(heads: dict[int, tuple[int, str]]) -> tuple[int, int]:
+    """Tickets, and entries of their journals."""
+    return len(heads), sum(seq for seq, _ in heads.values())
 
 
 def _digest(number: int, at: datetime, previous: str, heads: dict[int, tuple[int, str]]) -> str:
