@@ -8,11 +8,13 @@ from sqlalchemy import select, update
 from router.desk import escalate
 from router.store.engine import Database, create_engine_from
 from router.store.schema import upgrade
-from router.store.tables import EscalationRow
+from router.store.seals import verify_seals
+from router.store.tables import EscalationRow, NoticeRow
 from tests.desk.world import settle_world
 from tests.postgres import restartable_server
 from tests.processes.backlog import LONG_AFTER, due, fill
 from tests.processes.drain_crew import Crew, check_each_once, fired, wait_until
+from tests.processes.test_races import race
 
 STEPS = 300
 MODELS = 10
@@ -58,6 +60,16 @@ def test_a_clock_that_jumps_an_hour_back_and_forth_loses_and_repeats_nothing(
         crew.stop()
     escalate.run_due(world.desk, LONG_AFTER + timedelta(hours=2))
     check_each_once(database, STEPS)
+
+
+def test_four_workers_make_one_seal_a_day(database: Database, database_url: str) -> None:
+    settle_world(database).file()
+    assert sorted(race(database_url, [["seal", LONG_AFTER.isoformat()]] * 4)) == ["0", "0", "0", "1"]
+    with database.reading() as session:
+        seals, breaks = verify_seals(session)
+        assert (len(seals), breaks) == (1, ())
+        told = session.scalars(select(NoticeRow.address).where(NoticeRow.kind == "seal")).all()
+        assert sorted(told) == ["dsi-lead@example.org", "lead@example.org"]
 
 
 def spread(database: Database) -> None:
