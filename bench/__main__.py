@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from bench import decisions, dialogues, filing, looking_back, memory, pages, posts, rulebook
+from bench import decisions, dialogues, drain, filing, looking_back, memory, pages, posts, rulebook
 from bench.machine import describe
 
 ALL: dict[str, Callable[[bool], None]] = {
@@ -14,6 +14,7 @@ ALL: dict[str, Callable[[bool], None]] = {
     "filing": filing.main,
     "posts": posts.main,
     "pages": pages.main,
+    "drain": drain.main,
     "memory": memory.main,
 }
 

@@ -109,6 +109,7 @@ class Settings:
     smtp_user: str = ""
     smtp_password_file: Path | None = None
     worker_tick_seconds: int = 10
+    metrics_token: str = ""
     retention_months: int = 24
     alert_retention_months: int = 60
     accessibility: Accessibility = Accessibility.NONE
@@ -321,6 +322,8 @@ def _text_value(name: str, value: object, folder: Path) -> str:
         case "mail_sender":
             _expect(name, value, search(r"^[^@\s]+@[^@\s]+$", text) is not None, "une adresse de messagerie")
             return text
+        case "metrics_token" if 0 < len(text) < 16:
+            raise ValueError("« metrics_token » attend 16 caractères au moins, tirés au hasard")
         case "host" | "smtp_host":
             _expect(name, value, text != "", "un nom de machine ou une adresse")
             return text

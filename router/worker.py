@@ -21,10 +21,10 @@ from apscheduler.job import Job
 from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import DBAPIError
 
+from router.desk import housekeeping, sealing
 from router.desk.calendar_days import heal
 from router.desk.escalate import run_due
 from router.desk.house import Desk, open_desk
-from router.desk.housekeeping import run_daily
 from router.notices.channels import Channel, channel_from
 from router.notices.compose import CHOICES_PATH
 from router.notices.deliver import Drained, drain
@@ -182,7 +182,7 @@ def _hire(settings: Settings) -> Worker:
     desk = open_desk(settings)
     return Worker(
         database=desk.database,
-        escalate=lambda at, go_on: healed(desk, at) + run_due(desk, at, go_on=go_on) + run_daily(desk, at),
+        escalate=lambda at, go_on: healed(desk, at) + run_due(desk, at, go_on=go_on) + _once_a_day(desk, at),
         channel=channel_from(settings, os.environ),
         clock=now,
         name=f"{socket.gethostname()}:{os.getpid()}",
@@ -195,6 +195,11 @@ def _hire(settings: Settings) -> Worker:
 def healed(desk: Desk, at: datetime) -> int:
     """First of all: nothing fires on an instant that the calendars have moved meanwhile."""
     return heal(desk, WORKER, at).moved
+
+
+def _once_a_day(desk: Desk, at: datetime) -> int:
+    """The seal before the housekeeping: what it erases lies beside the chain."""
+    return sealing.run_daily(desk, at) + housekeeping.run_daily(desk, at)
 
 
 def now() -> datetime:

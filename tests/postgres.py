@@ -19,8 +19,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -81,6 +83,43 @@ def own_server(options: Mapping[str, str]) -> Iterator[str]:
         shutil.rmtree(place, ignore_errors=True)
 
 
+@dataclass
+class OwnServer:
+    """A server of the caller's own, that can be cut short and started again on the same data and port."""
+
+    url: str
+    _place: Path
+    _programs: Path
+    _process: subprocess.Popen[bytes]
+
+    def restart(self, pause_seconds: float = 0.0) -> None:
+        """As after a power cut: connections drop at once, and what was not committed is gone."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(timeout=START_SECONDS)
+        time.sleep(pause_seconds)
+        port = int(self.url.rpartition(":")[2].partition("/")[0])
+        self._process, _ = _serve(self._place, self._programs, DURABLE, port)
+
+    def stop(self) -> None:
+        _stop(self._process)
+
+
+@contextmanager
+def restartable_server() -> Iterator[OwnServer]:
+    """As durable as in production; gone with its data afterwards."""
+    place = Path(tempfile.mkdtemp(prefix="aiguillage-postgresql-"))
+    try:
+        programs = _make(place)
+        process, url = _serve(place, programs, DURABLE, _free_port())
+        server = OwnServer(url, place, programs, process)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def _start_keeper(folder: Path) -> None:
     command = [sys.executable, str(Path(__file__).resolve()), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=2 * START_SECONDS, check=False)
@@ -135,28 +174,46 @@ def keep(folder: Path, announce: int) -> None:
 
 
 def _start(place: Path, options: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], str]:
-    owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    return _serve(place, _make(place), options, _free_port())
+
+
+def _make(place: Path) -> Path:
+    """Empty data in `place`; returns the folder of the programs that serve them."""
+    owner = _other_owner()
     programs = _programs(place, copied=owner is not None)
     data = place / "data"
     data.mkdir(mode=0o700)
     if owner is not None:
         place.chmod(0o755)
         os.chown(data, owner.pw_uid, owner.pw_gid)
-    identity = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    log = (place / "log").open("ab")
     make = [programs / "initdb", "-D", data, "-U", ACCOUNT, "-A", "trust", "-E", "UTF8", "--no-sync"]
     locale = ["--locale-provider=builtin", "--locale=C.UTF-8"]
-    surroundings = {"cwd": "/", "env": {"LC_ALL": "C", "PATH": os.environ.get("PATH", "")}}
-    subprocess.run([*make, *locale], check=True, stdout=log, stderr=log, **surroundings, **identity)
-    port = _free_port()
+    with (place / "log").open("ab") as log:
+        subprocess.run([*make, *locale], check=True, stdout=log, stderr=log, **_surroundings())
+    return programs
+
+
+def _serve(
+    place: Path, programs: Path, options: Mapping[str, str], port: int
+) -> tuple[subprocess.Popen[bytes], str]:
     given = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    serve = [programs / "postgres", "-D", data, "-p", str(port), *given]
-    server = subprocess.Popen(
-        serve, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **surroundings, **identity
-    )
+    serve = [programs / "postgres", "-D", place / "data", "-p", str(port), *given]
+    with (place / "log").open("ab") as log:
+        server = subprocess.Popen(serve, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **_surroundings())
     url = f"postgresql://{ACCOUNT}@127.0.0.1:{port}/postgres"
     _wait_until_it_answers(server, url)
     return server, url
+
+
+def _other_owner() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _surroundings() -> dict[str, Any]:
+    owner = _other_owner()
+    identity = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    return {"cwd": "/", "env": {"LC_ALL": "C", "PATH": os.environ.get("PATH", "")}, **identity}
 
 
 def _programs(place: Path, *, copied: bool) -> Path:

@@ -1,7 +1,7 @@
 """`journal` and `health`: whether what was recorded still holds, and whether the service works."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,19 @@ from router.commands.french import FrenchCommand, FrenchGroup
 from router.commands.invocation import FAULT, OK, Invocation, config_option
 from router.desk.health import Health
 from router.desk.health import health as health_of
-from router.desk.installation import verify_journal
+from router.desk.installation import verify_journal, verify_seals
+from router.store.journal import Break
+from router.store.seals import Seal, SealBreak
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a check of the journal read, and what no longer holds."""
+
+    entries: int
+    breaks: tuple[Break, ...]
+    seals: tuple[Seal, ...]
+    seal_breaks: tuple[SealBreak, ...]
 
 
 @click.group(cls=FrenchGroup, help="Vérifie le journal des dossiers.")
@@ -20,22 +32,64 @@ def journal() -> None:
     """The family itself does nothing."""
 
 
-@journal.command(help="Recalcule les chaînes du journal ; nomme la première entrée rompue de chaque dossier.")
+@journal.command(
+    help="Recalcule les chaînes du journal et les scellés ; nomme la première entrée rompue de chaque dossier."
+)
 @click.option("--ticket", type=click.IntRange(1, 2**63 - 1), metavar="NUMÉRO", help="Un seul dossier.")
+@click.option(
+    "--seal", "received", metavar="EMPREINTE", help="Un scellé reçu par courriel : est-il encore là ?"
+)
 @click.option("--json", "as_json", is_flag=True, help="Écrit le résultat pour un programme.")
 @config_option
 @click.pass_obj
-def verify(invocation: Invocation, ticket: int | None, *, as_json: bool) -> int:
-    """The code is 1 when a chain is broken."""
-    count, breaks = verify_journal(invocation.desk(), ticket)
+def verify(invocation: Invocation, ticket: int | None, received: str | None, *, as_json: bool) -> int:
+    """The code is 1 when a chain or a seal is broken, or the seal received isn't there."""
+    desk = invocation.desk()
+    entries, breaks = verify_journal(desk, ticket)
+    found = Verified(entries, breaks, *(verify_seals(desk) if ticket is None else ((), ())))
+    known = None if received is None else _sealed_as(found, received)
+    sound = not found.breaks and not found.seal_breaks and (received is None or known is not None)
     if as_json:
-        found = [{"ticket": each.ticket_id, "seq": each.seq, "message": each.reason} for each in breaks]
-        click.echo(json.dumps({"entries": count, "breaks": found}, ensure_ascii=False, indent=2))
-        return FAULT if breaks else OK
-    for each in breaks:
+        click.echo(json.dumps(_verified_json(found), ensure_ascii=False, indent=2))
+        return OK if sound else FAULT
+    for each in found.breaks:
         click.echo(f"dossier {each.ticket_id}, entrée {each.seq} : {each.reason}")
-    click.echo(f"{count} entrées vérifiées, {len(breaks) or 'aucune'} rupture{'s' if len(breaks) > 1 else ''}.")
-    return FAULT if breaks else OK
+    for broken in found.seal_breaks:
+        click.echo(f"scellé {broken.number} du {broken.at:%d/%m/%Y} : {broken.reason}")
+    click.echo(_summary(found))
+    if received is not None:
+        click.echo(
+            f"Cette empreinte est celle du scellé {known.number}."
+            if known
+            else "Aucun scellé n'a cette empreinte."
+        )
+    return OK if sound else FAULT
+
+
+def _sealed_as(found: Verified, received: str) -> Seal | None:
+    return next((each for each in found.seals if each.digest == received.strip().lower()), None)
+
+
+def _summary(found: Verified) -> str:
+    many = len(found.breaks) + len(found.seal_breaks)
+    seals = f", {len(found.seals)} scellé{'s' if len(found.seals) > 1 else ''}" if found.seals else ""
+    return f"{found.entries} entrées vérifiées{seals}, {many or 'aucune'} rupture{'s' if many > 1 else ''}."
+
+
+def _verified_json(found: Verified) -> dict[str, Any]:
+    return {
+        "entries": found.entries,
+        "breaks": [
+            {"ticket": each.ticket_id, "seq": each.seq, "message": each.reason} for each in found.breaks
+        ],
+        "seals": [
+            {"number": each.number, "at": each.at.isoformat(), "digest": each.digest} for each in found.seals
+        ],
+        "seal_breaks": [
+            {"seal": each.number, "ticket": each.ticket_id, "seq": each.seq, "message": each.reason}
+            for each in found.seal_breaks
+        ],
+    }
 
 
 @click.command(cls=FrenchCommand, help="Dit si le service tient ses promesses en ce moment ; le code 1 sinon.")

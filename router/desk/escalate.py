@@ -4,60 +4,101 @@ handling fails is set aside with its error and stops nothing else."""
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from router.clock.ladders import Told
 from router.desk import redecide, tell
 from router.desk.clocking import end_waits, refresh_due, run_again, settle
+from router.desk.escalate_together import fire_together
 from router.desk.house import Desk
+from router.desk.ladder_words import Audiences, telling
 from router.desk.policy import Policy
-from router.model.words import DeadlineKind, EventKind, Party, PauseCause, TicketStatus
+from router.model.words import DeadlineKind, EventKind, Party, TicketStatus
 from router.notices.compose import NoticeKind
-from router.store import audience, clocks, journal, tickets
-from router.store.audience import Recipient
+from router.store import audience, clocks, firing, journal
+from router.store.firing import DueStep
 from router.store.journal import WORKER
 from router.store.tables import DeadlineRow, EscalationRow, Ticket
 
+TELL = "tell"
 log = logging.getLogger(__name__)
 
 
-def run_due(desk: Desk, at: datetime, *, batch: int = 50, go_on: Callable[[], bool] = lambda: True) -> int:
+def run_due(
+    desk: Desk,
+    at: datetime,
+    *,
+    batch: int = 100,
+    go_on: Callable[[], bool] = lambda: True,
+    together: bool = True,
+) -> int:
     """Fires every step due at `at`, oldest first, until none is left that another worker isn't already firing.
 
-    Returns how many were fired. Each batch of tickets is one transaction; `go_on` is asked between two of them."""
+    Returns how many were fired. The tickets of the `batch` oldest steps are one transaction; `go_on` is asked between
+    two of them. Without `together` each step is fired by itself: the same, slower."""
     total = 0
-    while go_on() and (fired := _one_batch(desk, at, batch)):
+    while go_on() and (fired := _one_batch(desk, at, batch, together=together)):
         total += fired
     return total
 
 
-def _one_batch(desk: Desk, at: datetime, batch: int) -> int:
+def _one_batch(desk: Desk, at: datetime, batch: int, *, together: bool) -> int:
     with desk.database.writing() as session:
         # The ticket is locked before its steps, as every gesture does: the two can't wait for each other.
-        locked = {
-            row.id: row for row in clocks.lock_free(session, clocks.tickets_with_due_steps(session, at, batch))
-        }
-        steps = clocks.due_steps(session, list(locked), at)
+        locked = firing.lock_tickets_with_due_steps(session, at, batch)
+        steps = firing.due_steps(session, list(locked), at)
+        done = _fire_those_that_tell(desk, session, locked, steps, at) if together else frozenset()
         for step in steps:
-            _fire_or_set_aside(desk, session, locked[step.ticket_id], step.id, at)
+            if step.id not in done:
+                fire_one(desk, session, locked[step.ticket_id], step.id, at)
         return len(steps)
 
 
-def _fire_or_set_aside(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: datetime) -> None:
+def _fire_those_that_tell(
+    desk: Desk, session: Session, locked: Mapping[int, Ticket], steps: Sequence[DueStep], at: datetime
+) -> frozenset[int]:
+    """Fires at once the steps of the tickets of which nothing else than telling is due; which ones. None, with nothing
+    done, when one of them can't be fired: one by one, it will be found."""
+    # Whether a deputy is told depends on what her RUPN has done: that is looked at ticket by ticket.
+    acted_on = {step.ticket_id for step in steps if step.act != TELL or Told.DEPUTY in step.tell}
+    telling_only = [step for step in steps if step.ticket_id not in acted_on]
+    if not telling_only:
+        return frozenset()
+    try:
+        with session.begin_nested():
+            fire_together(desk, session, locked, telling_only, at)
+    except Exception as error:
+        _check_connected(error)
+        log.warning("%d steps are fired one by one (%s)", len(telling_only), type(error).__name__)
+        session.expire_all()
+        return frozenset()
+    return frozenset(step.id for step in telling_only)
+
+
+def _check_connected(error: Exception) -> None:
+    """A connection that broke is no fault of a step: the transaction is lost whole, and a later pass fires it."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        raise error
+
+
+def fire_one(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: datetime) -> None:
+    """Fires one step of a locked ticket by itself, or sets it aside with its error."""
     try:
         with session.begin_nested():
             _fire(desk, session, ticket, step_id, at)
     except Exception as error:
+        _check_connected(error)
         # The kind and the place only: an exception's words may hold what people wrote.
         place = traceback.extract_tb(error.__traceback__)[-1]
         words = f"{type(error).__name__} ({Path(place.filename).name}:{place.lineno})"
         log.error("escalation %s of ticket %s set aside: %s", step_id, ticket.id, words)
         session.expire_all()
-        clocks.set_aside(session, step_id, words, at)
+        firing.set_aside(session, step_id, words, at)
 
 
 def _fire(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: datetime) -> None:
@@ -88,33 +129,21 @@ def _fire(desk: Desk, session: Session, ticket: Ticket, step_id: int, at: dateti
 
 def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
     ticket = post.ticket
-    elsewhere = deadline.kind == DeadlineKind.ANSWER and not _asked_of_college(post.session, ticket.id)
-    told = _without_requester(step.tell) if elsewhere else step.tell
-    if Told.DEPUTY in told and _has_answered(post.session, ticket):
-        told = [name for name in told if name != Told.DEPUTY]
-        if not told:  # the step has no object any more
+    asked = deadline.kind == DeadlineKind.ANSWER
+    waits = clocks.pauses(post.session, ticket.id) if asked else []
+    said = telling(ticket, step, deadline, waits, post.at)
+    names, stand_in = said.names, Told.DEPUTY in said.names
+    if stand_in and _has_answered(post.session, ticket):
+        names, stand_in = [name for name in names if name != Told.DEPUTY], False
+        if not names:  # the step has no object any more
             step.state, step.fired_at = "cancelled", None
             return
-    stand_in = Told.DEPUTY in told
-    people = _people(post.session, ticket, Party(deadline.party), told)
-    before = post.due_at is not None and post.at < post.due_at
-    data = {
-        "deadline": deadline.id,
-        "kind": deadline.kind,
-        "party": deadline.party,
-        "step": step.step,
-        "cycle": step.cycle,
-        "tell": told,
-        "due_at": post.due_at.isoformat() if post.due_at else None,
-        "planned_at": post.planned_at.isoformat() if post.planned_at else None,
-        "overdue": not before,
-    }
     deputies = audience.deputies(post.session, ticket) if stand_in else []
-    if stand_in:
-        data["deputy"] = bool(deputies)
-    journal.append(post.session, ticket, max(post.at, ticket.head_at), WORKER, EventKind.ESCALATED, data)
-    kind = NoticeKind.ESCALATION if elsewhere and not ticket.alert else _kind(ticket, deadline)
-    tell.send(post, kind, people, at_once=step.urgent)
+    data = said.data | {"tell": names} | ({"deputy": bool(deputies)} if stand_in else {})
+    moment = max(post.at, ticket.head_at)
+    journal.append(post.session, ticket, moment, WORKER, EventKind.ESCALATED, data)
+    people = Audiences(post.session).people(ticket, deadline.party, names)
+    tell.send(post, said.kind, people, at_once=step.urgent)
     if stand_in:
         found = deputies or audience.of_party(post.session, ticket, Party.PRINCIPAL)
         tell.send(post, NoticeKind.DEPUTY if deputies else NoticeKind.NO_DEPUTY, found, at_once=step.urgent)
@@ -124,49 +153,6 @@ def _has_answered(session: Session, ticket: Ticket) -> bool:
     """Whether the holder has taken the ticket in hand: nobody need stand in for her."""
     holding = clocks.holding(session, ticket)
     return holding is not None and holding.acknowledged_at is not None
-
-
-def _asked_of_college(session: Session, ticket_id: int) -> bool:
-    """Whether the last wait somebody chose is for the collège's answer."""
-    chosen = [row.cause for row in clocks.pauses(session, ticket_id) if row.cause != PauseCause.FORCE_MAJEURE]
-    return chosen[-1:] == [PauseCause.REQUESTER]
-
-
-def _without_requester(names: list[str]) -> list[str]:
-    """Who is reminded of a wait for a part or a supplier: the collège owes nothing, its holder does."""
-    return list(dict.fromkeys(Told.HOLDER.value if name == Told.REQUESTER else name for name in names))
-
-
-def _kind(ticket: Ticket, deadline: DeadlineRow) -> NoticeKind:
-    if ticket.alert:
-        return NoticeKind.ALERT_ESCALATION
-    return NoticeKind.REMINDER if deadline.kind == DeadlineKind.ANSWER else NoticeKind.ESCALATION
-
-
-def _people(session: Session, ticket: Ticket, party: Party, names: list[str]) -> list[Recipient]:
-    found: list[Recipient] = []
-    for name in names:
-        found += _named(session, ticket, party, name)
-    return found
-
-
-def _named(session: Session, ticket: Ticket, party: Party, name: str) -> list[Recipient]:
-    match Told(name):
-        case Told.HOLDER:
-            assignee = audience.account(session, ticket.assignee_id) if ticket.assignee_id else None
-            return [assignee] if assignee else audience.of_party(session, ticket, party)
-        case Told.LEAD:
-            return audience.leads(session, ticket, party)
-        case Told.COORDINATORS:
-            return audience.coordinators(session, ticket)
-        case Told.REQUESTER:
-            reporter = tickets.reporter(session, ticket)
-            return [reporter] if reporter else []
-        case Told.PRINCIPAL | Told.RUPN | Told.RSSI | Told.DPO:
-            left_out = name == Told.PRINCIPAL and ticket.alert and ticket.principal_excluded
-            return [] if left_out else audience.of_party(session, ticket, Party(name))
-        case Told.DEPUTY:  # has a message of her own
-            return []
 
 
 def _resume(post: tell.Post, deadline: DeadlineRow) -> None:

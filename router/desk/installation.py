@@ -11,9 +11,10 @@ from router.desk.product_update import offer_update
 from router.desk.publish import publish
 from router.model.actor import Conflict, Invalid, NotFound
 from router.settings import Settings
-from router.store import books, journal, tickets
+from router.store import books, journal, seals, tickets
 from router.store.engine import open_database
 from router.store.schema import is_current, upgrade
+from router.store.seals import Seal, SealBreak
 
 BY_COMMAND = "publication par la ligne de commande"
 
@@ -142,3 +143,9 @@ def verify_journal(desk: Desk, ticket_id: int | None) -> tuple[int, tuple[journa
     if ticket_id is not None and not count and not breaks:
         raise NotFound(f"Le dossier {ticket_id} n'existe pas.")
     return count, breaks
+
+
+def verify_seals(desk: Desk) -> tuple[tuple[Seal, ...], tuple[SealBreak, ...]]:
+    """Every daily seal, and what no longer agrees with what was sealed."""
+    with desk.database.sealed() as session:
+        return seals.verify_seals(session)

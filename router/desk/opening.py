@@ -56,7 +56,10 @@ def open_ticket(session: Session, opening: Opening) -> tuple[Ticket, tuple[Deadl
     journal.write(session, [filed, decided, held])
     tickets.remember_parties(session, ticket.id, (decision.responsible, *decision.inform))
     announce(
-        session, opening, ticket, tell.AtHand(opening.college.name, _reporter(opening), row, holding, deadlines)
+        session,
+        opening,
+        ticket,
+        tell.AtHand(opening.college.name, _reporter(opening), row, holding, tell.promised(deadlines)),
     )
     tickets.settle_new(session, ticket)
     return ticket, deadlines

@@ -19,10 +19,11 @@ from router.model.actor import Actor, Conflict, Forbidden
 from router.model.words import EventKind, NoticeState, Role
 from router.notices.compose import NoticeKind
 from router.settings import MailMode
-from router.store import clocks, drafts, journal, operations, outbox, watch
+from router.store import clocks, drafts, journal, operations, outbox, seals, watch
 from router.store.journal import Signature
 from router.store.operations import PAGE, Letter, PoisonStep, Publication
 from router.store.schema import current_revision, is_current
+from router.store.seals import Seal
 from router.store.sight import visible_to
 
 NO_ANSWER = "La base de données ne répond pas."
@@ -85,6 +86,7 @@ class Operations:
     """The page « Exploitation » at one instant."""
 
     health: Health
+    seal: Seal | None
     workers: tuple[WorkerView, ...]
     queue: Mapping[NoticeState, int]
     failed: tuple[Message, ...]
@@ -123,6 +125,7 @@ def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
         )
         return Operations(
             health=pulse_now,
+            seal=seals.last_seal(session),
             workers=tuple(_worker(beat, at) for beat in _not_replaced(watch.beats(session))),
             queue=operations.queue_counts(session, at),
             failed=tuple(_message(desk, actor, letter) for letter in failed),

@@ -21,13 +21,13 @@ TOLD_KINDS = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.RESOLVE, DeadlineKind.PROMI
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """What a new ticket's use case has in its hands already, so that it isn't read again."""
+    """What the use case has in its hands already, of a new ticket or of many at once, so that it isn't read again."""
 
     college: str
     reporter: Recipient | None
     decision: DecisionRow
-    holding: HoldingRow
-    deadlines: tuple[DeadlineRow, ...]
+    holding: HoldingRow | None
+    promises: tuple[Promise, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +147,16 @@ def _decision(post: Post) -> DecisionRow:
 
 
 def _promises(post: Post) -> tuple[Promise, ...]:
+    return (
+        post.at_hand.promises if post.at_hand else promised(clocks.live_deadlines(post.session, post.ticket.id))
+    )
+
+
+def promised(deadlines: Iterable[DeadlineRow]) -> tuple[Promise, ...]:
+    """What the live deadlines of a ticket let hope for."""
     return tuple(
         Promise(DeadlineKind(row.kind), row.due_at, row.unknown_from)
-        for row in (
-            post.at_hand.deadlines if post.at_hand else clocks.live_deadlines(post.session, post.ticket.id)
-        )
+        for row in deadlines
         if row.kind in TOLD_KINDS
     )
 

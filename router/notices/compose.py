@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, DictLoader, Environment, PackageLoader, StrictUndefined
 
 from router.model.words import DeadlineKind, MailTopic
 from router.notices.moments import day_in_words, duration_in_words, moment_in_words
@@ -61,6 +61,7 @@ class NoticeKind(StrEnum):
     SUSPENSION_DECLARED = "suspension_declared"
     SUSPENSION_ACCEPTED = "suspension_accepted"
     SUSPENSION_REFUSED = "suspension_refused"
+    SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,18 @@ class Promise:
     kind: DeadlineKind
     due_at: datetime | None
     unknown_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealWords:
+    """A seal over the journal: counts and digests, about nobody."""
+
+    number: int
+    at: datetime
+    tickets: int
+    entries: int
+    digest: str
+    previous: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +118,7 @@ class NoticeFacts:
     planned_at: datetime | None = None
     applies_from: date | None = None
     choices: str = ""
+    seal: SealWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +270,23 @@ CONTROLS = re.compile(
 )
 
 
+INCLUDED = re.compile(r"\{% include '(\w+\.txt)' %\}\n")
+
+
+def _whole_texts() -> BaseLoader:
+    """The texts with their shared parts written into them, once: looking for each part, in each message, would cost
+    as much as writing the rest."""
+    files = PackageLoader("router.notices", "texts")
+    sources = {name: files.get_source(Environment(), name)[0] for name in files.list_templates()}  # noqa: S701
+    return DictLoader(
+        {name: INCLUDED.sub(lambda found: sources[found[1]], text) for name, text in sources.items()}
+    )
+
+
 def _texts() -> Environment:
     # Plain text: what is written for HTML is escaped where the HTML part is made.
     environment = Environment(
-        loader=PackageLoader("router.notices", "texts"),
+        loader=_whole_texts(),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701
         trim_blocks=True,

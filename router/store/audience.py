@@ -71,6 +71,17 @@ def coordinators(session: Session, ticket: Ticket) -> list[Recipient]:
     return _people(session, None, Account.coordinator.is_(True), _within(ticket))
 
 
+def all_coordinators(session: Session) -> list[Recipient]:
+    """The coordinators of every convention, both institutions': their shared mailboxes, and the people."""
+    shared = session.execute(
+        select(PartyChannel.email, PartyChannel.party)
+        .where(PartyChannel.purpose == "coordinator")
+        .order_by(PartyChannel.id)
+    )
+    mailboxes = [Recipient(email, party) for email, party in shared]
+    return mailboxes + _people(session, None, Account.coordinator.is_(True))
+
+
 def signatories(
     session: Session, convention: str, institution: Institution, roles: Iterable[Role]
 ) -> list[Recipient]:

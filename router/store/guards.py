@@ -6,7 +6,7 @@ What a migration has used stays as it was that day: a later one adds its own, an
 from collections.abc import Iterable
 
 FIRST_APPEND_ONLY = ("event", "published_book", "decision", "account_event")
-APPEND_ONLY = (*FIRST_APPEND_ONLY, "rule_draft_event", "calendar_change")
+APPEND_ONLY = (*FIRST_APPEND_ONLY, "rule_draft_event", "calendar_change", "seal", "sealed_head")
 
 # ticket.search_text is already folded (no accent, no capital); rowid = ticket.id
 SQLITE_WORDS = "CREATE VIRTUAL TABLE ticket_words USING fts5(search_text, prefix='2 3')"

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from router.model.words import EventKind
-from router.store.rows import insert_values
+from router.store.rows import as_document, insert_values, recordset, sent_whole, table_of
 from router.store.tables import EventDetail, EventRow, Ticket
 
 GENESIS = "0" * 64
@@ -95,6 +96,33 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
     """Writes linked events with their names and words, in two statements however many they are."""
     insert_values(session, EventRow, [entry.event for entry in entries])
     insert_values(session, EventDetail, [entry.detail for entry in entries])
+
+
+def write_all(session: Session, entries: Sequence[Entry], tickets: Sequence[Ticket]) -> None:
+    """Writes linked events of many tickets, and the heads they moved."""
+    write(session, entries)
+    rows = [{name: getattr(ticket, name) for name in ("id", *_HEAD)} for ticket in tickets]
+    if sent_whole(session, rows):
+        session.connection().execute(_MOVING_WHOLE, {"rows": as_document(rows)})
+    else:
+        its = [{f"its_{name}": value for name, value in row.items()} for row in rows]
+        session.connection().execute(_MOVING, its)
+    for ticket in tickets:
+        for name in _HEAD:  # written already: the session has nothing left to do
+            set_committed_value(ticket, name, getattr(ticket, name))
+
+
+_HEAD = ("head_seq", "head_hash", "head_at")
+_TICKET = table_of(Ticket)
+_MOVING = (
+    update(_TICKET)
+    .where(_TICKET.c.id == bindparam("its_id"))
+    .values({name: bindparam(f"its_{name}") for name in _HEAD})
+)
+_GIVEN, _ = recordset(Ticket, ("id", *_HEAD))
+_MOVING_WHOLE = (
+    update(_TICKET).where(_TICKET.c.id == _GIVEN.c.id).values({name: _GIVEN.c[name] for name in _HEAD})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,5 +225,7 @@ def _hash(event: Mapping[str, Any]) -> str:
 
 
 def _sha256(value: Any) -> str:
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(value).encode()).hexdigest()
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

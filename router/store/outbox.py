@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from router.model.words import NoticeState
 from router.store import mail_choices
-from router.store.rows import table_of
+from router.store.rows import as_document, recordset, sent_whole, table_of
 from router.store.tables import NoticeRow
 
 MOST_TOGETHER = 100
@@ -78,8 +78,11 @@ def enqueue(session: Session, notices: Sequence[NewNotice]) -> None:
     it is. None is sent before its `next_try_at`; an urgent one passes before all others."""
     if not notices:
         return
-    statement = _QUEUEING[session.get_bind().dialect.name]
-    session.connection().execute(statement, [_queued(notice) for notice in notices])
+    rows = [_queued(notice) for notice in notices]
+    if sent_whole(session, rows):
+        session.connection().execute(_QUEUEING_WHOLE, {"rows": as_document(rows)})
+        return
+    session.connection().execute(_QUEUEING[session.get_bind().dialect.name], rows)
 
 
 _QUEUEING = {
@@ -88,6 +91,14 @@ _QUEUEING = {
     )
     for dialect in (postgresql, sqlite)
 }
+
+_COLUMNS = (*NewNotice._fields, "state", "attempts", "message_id")
+_GIVEN, _ = recordset(NoticeRow, _COLUMNS)
+_QUEUEING_WHOLE = (
+    postgresql.insert(table_of(NoticeRow))
+    .from_select(_COLUMNS, select(*_GIVEN.c))
+    .on_conflict_do_nothing(index_elements=["key"])
+)
 
 
 def _queued(notice: NewNotice) -> dict[str, Any]:

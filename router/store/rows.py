@@ -1,13 +1,17 @@
 """New rows, one statement per table, without the session's bookkeeping: what a gesture adds is seldom read back
 in the same transaction, and never changed in it. The objects only carry values; they stay out of the session."""
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Table, insert
+from sqlalchemy import Insert, Table, Text, bindparam, cast, column, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from router.store.tables import Base
 
@@ -27,8 +31,46 @@ def insert_value(session: Session, kind: type[Base], values: Mapping[str, Any]) 
 
 def insert_values(session: Session, kind: type[Base], values: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows given as values by column, the same columns in each."""
-    if values:
-        session.connection().execute(_insertion(kind), values)
+    if not values:
+        return
+    if sent_whole(session, values):
+        source, columns = recordset(kind, tuple(values[0]))
+        statement = insert(table_of(kind)).from_select(columns, select(*source.c))
+        session.connection().execute(statement, {"rows": as_document(values)})
+        return
+    session.connection().execute(_insertion(kind), values)
+
+
+MANY = 20
+
+
+def sent_whole(session: Session, values: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether these rows are better sent as one document: to a server, each row of a statement run many times is a
+    message of its own, which costs more than the row."""
+    return len(values) >= MANY and session.get_bind().dialect.name == "postgresql"
+
+
+@cache
+def recordset(kind: type[Base], names: tuple[str, ...]) -> tuple[TableValuedAlias, tuple[str, ...]]:
+    """The rows of a document bound as `rows` (PostgreSQL), as a table with these columns of `kind`."""
+    table = table_of(kind)
+    document = cast(bindparam("rows", type_=Text), JSONB)
+    columns = [column(name, table.c[name].type) for name in names]
+    return func.jsonb_to_recordset(document).table_valued(*columns).render_derived(
+        "given", with_types=True
+    ), names
+
+
+def as_document(values: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(list(values), ensure_ascii=False, default=_as_text)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(f"naive datetime {value!r}")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} can't be sent")
 
 
 def insert_keyed(session: Session, rows: Sequence[Base], told_by: str) -> dict[Any, int]:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from router.model.words import NoticeState
 from router.store import outbox
-from router.store.tables import EscalationRow, NoticeRow, WorkerBeat
+from router.store.tables import EscalationRow, NoticeRow, Ticket, WorkerBeat
 
 FORGOTTEN_AFTER = timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +86,33 @@ def _oldest_urgent(session: Session) -> datetime | None:
             NoticeRow.urgent == True,  # noqa: E712
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StepCounts:
+    """Steps that wait though due; of those due in the last day, how many are fired, and how many of these were late."""
+
+    due: int
+    fired: int
+    late: int
+
+
+def step_counts(session: Session, at: datetime, late_after: timedelta) -> StepCounts:
+    """Within a day, so that the index serves however long the service has run."""
+    due = session.scalar(
+        select(func.count()).where(EscalationRow.state == "pending", EscalationRow.due_at <= at)
+    )
+    of_today = (EscalationRow.state == "fired", EscalationRow.due_at > at - DAY, EscalationRow.due_at <= at)
+    fired = session.execute(select(EscalationRow.due_at, EscalationRow.fired_at).where(*of_today)).all()
+    late = sum(fired_at - due_at > late_after for due_at, fired_at in fired if fired_at and due_at)
+    return StepCounts(due or 0, len(fired), late)
+
+
+def open_by_holder(session: Session) -> dict[str, int]:
+    """How many open tickets each party holds, alerts left out."""
+    rows = session.execute(
+        select(Ticket.holder, func.count())
+        .where(Ticket.opened.is_(True), Ticket.alert.is_(False))
+        .group_by(Ticket.holder)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -181,6 +181,25 @@ def test_a_broken_journal_is_named(installation: Path) -> None:
     assert "n'existe pas" in run(installation, "journal", "verify", "--ticket", "9").err
 
 
+def test_the_seals_are_checked_and_one_received_is_found(installation: Path) -> None:
+    (installation / "config.toml").write_text('mail_mode = "keep"\n', encoding="utf-8")
+    run(installation, "file", given=jsonl(LINE))
+    assert run(installation, "worker", "--once").code == 0
+    (seal,) = json.loads(run(installation, "journal", "verify", "--json").out)["seals"]
+    found = run(installation, "journal", "verify", "--seal", seal["digest"])
+    assert (found.code, found.out.splitlines()[-1]) == (0, "Cette empreinte est celle du scellé 1.")
+    assert "1 scellé, aucune rupture" in found.out
+    other = run(installation, "journal", "verify", "--seal", "0" * 64)
+    assert (other.code, other.out.splitlines()[-1]) == (1, "Aucun scellé n'a cette empreinte.")
+    with sqlite3.connect(installation / "data" / "aiguillage.sqlite3") as connection:
+        connection.execute("DROP TRIGGER seal_no_update")
+        connection.execute("UPDATE seal SET entries = 1, tickets = 9")
+    connection.close()
+    broken = run(installation, "journal", "verify")
+    assert broken.code == 1
+    assert broken.out.startswith("scellé 1 du ")
+
+
 def test_health_without_a_worker_then_with_one(installation: Path) -> None:
     assert run(installation, "health").code == 1
     (installation / "config.toml").write_text('mail_mode = "keep"\n', encoding="utf-8")

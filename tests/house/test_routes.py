@@ -21,6 +21,7 @@ PUBLIC = frozenset(
         "home.licence",
         "home.robots",
         "operations.health",
+        "operations.metrics",  # its own token, or no page
         "account.sign_in",
         "account.sign_in_now",
         "account.sign_out",

@@ -202,3 +202,11 @@ def test_the_smtp_password_is_read_from_its_file_or_the_environment(tmp_path: Pa
     assert smtp_password(Settings(), {}) is None
     assert smtp_password(settings, {}) == "motdepasse"
     assert smtp_password(settings, {"AIGUILLAGE_SMTP_PASSWORD": "autre"}) == "autre"
+
+
+def test_a_token_easily_guessed_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    (fault,) = faults_of(tmp_path, 'metrics_token = "secret"\n')
+    assert "16 caractères" in fault
+    assert "secret" not in fault
+    path = written(tmp_path, 'metrics_token = "un-jeton-de-mesure"\n')
+    assert load_settings(path, {}).metrics_token == "un-jeton-de-mesure"

@@ -1,9 +1,10 @@
 """The facts the golden messages speak of: invented people of an invented collège."""
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 from router.model.words import DeadlineKind
-from router.notices.compose import NoticeFacts, NoticeKind, Promise
+from router.notices.compose import NoticeFacts, NoticeKind, Promise, SealWords
 
 AT = datetime(2026, 11, 2, 9, 12, tzinfo=UTC)
 DUE = datetime(2026, 11, 3, 13, 30, tzinfo=UTC)
@@ -64,18 +65,22 @@ DAYS = NoticeFacts(
     actor="Nadia Exemple (Département)",
     reason="Inondation de la vallée.",
 )
+DIGESTS = (sha256(b"212").hexdigest(), sha256(b"211").hexdigest())
+SEALED = SealWords(212, datetime(2026, 11, 2, 23, 0, 7, tzinfo=UTC), 1_539, 21_407, *DIGESTS)
 
 # One golden file each: the name of the file, the kind, the facts.
 SAMPLES: tuple[tuple[str, NoticeKind, NoticeFacts], ...] = (
     *(
         (kind.value, kind, ORDINARY)
         for kind in NoticeKind
-        if kind.value not in ("password_reset", "invitation") and kind not in (*ABOUT_DRAFTS, *ABOUT_DAYS)
+        if kind.value not in ("password_reset", "invitation", "seal")
+        and kind not in (*ABOUT_DRAFTS, *ABOUT_DAYS)
     ),
     ("password_reset", NoticeKind.PASSWORD_RESET, NoticeFacts(link=TOKEN_PAGE, at=AT, limit_at=DUE)),
     ("invitation", NoticeKind.INVITATION, NoticeFacts(link=TOKEN_PAGE, at=AT, limit_at=DUE)),
     *((kind.value, kind, DRAFT) for kind in ABOUT_DRAFTS),
     *((kind.value, kind, DAYS) for kind in ABOUT_DAYS),
+    ("seal", NoticeKind.SEAL, NoticeFacts(link="https://aiguillage.example.org/", at=AT, seal=SEALED)),
     ("received_about_an_alert", NoticeKind.RECEIVED, CONFIDENTIAL),
     ("resolved_about_an_alert", NoticeKind.RESOLVED, CONFIDENTIAL),
     ("commented_about_an_alert", NoticeKind.COMMENTED, CONFIDENTIAL),

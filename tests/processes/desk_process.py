@@ -1,5 +1,5 @@
 """One process of a race, on a world another process settled: `resolve TICKET WHO`, `file ID`, `escalate AT`,
-or `approve DRAFT FINGERPRINT WHO`.
+`seal AT`, or `approve DRAFT FINGERPRINT WHO`.
 
 It gets ready, says so, waits for the line that starts the race, then prints what came of it."""
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from router.desk import approving, escalate, settling
+from router.desk import approving, escalate, sealing, settling
 from router.desk.accounts import actor_from
 from router.desk.house import Desk
 from router.model.actor import Conflict
@@ -55,7 +55,11 @@ def approve(world: World, draft: str, fingerprint: str, who: str) -> str:
     return "published"
 
 
-ACTS = {"approve": approve, "resolve": resolve, "file": file, "escalate": run_due}
+def seal(world: World, at: str) -> str:
+    return str(sealing.run_daily(world.desk, datetime.fromisoformat(at)))
+
+
+ACTS = {"approve": approve, "seal": seal, "resolve": resolve, "file": file, "escalate": run_due}
 
 
 def main() -> None:

@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from router.desk import alert, escalate, handle, operate, redecide, settling, ticket_page
+from router.desk import alert, escalate, handle, operate, redecide, sealing, settling, ticket_page
 from router.desk.house import Desk
+from router.desk.installation import verify_seals
 from router.model.actor import Conflict, Forbidden
 from router.model.words import DeadlineKind, EventKind, NoticeState
 from router.settings import MailMode
@@ -270,6 +271,16 @@ def test_messages_are_narrowed_and_paged(world: World) -> None:
     assert "Aucun message" in client.get("/messages?state=failed").text
     for strange in ("state=parti", "before=x", "before=99999999999999999999", "address=" + "a" * 300):
         assert client.get(f"/messages?{strange}").status_code == 200, strange
+
+
+def test_the_last_seal_is_shown(world: World) -> None:
+    client = client_of(world, "administrator")
+    assert "le processus de fond en fait un par jour" in client.get("/exploitation").text
+    sealing.run_daily(world.desk, NOW)
+    page = client.get("/exploitation").text
+    (made,), _ = verify_seals(world.desk)
+    assert made.digest in page
+    assert "le processus de fond en fait un par jour" not in page
 
 
 def test_health_for_monitors(world: World) -> None:

@@ -1,18 +1,22 @@
-"""« Exploitation » for administrators, the messages, and `/sante` for monitors."""
+"""« Exploitation » for administrators, the messages, `/sante` and `/metrics` for monitors."""
 
 from dataclasses import asdict
 from datetime import timedelta
+from hmac import compare_digest
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from router.desk import operate
+from router.desk.gauges import gauges
+from router.model.actor import NotFound
 from router.model.words import NoticeState, Role
 from web.app_context import now, the_desk
 from web.auth import EVERYONE, access, current_actor, public
 from web.keys import key_in_query
 from web.operations.forms import MessagesForm
+from web.operations.metrics import CONTENT_TYPE, as_text
 from web.operations.words import KINDS, WITHHELD
 
 blueprint = Blueprint("operations", __name__)
@@ -79,6 +83,22 @@ def health() -> tuple[Response, int]:
     answer = jsonify({name: _plain(value) for name, value in asdict(found).items()})
     answer.headers["Cache-Control"] = "no-store"
     return answer, HTTPStatus.OK if found.ok else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@blueprint.get("/metrics")
+@public
+def metrics() -> Response:
+    """For Prometheus, which shows the token of the settings; without one this page doesn't exist."""
+    desk = the_desk()
+    token = desk.settings.metrics_token
+    if not token:
+        raise NotFound("Cette page n'existe pas, ou n'existe plus.")
+    shown = request.headers.get("Authorization", "")
+    if not compare_digest(shown.encode(), f"Bearer {token}".encode()):
+        return Response(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+    answer = Response(as_text(gauges(desk, now())), content_type=CONTENT_TYPE)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _plain(value: object) -> object:

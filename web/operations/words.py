@@ -40,6 +40,7 @@ KINDS = {
     NoticeKind.SUSPENSION_DECLARED: "Force majeure à accepter ou à refuser",
     NoticeKind.SUSPENSION_ACCEPTED: "Force majeure acceptée",
     NoticeKind.SUSPENSION_REFUSED: "Force majeure refusée",
+    NoticeKind.SEAL: "Scellé du journal",
 }
 WITHHELD = {
     Withheld.ALERT: "Il concerne une alerte : seules les personnes prévues pour la sécurité le lisent.",

@@ -4,6 +4,7 @@ from router.store.tables.base import FAR, Base
 from router.store.tables.people import Account, AccountEvent, PasswordReset, RateLimit, SignIn
 from router.store.tables.policy import PublishedBook, RuleDraft, RuleDraftEvent, RuleDraftWords
 from router.store.tables.record import AlertReader, Attachment, EventDetail, EventRow, NoticeRow, TicketParty
+from router.store.tables.seal import SealedHead, SealRow
 from router.store.tables.territory import Asset, CalendarChange, CalendarWords, College, PartyChannel
 from router.store.tables.ticket import (
     DeadlineRow,
@@ -44,6 +45,8 @@ __all__ = [
     "RuleDraft",
     "RuleDraftEvent",
     "RuleDraftWords",
+    "SealRow",
+    "SealedHead",
     "SignIn",
     "Ticket",
     "TicketParty",

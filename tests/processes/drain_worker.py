@@ -1,0 +1,62 @@
+"""One worker process that fires what is due, as the real one does, by a clock of the test's.
+
+`python -m tests.processes.drain_worker URL INSTANT BATCH SEED`: at each pass the clock says that instant, and with a
+seed other than 0 an hour more or less, as a machine whose clock is set right and wrong again. It says « ready », waits
+for a line, then works until it is told to stop."""
+
+import os
+import random
+import signal
+import sys
+import time
+from datetime import datetime, timedelta
+
+from router.desk.escalate import run_due
+from router.desk.house import Desk
+from router.notices.channels import Envelope
+from router.settings import Settings
+from router.store.engine import open_database
+from router.worker import Worker
+from tests.desk.world import shipped_policy
+
+JUMPS = (timedelta(), timedelta(hours=1), timedelta(hours=-1))
+
+
+class Silence:
+    """Takes every message and sends none."""
+
+    def send(self, envelope: Envelope) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def main(url: str, instant: str, batch: str, seed: str) -> None:
+    at, dice = datetime.fromisoformat(instant), random.Random(seed)
+
+    def clock() -> datetime:
+        return at if seed == "0" else at + dice.choice(JUMPS)
+
+    database = open_database(url, synchronous="FULL")
+    desk = Desk(database, Settings(public_url="https://aiguillage.example.org"))
+    desk.policies.remember(shipped_policy())
+    worker = Worker(
+        database,
+        lambda moment, go_on: run_due(desk, moment, batch=int(batch), go_on=go_on),
+        Silence(),
+        clock,
+        name=f"drain:{os.getpid()}",
+        started_at=at,
+        slice_seconds=60.0,
+    )
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: worker.stopping.set())
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while not worker.stopping.is_set():
+        worker.tick()
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
