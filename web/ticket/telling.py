@@ -8,12 +8,11 @@ from typing import Any
 from router.desk.choices import FactWords
 from router.desk.ticket_page import Entry
 from router.model.words import Channel, DeadlineKind, EventKind, Party, PauseCause, Priority
+from web.ticket.moved import moved_by_days, moved_by_priority
 from web.words import (
-    allowance,
     duration,
     label,
     sentence_case,
-    service_hours,
     short_moment,
     the_party,
     to_party,
@@ -138,7 +137,7 @@ def _of_articles(numbers: Iterable[str]) -> str:
 
 def _retargeted(entry: Entry, words: Words) -> Told:
     """The new deadline and the old one; their lengths when one of them is not an instant yet."""
-    moved = [_moved(change, words.zone) for change in entry.data["moved"]]
+    moved = [moved_by_priority(change, words.zone) for change in entry.data["moved"]]
     kept = [label(DeadlineKind(kind)).lower() for kind in entry.data["passed"]]
     sentences = [f"Les échéances suivent la priorité : {' ; '.join(moved)}."] if moved else []
     if kept:
@@ -146,36 +145,10 @@ def _retargeted(entry: Entry, words: Words) -> Told:
     return Told(" ".join(sentences), tone=QUIET)
 
 
-def _moved(change: Mapping[str, Any], zone: tzinfo) -> str:
-    kind = label(DeadlineKind(change["kind"])).lower()
-    before, after = change["due_at"]
-    if before and after:
-        new, old = (short_moment(datetime.fromisoformat(each), zone) for each in (after, before))
-        return f"{kind} le {new}, au lieu du {old}"
-    old_days, new_days = change.get("open_days", (None, None))
-    old_seconds, new_seconds = change["allowance"]
-    old_length = (
-        service_hours(old_seconds) if new_days is old_days is None else allowance(old_seconds, old_days)
-    )
-    return f"{kind} en {allowance(new_seconds, new_days)}, au lieu de {old_length}"
-
-
 def _recomputed(entry: Entry, words: Words) -> Told:
     """Days were decided, or force majeure agreed on: each instant before and after."""
-    moved = [_moved_by_days(change, words.zone) for change in entry.data["moved"]]
+    moved = [moved_by_days(change, words.zone) for change in entry.data["moved"]]
     return Told(f"Des jours ont été décidés : {' ; '.join(moved)}.", tone=QUIET)
-
-
-def _moved_by_days(change: Mapping[str, Any], zone: tzinfo) -> str:
-    kind = label(DeadlineKind(change["kind"])).lower()
-    before, after = (
-        short_moment(datetime.fromisoformat(each), zone) if each else None for each in change["due_at"]
-    )
-    if before and after:
-        return f"{kind} le {after}, au lieu du {before}"
-    if after:
-        return f"{kind} le {after}"
-    return f"{kind}, dont le jour n'est plus connu" if before else f"{kind}, en attente"
 
 
 def _held(entry: Entry, _words: Words) -> Told:
