@@ -187,6 +187,22 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
     ),
     (EventKind.DATA_NOTED, {}, "", "Nadia a pris connaissance de ce qui touche aux données personnelles."),
     (
+        EventKind.RECOMPUTED,
+        {
+            "change": 3,
+            "moved": [
+                {"kind": "resolve", "due_at": [LIMIT, "2026-11-27T14:30:00+00:00"]},
+                {"kind": "promise", "due_at": [None, LIMIT]},
+                {"kind": "acknowledge", "due_at": [LIMIT, None]},
+                {"kind": "close", "due_at": [None, None]},
+            ],
+        },
+        "",
+        "Des jours ont été décidés : résolution le 27 nov. 2026, 15 h 30, au lieu du 26 nov. 2026, 15 h 30 ; "
+        "résolution promise au collège le 26 nov. 2026, 15 h 30 ; prise en charge, dont le jour n'est plus connu ; "
+        "confirmation par le collège, en attente.",
+    ),
+    (
         EventKind.STEP_RETRIED,
         {"kind": "acknowledge", "live": True},
         "",
