@@ -17,6 +17,7 @@ from router.store.books import Edition
 from router.store.tables import College
 from router.store.tickets import CollegeHere
 
+MOST_STATES = 64
 _ASKED, _LAST = "books in force", "last calendar change"
 
 
@@ -51,11 +52,11 @@ class Policies:
         """The same with the days as they were decided up to an act, whatever was decided later."""
         if change == 0:
             return self._as_written(session, fingerprint)
-        key = (fingerprint, change)
-        if key not in self._dated:
+        known = self._dated.get((fingerprint, change))
+        if known is None:
             policy = self._as_written(session, fingerprint)
-            self._dated[key] = replace(policy, state=self._state(session, change))
-        return self._dated[key]
+            known = self._dated[fingerprint, change] = replace(policy, state=self._state(session, change))
+        return known
 
     def imported_zones(self, session: Session) -> frozenset[Zone]:
         """The school zones whose dates were imported."""
@@ -69,9 +70,13 @@ class Policies:
         return policy
 
     def _state(self, session: Session, change: int) -> CalendarState:
-        if change not in self._states:
-            self._states[change] = folded(calendar_log.changes(session, change))
-        return self._states[change]
+        known = self._states.get(change)
+        if known is None:
+            if len(self._states) >= MOST_STATES:  # a process that lives for a year sees hundreds of acts
+                self._states.clear()
+                self._dated.clear()
+            known = self._states[change] = folded(calendar_log.changes(session, change))
+        return known
 
     def remember(self, policy: Policy) -> None:
         self._loaded[policy.fingerprint] = policy
