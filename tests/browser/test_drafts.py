@@ -60,18 +60,8 @@ def test_on_a_desk_and_on_a_telephone(
         assert not wide, place
 
 
-def test_an_avenant_is_approved_without_scripts(address: str, page_without_scripts: Page) -> None:
-    screen = page_without_scripts
-    sign_in(screen, address, "manager-academie")
-    screen.goto(f"{address}{PROPOSED}")
-    screen.get_by_role("button", name="Approuver et publier").click()
-    expect(screen.locator("h1")).to_have_text("Avenant n° 1 : copieurs")
-    expect(screen.get_by_text("Le projet est approuvé et publié.")).to_be_visible()
-    screen.goto(f"{address}/recueil/historique?convention=demo-nord")
-    expect(screen.get_by_text("Avenant n° 1 à la convention")).to_be_visible()
-
-
 def test_what_is_to_complete_is_written_without_scripts(address: str, page_without_scripts: Page) -> None:
+    """Before the avenant is approved: this draft would then have to be taken up again."""
     screen = page_without_scripts
     sign_in(screen, address, "manager-academie")
     screen.goto(f"{address}{WAITING}")
@@ -83,3 +73,14 @@ def test_what_is_to_complete_is_written_without_scripts(address: str, page_witho
     screen.get_by_label("Le signataire").fill("Les deux coordonnateurs")
     screen.get_by_role("button", name="Enregistrer pour Copieurs").click()
     expect(screen.get_by_role("button", name="Proposer à l'autre institution")).to_be_visible()
+
+
+def test_an_avenant_is_approved_without_scripts(address: str, page_without_scripts: Page) -> None:
+    screen = page_without_scripts
+    sign_in(screen, address, "manager-academie")
+    screen.goto(f"{address}{PROPOSED}")
+    screen.get_by_role("button", name="Approuver et publier").click()
+    expect(screen.locator("h1")).to_have_text("Avenant n° 1 : copieurs")
+    expect(screen.get_by_text("Le projet est approuvé et publié.")).to_be_visible()
+    screen.goto(f"{address}/recueil/historique?convention=demo-nord")
+    expect(screen.get_by_text("Avenant n° 1 à la convention")).to_be_visible()

@@ -86,7 +86,22 @@ def a_deadline(kind: DeadlineKind, due_at: datetime, verdict: Verdict, state: st
     again = Recount((), "{}", {}, Agreement.SAME)
     met_at = due_at if state == "met" else None
     return Judgement(
-        1, kind, DEPARTEMENT, 0, MONDAY, "pedagogique", "x", HOUR, due_at, None, met_at, state, verdict, again
+        1,
+        kind,
+        DEPARTEMENT,
+        0,
+        MONDAY,
+        "pedagogique",
+        "x",
+        HOUR,
+        None,
+        due_at,
+        None,
+        met_at,
+        state,
+        verdict,
+        again,
+        None,
     )
 
 

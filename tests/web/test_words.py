@@ -70,7 +70,7 @@ def test_numbers() -> None:
 
 def test_every_word_of_the_lists_has_its_label() -> None:
     lists = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, StrEnum)]
-    unsaid = {model.Source, model.EventKind, StrEnum}
+    unsaid = {model.Source, model.EventKind, model.ChangeKind, StrEnum}  # told in sentences, never by a label
     for kind in lists:
         if kind in unsaid:
             continue
