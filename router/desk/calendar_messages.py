@@ -1,6 +1,5 @@
 """Who is told of what is decided about days, in the same transaction: the other institution, and whoever asked it."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -8,12 +7,12 @@ from sqlalchemy.orm import Session
 from router.clock.decided_days import Suspension
 from router.desk.draft_messages import BY
 from router.desk.house import Desk
+from router.desk.letters import queue_letters
 from router.model.actor import Actor
 from router.model.words import Institution, Role
-from router.notices.compose import NoticeFacts, NoticeKind, compose
+from router.notices.compose import NoticeFacts, NoticeKind
 from router.notices.moments import day_in_words
-from router.store import audience, outbox
-from router.store.audience import Recipient
+from router.store import audience
 from router.store.calendar_log import Recorded
 
 A_DAY = timedelta(days=1)
@@ -43,7 +42,7 @@ def tell_decided(
         for each in audience.signatories(session, one, institution, (Role.MANAGER,))
     ]
     facts = _facts(desk, period_in_words(first, last), where, actor, reason, at)
-    _queue(session, f"days/{change}", NoticeKind.DAYS_DECIDED, told, facts, at)
+    queue_letters(session, f"days/{change}", NoticeKind.DAYS_DECIDED, told, facts, at)
 
 
 def tell_declared(
@@ -57,7 +56,7 @@ def tell_declared(
         for each in audience.signatories(session, suspension.convention, institution, (Role.MANAGER,))
     ]
     facts = _about(desk, session, suspension, actor, reason, at)
-    _queue(session, f"suspension/{number}", NoticeKind.SUSPENSION_DECLARED, told, facts, at)
+    queue_letters(session, f"suspension/{number}", NoticeKind.SUSPENSION_DECLARED, told, facts, at)
 
 
 def tell_answered(
@@ -74,7 +73,7 @@ def tell_answered(
     key = declared.actor.removeprefix("account:")
     found = audience.account(session, int(key)) if key.isdecimal() else None
     facts = _about(desk, session, suspension, actor, reason, at)
-    _queue(session, f"suspension/{declared.id}", kind, [found] if found else [], facts, at)
+    queue_letters(session, f"suspension/{declared.id}", kind, [found] if found else [], facts, at)
 
 
 def period_in_words(first: date, last: date) -> str:
@@ -106,25 +105,3 @@ def _facts(desk: Desk, period: str, where: str, actor: Actor, reason: str, at: d
         actor=f"{actor.name} ({by})" if by else actor.name,
         reason=reason,
     )
-
-
-def _queue(
-    session: Session, about: str, kind: NoticeKind, told: Iterable[Recipient], facts: NoticeFacts, at: datetime
-) -> None:
-    message = compose(kind, facts)
-    rows = [
-        outbox.NewNotice(
-            key=f"{about}/{kind.value}/{recipient.address.lower()}",
-            party="",
-            address=recipient.address,
-            kind=kind.value,
-            subject=message.subject,
-            body=message.text,
-            urgent=False,
-            created_at=at,
-            next_try_at=at,
-            account_id=recipient.account_id,
-        )
-        for recipient in audience.unique(told)
-    ]
-    outbox.enqueue(session, rows)

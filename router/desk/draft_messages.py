@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from router.desk.draft_terms import KEEPERS, SIGNATORIES
 from router.desk.house import Desk
+from router.desk.letters import queue_letters
 from router.model.actor import Actor
 from router.model.words import DraftStatus, Institution
-from router.notices.compose import NoticeFacts, NoticeKind, compose
-from router.store import audience, outbox
+from router.notices.compose import NoticeFacts, NoticeKind
+from router.store import audience
 from router.store.audience import Recipient
 from router.store.tables import RuleDraft
 
@@ -100,22 +101,5 @@ def _queue(
         reason=reason,
         applies_from=draft.in_force_from,
     )
-    message = compose(kind, facts)
-    rows = [
-        outbox.NewNotice(
-            # A draft is proposed once per version: a change makes it a draft again.
-            key=f"draft/{draft.id}/{draft.version}/{kind.value}/{recipient.address.lower()}",
-            ticket_id=None,
-            account_id=recipient.account_id,
-            party="",
-            address=recipient.address,
-            kind=kind.value,
-            subject=message.subject,
-            body=message.text,
-            urgent=False,
-            created_at=at,
-            next_try_at=at,
-        )
-        for recipient in audience.unique(recipients)
-    ]
-    outbox.enqueue(session, rows)
+    # A draft is proposed once per version: a change makes it a draft again.
+    queue_letters(session, f"draft/{draft.id}/{draft.version}", kind, recipients, facts, at)
