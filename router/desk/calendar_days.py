@@ -18,7 +18,7 @@ from router.clock.targets import Clock
 from router.desk.calendar_fold import folded, school_document
 from router.desk.calendar_messages import tell_decided
 from router.desk.house import Desk
-from router.desk.policies import forget_last_change
+from router.desk.policies import act_on_calendars
 from router.desk.policy import Policy
 from router.desk.recompute import Recomputed, recompute
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
@@ -135,7 +135,7 @@ def import_school_years(
         for each in years:
             _check_joins(known.get(each.zone), each)
         calendar_log.record(session, at, who, ChangeKind.SCHOOL_IMPORTED, school_document(years, source))
-        forget_last_change(session)
+        act_on_calendars(session)
         done = recompute(session, desk.policies, Concerned(), who, at)
         _check_still_opens(desk, session, at)
         if rehearse:
@@ -178,7 +178,7 @@ def _check_still_opens(desk: Desk, session: Session, at: datetime) -> None:
 def _applied(
     desk: Desk, session: Session, actor: Actor, convention: str | None, uai: str | None, at: datetime
 ) -> Recomputed:
-    forget_last_change(session)
+    act_on_calendars(session)
     concerned = Concerned(None, (uai,)) if uai else Concerned(convention)
     return recompute(session, desk.policies, concerned, Signature(actor.signature, actor.name), at)
 

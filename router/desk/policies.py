@@ -18,7 +18,8 @@ from router.store.tables import College
 from router.store.tickets import CollegeHere
 
 MOST_STATES = 64
-_ASKED, _LAST = "books in force", "last calendar change"
+_ASKED, _LAST, _OWN = "books in force", "last calendar change", "calendars acted on"
+_Memory = tuple[dict[tuple[str, int], Policy], dict[int, CalendarState]]
 
 
 @dataclass(slots=True)
@@ -52,10 +53,11 @@ class Policies:
         """The same with the days as they were decided up to an act, whatever was decided later."""
         if change == 0:
             return self._as_written(session, fingerprint)
-        known = self._dated.get((fingerprint, change))
+        dated, _states = self._remembered(session)
+        known = dated.get((fingerprint, change))
         if known is None:
             policy = self._as_written(session, fingerprint)
-            known = self._dated[fingerprint, change] = replace(policy, state=self._state(session, change))
+            known = dated[fingerprint, change] = replace(policy, state=self._state(session, change))
         return known
 
     def imported_zones(self, session: Session) -> frozenset[Zone]:
@@ -70,13 +72,19 @@ class Policies:
         return policy
 
     def _state(self, session: Session, change: int) -> CalendarState:
-        known = self._states.get(change)
+        dated, states = self._remembered(session)
+        known = states.get(change)
         if known is None:
-            if len(self._states) >= MOST_STATES:  # a process that lives for a year sees hundreds of acts
-                self._states.clear()
-                self._dated.clear()
-            known = self._states[change] = folded(calendar_log.changes(session, change))
+            if len(states) >= MOST_STATES:  # a process that lives for a year sees hundreds of acts
+                states.clear()
+                dated.clear()
+            known = states[change] = folded(calendar_log.changes(session, change))
         return known
+
+    def _remembered(self, session: Session) -> "_Memory":
+        """Of a transaction that acts, its own: it may be rolled back, and its number be given to another act."""
+        own: _Memory | None = session.info.get(_OWN)
+        return own if own is not None else (self._dated, self._states)
 
     def remember(self, policy: Policy) -> None:
         self._loaded[policy.fingerprint] = policy
@@ -98,9 +106,10 @@ def _last_change(session: Session) -> int:
     return known
 
 
-def forget_last_change(session: Session) -> None:
-    """After an act in this very transaction."""
+def act_on_calendars(session: Session) -> None:
+    """After an act in this very transaction, which sees it before anybody else."""
     session.info.pop(_LAST, None)
+    session.info[_OWN] = ({}, {})
 
 
 @dataclass(frozen=True, slots=True)

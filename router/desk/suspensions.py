@@ -16,7 +16,7 @@ from router.desk.calendar_days import reason_in
 from router.desk.calendar_fold import folded, suspension_in
 from router.desk.calendar_messages import tell_answered, tell_declared
 from router.desk.house import Desk
-from router.desk.policies import forget_last_change
+from router.desk.policies import act_on_calendars
 from router.desk.recompute import Recomputed, recompute
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
 from router.model.words import HOLDERS, ChangeKind, Institution, Party, Role
@@ -251,7 +251,7 @@ def _record(
 
 
 def _applied(desk: Desk, session: Session, actor: Actor, suspension: Suspension, at: datetime) -> Recomputed:
-    forget_last_change(session)
+    act_on_calendars(session)
     who = Signature(actor.signature, actor.name)
     return recompute(session, desk.policies, _concerned(suspension), who, at)
 

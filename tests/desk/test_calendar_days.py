@@ -9,6 +9,7 @@ from router.clock.targets import Clock
 from router.desk import handle, settling
 from router.desk.calendar_days import DaysAsked, decide_days, withdraw_days
 from router.desk.clock_check import judged_anew, verify_clocks
+from router.desk.house import Desk
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused
 from router.model.words import DayCause, DeadlineKind, EventKind, Reach
 from router.store.engine import Database
@@ -183,3 +184,23 @@ def test_the_other_institution_is_told_of_what_is_decided_never_of_a_rehearsal(w
         found = notices(session)
     both = [("days_decided", f"{name}@example.org") for name in ("manager", "manager-too", "manager-academie")]
     assert found[0] == both[2] and sorted(found[1:]) == sorted(both)
+
+
+def test_what_was_rehearsed_and_then_changed_leaves_no_trace(world: World) -> None:
+    """A number that a rehearsal has given back may be another act's: nothing of the first is remembered."""
+    ticket = filed(world)
+    wednesday = replace(SNOW, first=TUESDAY + timedelta(days=1), last=TUESDAY + timedelta(days=1))
+    decide_days(world.desk, world["manager"], SNOW, MONDAY, rehearse=True)
+    decide_days(world.desk, world["manager"], wednesday, MONDAY)
+    found = dues(world, ticket)
+    with world.desk.database.reading() as session:
+        policy = world.desk.policies.at(session, MONDAY, "demo-nord")
+    calendar = policy.calendar("demo-nord", "pedagogique")
+    assert [calendar.day(each).kind for each in (TUESDAY, wednesday.first)] == ["usual", "closure"]
+    fresh = replace(world, desk=open_desk_again(world))
+    assert verify_clocks(fresh.desk).differences == () and dues(fresh, ticket) == found
+
+
+def open_desk_again(world: World) -> Desk:
+    """As another process sees it."""
+    return Desk(world.desk.database, world.desk.settings)
