@@ -318,10 +318,15 @@ def _stop(deadline: DeadlineRow, at: datetime) -> None:
 
 
 def stops(deadline: DeadlineRow, pause: PauseRow) -> bool:
-    """Whether a wait counts for a deadline: its own holding's, or for the promise those the collège answers for."""
-    if deadline.kind == DeadlineKind.PROMISE:
-        return pause.cause in PROMISE_STOPPERS
-    return deadline.holding_id == pause.holding_id
+    """Whether a wait counts for a deadline: its own holding's for the holder's clock, those that the collège answers
+    for, for the promise. A wait's own limit, an arbitration and a closing run on."""
+    match DeadlineKind(deadline.kind):
+        case DeadlineKind.PROMISE:
+            return pause.cause in PROMISE_STOPPERS
+        case DeadlineKind.ACKNOWLEDGE | DeadlineKind.RESOLVE | DeadlineKind.FIRST_LEVEL:
+            return deadline.holding_id == pause.holding_id
+        case DeadlineKind.ANSWER | DeadlineKind.ARBITRATE | DeadlineKind.CLOSE:
+            return False
 
 
 def _touched(session: Session, ticket: Ticket, cause: PauseCause) -> list[DeadlineRow]:

@@ -12,13 +12,13 @@ from router.clock.calendar_text import calendar_text
 from router.clock.ledger import HELD_KINDS, Ledger, Segment, Spell, TimeKind
 from router.clock.service_calendar import ServiceCalendar, Span
 from router.desk.clock_check import known_then
-from router.desk.clocking import placed
+from router.desk.clocking import calendar_of, placed
 from router.desk.counter import NOT_FOUND
 from router.desk.house import Desk
 from router.desk.policies import Policies
 from router.desk.policy import Policy
 from router.desk.recompute import announced
-from router.desk.time_account import Agreement, Recount, TakenOff, calendar_name, clock_of, ledger_of, recount
+from router.desk.time_account import Agreement, Recount, TakenOff, calendar_name, ledger_of, recount
 from router.model.actor import Actor, NotFound
 from router.model.measures import Verdict
 from router.model.words import DeadlineKind, Party, TicketStatus
@@ -172,7 +172,7 @@ def _judgement(
         holding=places.get(row.holding_id) if row.holding_id is not None else None,
         starts_at=row.starts_at,
         clock=row.clock,
-        calendar=calendar_name(then, clock_of(then, ticket, row.clock)),
+        calendar=calendar_name(then, calendar_of(then, ticket, row.clock)),
         allowance=timedelta(seconds=row.allowance),
         open_days=row.open_days,
         due_at=judged.due_at,
@@ -202,7 +202,7 @@ def _timetables(ticket: Ticket, used: Iterable[tuple[Policy, str]]) -> tuple[Tim
     clocks_of: dict[str, list[str]] = {}
     calendars: dict[str, ServiceCalendar] = {}
     for policy, clock in used:
-        calendar = clock_of(policy, ticket, clock)
+        calendar = calendar_of(policy, ticket, clock)
         name = calendar_name(policy, calendar)
         calendars[name] = replace(calendar, name=name)
         if clock not in clocks_of.setdefault(name, []):

@@ -14,7 +14,7 @@ from router.clock.due import due_line
 from router.clock.durations import duration_text
 from router.clock.ledger import Held, History, Ledger, Suspension, Wait, ledger
 from router.clock.service_calendar import ServiceCalendar
-from router.desk.clocking import PROMISE_STOPPERS, bound_by
+from router.desk.clocking import bound_by, calendar_of, stops
 from router.desk.policy import Policy
 from router.model.words import DeadlineKind, Party, PauseCause
 from router.store.tables import DeadlineRow, HoldingRow, PauseRow, Ticket
@@ -33,7 +33,7 @@ def ledger_of(
             opened_at=ticket.opened_at,
             end_at=end_of(ticket, at),
             holdings=[
-                Held(Party(row.party), clock_of(policy, ticket, row.clock), row.from_at, row.until_at)
+                Held(Party(row.party), calendar_of(policy, ticket, row.clock), row.from_at, row.until_at)
                 for row in holdings
             ],
             waits=_waits(holdings, pauses),
@@ -50,11 +50,6 @@ def ledger_of(
 def end_of(ticket: Ticket, at: datetime) -> datetime:
     """Two clocks may disagree by a little: no reading is of before the last thing that happened."""
     return ticket.resolved_at or max(at, ticket.head_at)
-
-
-def clock_of(policy: Policy, ticket: Ticket, clock: str) -> ServiceCalendar:
-    """The calendar this ticket's parties go by, for one of their clocks, with what was decided about its days."""
-    return policy.calendar(ticket.convention_id, clock, ticket.uai)
 
 
 def calendar_name(policy: Policy, calendar: ServiceCalendar) -> str:
@@ -123,7 +118,7 @@ def recount(
 ) -> Recount:
     """`policy`: with the days as they were decided when it was computed. `ended_at`: when its holding ended. `at`: when
     the question is asked."""
-    calendar = clock_of(policy, ticket, row.clock)
+    calendar = calendar_of(policy, ticket, row.clock)
     name, bound = calendar_name(policy, calendar), bound_by(DeadlineKind(row.kind), Party(row.party), row.clock)
     suspensions = policy.state.suspended(ticket.convention_id, ticket.uai, bound)
     taken_off = _taken_off(row, pauses, ended_at, at, suspensions)
@@ -143,7 +138,7 @@ def recount(
         ]
     answer = due_line({name: calendar}, line)
     words = json.dumps(line, ensure_ascii=False)
-    resumed = any(pause.until_at is None and _wait_end(pause, at) for pause in pauses if _stops(row, pause))
+    resumed = any(pause.until_at is None and _wait_end(pause, at) for pause in pauses if stops(row, pause))
     return Recount(taken_off, words, answer, _agreement(row, answer, resumed=resumed))
 
 
@@ -160,7 +155,7 @@ def _taken_off(
     waits = [
         TakenOff(PauseCause(pause.cause), pause.from_at, _wait_end(pause, at))
         for pause in pauses
-        if _stops(row, pause)
+        if stops(row, pause)
     ]
     waits += [TakenOff(None, since, until) for since, until in suspensions]
     return tuple(
@@ -176,16 +171,6 @@ def _wait_end(pause: PauseRow, at: datetime) -> datetime | None:
     if pause.until_at is None and pause.limit_at is not None and pause.limit_at <= at:
         return pause.limit_at
     return pause.until_at
-
-
-def _stops(row: DeadlineRow, pause: PauseRow) -> bool:
-    match DeadlineKind(row.kind):
-        case DeadlineKind.PROMISE:
-            return pause.cause in PROMISE_STOPPERS
-        case DeadlineKind.ACKNOWLEDGE | DeadlineKind.RESOLVE | DeadlineKind.FIRST_LEVEL:
-            return row.holding_id == pause.holding_id
-        case DeadlineKind.ANSWER | DeadlineKind.ARBITRATE | DeadlineKind.CLOSE:
-            return False
 
 
 def _agreement(row: DeadlineRow, answer: Mapping[str, Any], *, resumed: bool) -> Agreement:
