@@ -60,7 +60,7 @@ def decide() -> Page:
     if not sure:
         return _days(page, form, rehearsed=done)
     flash(f"C'est enregistré. {told(done)}")
-    return redirect(_home(page), HTTPStatus.SEE_OTHER)
+    return redirect(_home(), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/calendrier/jours/<int:change_id>/retirer")
@@ -97,7 +97,7 @@ def declare() -> Page:
     flash(
         "La force majeure est déclarée. Rien n'est suspendu tant que l'autre institution ne l'a pas acceptée."
     )
-    return redirect(_home(page) + "#force-majeure", HTTPStatus.SEE_OTHER)
+    return redirect(_home() + "#force-majeure", HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/calendrier/force-majeure/<int:number>/accepter")
@@ -170,7 +170,7 @@ def _act(form: ReasonForm, act: Callable[[], Recomputed | None], said: str, numb
         show_refusal(form, refusal)
         return _page(form, number), wording_of(refusal).status
     flash(f"{said} {told(done)}" if done else said)
-    return redirect(_home(_shown()), HTTPStatus.SEE_OTHER)
+    return redirect(_home(), HTTPStatus.SEE_OTHER)
 
 
 def _shown(before: int | None = None) -> CalendarPage:
@@ -178,8 +178,9 @@ def _shown(before: int | None = None) -> CalendarPage:
     return calendar_page(the_desk(), current_actor(), asked, now(), before)
 
 
-def _home(page: CalendarPage) -> str:
-    return url_for("calendar.index", convention=page.convention if page.conventions else None)
+def _home() -> str:
+    """The calendar that was chosen, if any was."""
+    return url_for("calendar.index", convention=request.args.get("convention") or None)
 
 
 def _page(said: ReasonForm | None = None, number: int | None = None) -> str:
@@ -206,11 +207,11 @@ def _form_for(said: ReasonForm | None, number: int, *, of_end: bool) -> ReasonFo
 
 def _days(page: CalendarPage, form: DaysForm, rehearsed: Recomputed | None = None) -> str:
     moved = told(rehearsed) if rehearsed else ""
-    return render_template("calendar/days.html", page=page, form=form, rehearsed=moved, home=_home(page))
+    return render_template("calendar/days.html", page=page, form=form, rehearsed=moved, home=_home())
 
 
 def _suspension(page: CalendarPage, form: SuspensionForm) -> str:
-    return render_template("calendar/suspension.html", page=page, form=form, home=_home(page))
+    return render_template("calendar/suspension.html", page=page, form=form, home=_home())
 
 
 def _reaches(page: CalendarPage) -> dict[str, str]:
