@@ -6,17 +6,17 @@ from sqlalchemy.orm import Session
 
 from router.clock.decided_days import Suspension
 from router.desk.draft_messages import BY
+from router.desk.draft_terms import SIGNATORIES
 from router.desk.house import Desk
 from router.desk.letters import queue_letters
 from router.model.actor import Actor
-from router.model.words import Institution, Role
+from router.model.words import Role
 from router.notices.compose import NoticeFacts, NoticeKind
 from router.notices.moments import day_in_words
 from router.store import audience
 from router.store.calendar_log import Recorded
 
 A_DAY = timedelta(days=1)
-SIGNATORIES = (Institution.DEPARTEMENT, Institution.ACADEMIE)
 
 
 def tell_decided(

@@ -15,6 +15,7 @@ from router.clock.decided_days import Suspension
 from router.desk.calendar_days import reason_in
 from router.desk.calendar_fold import folded, suspension_in
 from router.desk.calendar_messages import tell_answered, tell_declared
+from router.desk.draft_terms import SIGNATORIES
 from router.desk.house import Desk
 from router.desk.policies import act_on_calendars
 from router.desk.recompute import Recomputed, recompute
@@ -32,7 +33,6 @@ A_YEAR = timedelta(days=366)
 MONTHS = 6
 MOST_COLLEGES = 500
 ANSWERS = (ChangeKind.SUSPENSION_ACCEPTED, ChangeKind.SUSPENSION_REFUSED, ChangeKind.SUSPENSION_WITHDRAWN)
-SIGNATORIES = (Institution.DEPARTEMENT, Institution.ACADEMIE)
 
 
 @dataclass(frozen=True, slots=True)
