@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from random import Random
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from router.clock.ladders import Told
 from router.desk import redecide, tell
 from router.desk.clocking import end_waits, refresh_due, run_again, settle
-from router.desk.escalate_together import fire_together
+from router.desk.escalate_together import Made, make_together, write_together
 from router.desk.house import Desk
 from router.desk.ladder_words import Audiences, telling
 from router.desk.policy import Policy
@@ -41,43 +42,83 @@ def run_due(
 
     Returns how many were fired. The tickets of the `batch` oldest steps are one transaction; `go_on` is asked between
     two of them. Without `together` each step is fired by itself: the same, slower."""
-    total = 0
-    while go_on() and (fired := _one_batch(desk, at, batch, together=together)):
+    total, lane = 0, _ALL
+    while go_on():
+        found, fired = _one_batch(desk, at, batch, lane, together=together)
         total += fired
+        if not found and lane == _ALL:
+            break
+        # Others have fired, or changed, what was found here: each then keeps to tickets of its own.
+        lane = _ALL if not found else lane if fired >= found else (LANES, _DICE.randrange(LANES))
     return total
 
 
-def _one_batch(desk: Desk, at: datetime, batch: int, *, together: bool) -> int:
+LANES = 8
+_ALL = (1, 0)
+_DICE = Random()  # noqa: S311 (dice, no secret: it keeps workers out of each other's way)
+
+
+def _one_batch(
+    desk: Desk, at: datetime, batch: int, lane: tuple[int, int], *, together: bool
+) -> tuple[int, int]:
+    """How many steps were found due, and how many of them fired."""
+    if desk.database.locks_rows:
+        with desk.database.writing() as session:
+            # The ticket is locked before its steps, as every gesture does: the two can't wait for each other.
+            tickets = firing.lock_tickets_with_due_steps(session, at, batch)
+            steps = firing.due_steps(session, list(tickets), at)
+            made = _made(desk, session, tickets, steps, at) if together else ()
+            return len(steps), _write(desk, session, list(tickets), made, at)
+    with desk.database.reading() as session:
+        tickets = firing.tickets_with_due_steps(session, at, batch, lane)
+        steps = firing.due_steps(session, list(tickets), at)
+        made = _made(desk, session, tickets, steps, at) if together else ()
+    if not steps:
+        return 0, 0
     with desk.database.writing() as session:
-        # The ticket is locked before its steps, as every gesture does: the two can't wait for each other.
-        locked = firing.lock_tickets_with_due_steps(session, at, batch)
-        steps = firing.due_steps(session, list(locked), at)
-        done = _fire_those_that_tell(desk, session, locked, steps, at) if together else frozenset()
-        for step in steps:
-            if step.id not in done:
-                fire_one(desk, session, locked[step.ticket_id], step.id, at)
-        return len(steps)
+        return len(steps), _write(desk, session, list(tickets), made, at)
 
 
-def _fire_those_that_tell(
-    desk: Desk, session: Session, locked: Mapping[int, Ticket], steps: Sequence[DueStep], at: datetime
-) -> frozenset[int]:
-    """Fires at once the steps of the tickets of which nothing else than telling is due; which ones. None, with nothing
-    done, when one of them can't be fired: one by one, it will be found."""
+def _made(
+    desk: Desk, session: Session, tickets: Mapping[int, Ticket], steps: Sequence[DueStep], at: datetime
+) -> tuple[Made, ...]:
+    """What is written at once: the steps of the tickets of which nothing else than telling is due. None when one of
+    them can't be fired: one by one, it will be found."""
     # Whether a deputy is told depends on what her RUPN has done: that is looked at ticket by ticket.
     acted_on = {step.ticket_id for step in steps if step.act != TELL or Told.DEPUTY in step.tell}
     telling_only = [step for step in steps if step.ticket_id not in acted_on]
-    if not telling_only:
-        return frozenset()
     try:
-        with session.begin_nested():
-            fire_together(desk, session, locked, telling_only, at)
+        return make_together(desk, session, tickets, telling_only, at)
     except Exception as error:
         _check_connected(error)
         log.warning("%d steps are fired one by one (%s)", len(telling_only), type(error).__name__)
         session.expire_all()
+        return ()
+
+
+def _write(desk: Desk, session: Session, tickets: Sequence[int], made: Sequence[Made], at: datetime) -> int:
+    """Writes what was made, where nothing has happened since; the other steps of the tickets, those still due, are
+    fired one by one. How many were fired."""
+    done = _written(session, made, at)
+    left = sorted(set(tickets) - done)
+    steps = firing.due_steps(session, left, at)
+    locked = firing.tickets_by_number(session, left) if steps else {}
+    for step in steps:
+        fire_one(desk, session, locked[step.ticket_id], step.id, at)
+    return sum(len(each.steps) for each in made if each.ticket.id in done) + len(steps)
+
+
+def _written(session: Session, made: Sequence[Made], at: datetime) -> frozenset[int]:
+    if not made:
         return frozenset()
-    return frozenset(step.id for step in telling_only)
+    try:
+        with session.begin_nested():
+            return write_together(session, made, at)
+    except Exception as error:
+        _check_connected(error)
+        log.warning("%d tickets are taken one by one (%s)", len(made), type(error).__name__)
+        session.expire_all()
+        return frozenset()
 
 
 def _check_connected(error: Exception) -> None:

@@ -1,6 +1,6 @@
 """What one step of a ladder says and to whom, whether steps are fired one by one or many at once. Writes nothing."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -25,7 +25,7 @@ class TellingStep(Protocol):
     def cycle(self) -> int: ...
 
     @property
-    def tell(self) -> list[str]: ...
+    def tell(self) -> Sequence[str]: ...
 
     @property
     def due_at(self) -> datetime | None: ...
@@ -45,7 +45,7 @@ def telling(
 ) -> Telling:
     """`waits` are the ticket's, asked for the limit of a wait only."""
     elsewhere = deadline.kind == DeadlineKind.ANSWER and not _asked_of_college(waits)
-    names = _without_requester(step.tell) if elsewhere else step.tell
+    names = _without_requester(step.tell) if elsewhere else list(step.tell)
     before = deadline.due_at is not None and at < deadline.due_at
     data = {
         "deadline": deadline.id,
@@ -68,7 +68,7 @@ def _asked_of_college(waits: list[PauseRow]) -> bool:
     return chosen[-1:] == [PauseCause.REQUESTER]
 
 
-def _without_requester(names: list[str]) -> list[str]:
+def _without_requester(names: Sequence[str]) -> list[str]:
     """Who is reminded of a wait for a part or a supplier: the collège owes nothing, its holder does."""
     return list(dict.fromkeys(Told.HOLDER.value if name == Told.REQUESTER else name for name in names))
 

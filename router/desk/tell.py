@@ -28,6 +28,7 @@ class AtHand:
     decision: DecisionRow
     holding: HoldingRow | None
     promises: tuple[Promise, ...]
+    opening: datetime | None = None  # from when ordinary messages may go; None: not looked for yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +163,17 @@ def promised(deadlines: Iterable[DeadlineRow]) -> tuple[Promise, ...]:
 
 
 def _opening(post: Post) -> datetime:
-    holding = post.at_hand.holding if post.at_hand else clocks.last_holding(post.session, post.ticket)
+    at_hand = post.at_hand
+    if at_hand and at_hand.opening:
+        return at_hand.opening
+    holding = at_hand.holding if at_hand else clocks.last_holding(post.session, post.ticket)
+    return opening(post.policy, post.ticket, holding, post.at)
+
+
+def opening(policy: Policy, ticket: Ticket, holding: HoldingRow | None, at: datetime) -> datetime:
+    """From when the ordinary messages of a ticket may go, by its holder's clock; at once when it has none, or when
+    its calendar doesn't say."""
     if holding is None:
-        return post.at
-    found = next_opening(
-        post.policy.calendar(post.ticket.convention_id, holding.clock, post.ticket.uai), post.at
-    )
-    return found if isinstance(found, datetime) else post.at
+        return at
+    found = next_opening(policy.calendar(ticket.convention_id, holding.clock, ticket.uai), at)
+    return found if isinstance(found, datetime) else at

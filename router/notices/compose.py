@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 
-from jinja2 import BaseLoader, DictLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, DictLoader, Environment, PackageLoader, StrictUndefined, Template
 
 from router.model.words import DeadlineKind, MailTopic
 from router.notices.moments import day_in_words, duration_in_words, moment_in_words
@@ -166,7 +166,7 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
         name, facts = DISCREET.get(kind, "discreet"), _without_detail(facts)
     else:
         name = kind.value
-    rendered = TEXTS.get_template(f"{name}.txt").render(
+    rendered = _text(name).render(
         facts=facts,
         kind=kind.value,
         when=partial(moment_in_words, zone=facts.zone),
@@ -252,12 +252,12 @@ def fired_late(facts: NoticeFacts) -> str:
 
 
 def _one_line(words: str) -> str:
-    flat = " ".join(_without_control(words).split())
+    flat = " ".join((words if words.isprintable() else _without_control(words)).split())
     return flat if len(flat) <= LONGEST_SUBJECT else flat[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return (re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text).strip() + "\n"
 
 
 def _without_control(words: str) -> str:
@@ -310,3 +310,11 @@ def _texts() -> Environment:
 
 
 TEXTS = _texts()
+
+
+@cache
+def _text(name: str) -> Template:
+    found = TEXTS.get_template(f"{name}.txt")
+    # A plain mapping: a chain of them is walked again for each message, which costs as much as the words.
+    found.globals = dict(found.globals)
+    return found

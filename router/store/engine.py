@@ -36,6 +36,11 @@ class Database:
         object.__setattr__(self, "_reader", reader)
         object.__setattr__(self, "_asker", asker)
 
+    @property
+    def locks_rows(self) -> bool:
+        """Whether writers work side by side, each holding the rows it has taken; else there is one at a time."""
+        return self.engine.dialect.name != "sqlite"
+
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that may write: committed when the block ends, rolled back when it raises."""

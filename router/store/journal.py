@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from router.model.words import EventKind
-from router.store.rows import as_document, insert_values, recordset, sent_whole, table_of
+from router.store.rows import as_document, insert_values, recordset, run_for_each, sent_whole, table_of
 from router.store.tables import EventDetail, EventRow, Ticket
 
 GENESIS = "0" * 64
@@ -99,17 +98,14 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
 
 
 def write_all(session: Session, entries: Sequence[Entry], tickets: Sequence[Ticket]) -> None:
-    """Writes linked events of many tickets, and the heads they moved."""
+    """Writes linked events of many tickets that are no session's, and the heads they moved."""
     write(session, entries)
     rows = [{name: getattr(ticket, name) for name in ("id", *_HEAD)} for ticket in tickets]
     if sent_whole(session, rows):
         session.connection().execute(_MOVING_WHOLE, {"rows": as_document(rows)})
     else:
         its = [{f"its_{name}": value for name, value in row.items()} for row in rows]
-        session.connection().execute(_MOVING, its)
-    for ticket in tickets:
-        for name in _HEAD:  # written already: the session has nothing left to do
-            set_committed_value(ticket, name, getattr(ticket, name))
+        run_for_each(session, _MOVING, its)
 
 
 _HEAD = ("head_seq", "head_hash", "head_at")

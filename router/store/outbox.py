@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from router.model.words import NoticeState
 from router.store import mail_choices
-from router.store.rows import as_document, recordset, sent_whole, table_of
+from router.store.rows import as_document, recordset, run_for_each, sent_whole, table_of
 from router.store.tables import NoticeRow
 
 MOST_TOGETHER = 100
@@ -82,7 +82,7 @@ def enqueue(session: Session, notices: Sequence[NewNotice]) -> None:
     if sent_whole(session, rows):
         session.connection().execute(_QUEUEING_WHOLE, {"rows": as_document(rows)})
         return
-    session.connection().execute(_QUEUEING[session.get_bind().dialect.name], rows)
+    run_for_each(session, _QUEUEING[session.get_bind().dialect.name], rows)
 
 
 _QUEUEING = {

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
-from router.desk import escalate
+from router.desk import escalate, handle
+from router.desk.escalate_together import make_together, write_together
 from router.desk.house import Desk
 from router.model.words import EventKind
-from router.store import journal
+from router.store import firing, journal
 from router.store.engine import Database, open_database
 from router.store.tables import DeadlineRow, EscalationRow, EventDetail, EventRow, NoticeRow, Ticket
 from tests.databases import KINDS, Databases
@@ -135,3 +136,37 @@ def statements(desk: Desk, batch: int) -> tuple[int, int]:
     finally:
         event.remove(desk.database.engine, "before_cursor_execute", count)
     return fired, len(counted)
+
+
+def test_what_was_made_is_not_written_for_a_ticket_that_moved_meanwhile(world: World) -> None:
+    """On SQLite nothing holds the tickets while messages are worded: a gesture in between has the last word."""
+    for number in range(5):
+        world.file(
+            asset_tag="VP-204", subject=f"Le vidéoprojecteur {number} clignote", external_id=f"n{number}"
+        )
+    database, at = world.desk.database, LONG_AFTER
+    with database.reading() as session:
+        tickets = firing.tickets_with_due_steps(session, at, 1_000)
+        steps = firing.due_steps(session, list(tickets), at)
+        made = make_together(world.desk, session, tickets, steps, at)
+    moved = made[0].ticket.id
+    handle.comment(world.desk, world["technician"], moved, "Je regarde.", at)
+    with database.writing() as session:
+        assert write_together(session, made, at) == {each.ticket.id for each in made[1:]}
+    with database.reading() as session:
+        still = session.scalars(select(EscalationRow.ticket_id).where(EscalationRow.state == "pending")).all()
+        assert set(still) == {moved}
+        assert journal.verify(session)[1] == ()
+    assert escalate.run_due(world.desk, at) == len(made[0].steps)
+    with database.reading() as session:
+        told = session.scalar(select(func.count()).where(EventRow.kind == EventKind.ESCALATED.value))
+        assert told == len(steps)
+        assert journal.verify(session)[1] == ()
+
+
+def test_every_lane_is_emptied(world: World) -> None:
+    fill(world, 120, models=6)
+    with world.desk.database.reading() as session:
+        all_of_them = firing.tickets_with_due_steps(session, LONG_AFTER, 1_000)
+        lanes = [firing.tickets_with_due_steps(session, LONG_AFTER, 1_000, (8, each)) for each in range(8)]
+    assert sorted(all_of_them) == sorted(number for lane in lanes for number in lane)
