@@ -135,6 +135,7 @@ class Settings:
 
 SETTING_NAMES = tuple(each.name for each in fields(Settings) if each.name != "source")
 _DEFAULTS = Settings()
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _PATHS = ("data_folder", "rules_folder", "secret_key_file", "smtp_password_file")
 _ENUMS: Mapping[str, type[StrEnum]] = {
     "sqlite_synchronous": Synchronous,
@@ -249,7 +250,14 @@ def _settings_from(path: Path, document: Document) -> Settings:
     if faults:
         raise SettingsError(faults)
     values.setdefault("data_folder", folder / _DEFAULTS.data_folder)
-    return Settings(**values, source=str(path))  # type: ignore[arg-type]  # each value was checked against its field
+    settings = Settings(**values, source=str(path))  # type: ignore[arg-type]  # each value was checked against its field
+    if settings.smtp_user and settings.smtp_tls is SmtpTls.NONE and settings.smtp_host not in _THIS_MACHINE:
+        mend = (
+            f"le mot de passe de « {settings.smtp_user} » partirait en clair vers {settings.smtp_host} : "
+            f'écrivez smtp_tls = "{SmtpTls.STARTTLS}" ou "{SmtpTls.TLS}"'
+        )
+        raise SettingsError([SettingFault(str(path), document.key_place(("smtp_user",)).line, mend)])
+    return settings
 
 
 def _value(name: str, value: object, folder: Path) -> object:

@@ -129,6 +129,18 @@ def test_a_name_inside_a_text_is_not_taken_for_the_setting(tmp_path: Path) -> No
     assert fault.startswith("config.toml:3 : « port »")
 
 
+def test_a_password_never_leaves_in_clear(tmp_path: Path) -> None:
+    away = 'smtp_user = "agent"\nsmtp_host = "mail.example.org"\n'
+    [fault] = faults_of(tmp_path, away)
+    assert fault.startswith(
+        "config.toml:1 : le mot de passe de « agent » partirait en clair vers mail.example.org"
+    )
+    for kind in ("starttls", "tls"):
+        assert load_settings(written(tmp_path, away + f'smtp_tls = "{kind}"\n'), {}).smtp_user == "agent"
+    here = 'smtp_user = "agent"\nsmtp_host = "127.0.0.1"\n'
+    assert load_settings(written(tmp_path, here), {}).smtp_user == "agent"
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
