@@ -79,7 +79,9 @@ def link(
         "previous_hash": ticket.head_hash,
     }
     event["hash"] = _hash(event)
-    ticket.head_seq, ticket.head_hash, ticket.head_at = seq, event["hash"], at
+    ticket.head_seq, ticket.head_hash = seq, event["hash"]
+    if kind is not EventKind.ESCALATED:
+        ticket.head_at = at  # telling somebody changes nothing: what people do next keeps its own instant
     detail = {
         "ticket_id": ticket.id,
         "seq": seq,
