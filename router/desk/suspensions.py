@@ -118,10 +118,10 @@ def end_suspension(desk: Desk, actor: Actor, number: int, last: date, reason: st
         if present is None:
             raise Conflict("Cette suspension n'est pas en vigueur : relisez la liste.")
         zone = desk.policies.at(session, at, present.convention).book.zone(present.convention)
-        end = first_instant(last + A_DAY, zone)
-        if not present.start < end < present.end:
+        first, after = present.start.astimezone(zone).date(), present.end.astimezone(zone).date()
+        if not first <= last < after - A_DAY:
             raise Invalid("Choisissez un jour de la période, avant son dernier jour.", "last")
-        data = {"end": end.isoformat()}
+        data = {"end": first_instant(last + A_DAY, zone).isoformat()}
         _record(session, actor, declared, ChangeKind.SUSPENSION_ENDED, at, words, data)
         return _applied(desk, session, actor, present, at)
 
@@ -159,6 +159,9 @@ def _read(desk: Desk, session: Session, asked: SuspensionAsked, at: datetime) ->
         raise Invalid("Le dernier jour vient avant le premier : corrigez l'un des deux.", "last")
     if asked.last - asked.first > A_YEAR:
         raise Invalid("La période dépasse un an : déclarez-en une par an.", "last")
+    zone = books.of(asked.convention).book.zone(asked.convention)
+    if abs(asked.first - at.astimezone(zone).date()) > A_YEAR:
+        raise Invalid("Cette date est à plus d'un an d'ici : vérifiez l'année.", "first")
     if any(party not in HOLDERS for party in asked.parties):
         raise Invalid("Choisissez des équipes qui tiennent des dossiers.", "parties")
     if len(asked.uais) > MOST_COLLEGES:
@@ -169,10 +172,7 @@ def _read(desk: Desk, session: Session, asked: SuspensionAsked, at: datetime) ->
             raise Invalid(
                 f"Le collège « {uai[:20]} » n'est pas de cette convention : vérifiez son UAI.", "uais"
             )
-    zone = books.of(asked.convention).book.zone(asked.convention)
     start, end = first_instant(asked.first, zone), first_instant(asked.last + A_DAY, zone)
-    if start < at - A_YEAR or start > at + A_YEAR:
-        raise Invalid("Cette date est à plus d'un an d'ici : vérifiez l'année.", "first")
     return Suspension(0, asked.convention, frozenset(asked.uais), frozenset(asked.parties), start, end)
 
 
