@@ -3,14 +3,14 @@
 Each act is recorded for good with who and why, and moves the open tickets' deadlines in its own transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from router.clock.calendar import next_opening
-from router.clock.decided_days import joined
+from router.clock.decided_days import DecidedDays, joined
 from router.clock.school import SchoolYears, shipped_school_years
 from router.clock.service_calendar import Span
 from router.clock.spans import SpanError, spans_of
@@ -56,7 +56,8 @@ def decide_days(
 ) -> Recomputed:
     """Records the decision and moves the open tickets' deadlines; `rehearse` only tells what would move.
 
-    Raises Forbidden, NotFound for a collège or a convention that isn't there, Invalid with the field at fault."""
+    Raises Forbidden, NotFound for a collège or a convention that isn't there, Invalid with the field at fault,
+    Conflict when it is decided already."""
     reason = reason_in(asked.reason)
     spans = _spans(asked.hours)
     _check_period(asked, at.astimezone(desk.settings.zone).date())
@@ -64,6 +65,7 @@ def decide_days(
         calendar_log.one_at_a_time(session)
         convention, uai = _place(desk, session, asked.reach, asked.key, at)
         _check_may(actor, asked.reach, convention, uai)
+        _check_new(session, asked, uai or convention or "", spans)
         change = calendar_log.record(
             session,
             at,
@@ -239,6 +241,15 @@ def _check_period(asked: DaysAsked, today: date) -> None:
         raise Invalid("La période dépasse un an : décidez une année à la fois.", "last")
     if not today - FARTHEST <= asked.first <= today + FARTHEST:
         raise Invalid("Cette date est à plus de trois ans d'ici : vérifiez l'année.", "first")
+
+
+def _check_new(session: Session, asked: DaysAsked, key: str, spans: tuple[Span, ...]) -> None:
+    """A form sent twice, or two people with one idea: the last decision for that place says the same already."""
+    wanted = DecidedDays(0, asked.reach, key, asked.clock, asked.first, asked.last, spans, asked.cause)
+    days = folded(calendar_log.changes(session)).days
+    last = next((each for each in reversed(days) if (each.reach, each.key) == (asked.reach, key)), None)
+    if last is not None and replace(last, id=0, reason="") == wanted:
+        raise Conflict("C'est déjà décidé, pour ces jours et ce périmètre : relisez la liste.")
 
 
 def _check_joins(known: SchoolYears | None, newer: SchoolYears) -> None:

@@ -4,8 +4,8 @@ Nothing stands still before both have agreed. What was settled meanwhile keeps i
 beside it."""
 
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,7 +51,7 @@ def declare_suspension(desk: Desk, actor: Actor, asked: SuspensionAsked, at: dat
     """Puts a suspension before the other institution; its number. Nothing stands still yet.
 
     Raises Forbidden, NotFound for an unknown convention, Invalid with the field at fault, Conflict when it is covered
-    already."""
+    already, or waits for its answer."""
     reason = reason_in(asked.reason)
     institution = _signs_for(actor, asked.convention)
     with desk.database.writing() as session:
@@ -177,15 +177,24 @@ def _read(desk: Desk, session: Session, asked: SuspensionAsked, at: datetime) ->
 
 
 def _check_changes_something(session: Session, asked: Suspension, at: datetime) -> None:
-    for known in folded(calendar_log.changes(session)).suspensions:
-        if _covers(known, asked):
-            raise Conflict("Une suspension en vigueur couvre déjà toute cette période : relisez la liste.")
+    changes = calendar_log.changes(session)
+    if any(_covers(known, asked) for known in folded(changes).suspensions):
+        raise Conflict("Une suspension en vigueur couvre déjà toute cette période : relisez la liste.")
+    if any(replace(each, id=asked.id) == asked for each in _unanswered(changes)):
+        raise Conflict("Cette force majeure attend déjà sa réponse : relisez la liste.")
     if asked.end <= at and not recomputing.any_running(session, _concerned(asked), asked.end):
         raise Invalid(
             "Cette période est terminée, et aucun dossier ouvert alors ne court encore : rien ne serait changé. "
             "Vérifiez les dates.",
             "last",
         )
+
+
+def _unanswered(changes: Sequence[Recorded]) -> Iterator[Suspension]:
+    answered = {each.target for each in changes if each.kind in ANSWERS}
+    for each in changes:
+        if each.kind is ChangeKind.SUSPENSION_DECLARED and each.id not in answered:
+            yield suspension_in(each)
 
 
 def _covers(known: Suspension, asked: Suspension) -> bool:

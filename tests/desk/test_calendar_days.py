@@ -12,6 +12,7 @@ from router.desk.clock_check import judged_anew, verify_clocks
 from router.desk.house import Desk
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused
 from router.model.words import DayCause, DeadlineKind, EventKind, Reach
+from router.store import calendar_log
 from router.store.engine import Database
 from router.store.tables import DeadlineRow, EventRow, Ticket
 from tests.desk.drafts import settle_keepers
@@ -164,6 +165,20 @@ def test_what_cannot_be_decided_is_refused_and_changes_nothing(
     with pytest.raises(refusal, match=words):
         decide_days(world.desk, world[who], replace(SNOW, **changes), MONDAY)  # type: ignore[arg-type]
     assert dues(world, ticket) == before
+
+
+def test_the_same_decision_sent_twice_is_one(world: World) -> None:
+    decide_days(world.desk, world["manager"], SNOW, MONDAY)
+    for who in ("manager", "manager_academie"):
+        with pytest.raises(Conflict, match="déjà décidé"):
+            decide_days(world.desk, world[who], replace(SNOW, reason="Neige."), MONDAY)
+    with world.desk.database.reading() as session:
+        (decided,) = calendar_log.changes(session)
+        assert len(notices(session)) == 1
+    other = replace(SNOW, clock=Clock.ADMINISTRATIF, hours=("08:00-12:00",))
+    decide_days(world.desk, world["manager"], other, MONDAY)
+    decide_days(world.desk, world["manager"], SNOW, MONDAY)  # the later wins: it says something again
+    withdraw_days(world.desk, world["manager"], decided.id, "Erreur.", MONDAY)
 
 
 def test_closing_a_clock_for_a_whole_year_is_refused(world: World) -> None:

@@ -157,6 +157,18 @@ def test_what_is_covered_already_is_not_declared_again(world: World) -> None:
         declare_suspension(world.desk, world["manager_academie"], replace(FLOOD, uais=(NORTH,)), MONDAY)
 
 
+def test_what_waits_for_an_answer_is_not_declared_a_second_time(world: World) -> None:
+    """A form sent twice, or one that the other institution has declared meanwhile: one answer settles it."""
+    number = declare_suspension(world.desk, world["manager"], FLOOD, MONDAY)
+    for who in ("manager", "manager_too", "manager_academie"):
+        with pytest.raises(Conflict, match="attend déjà"):
+            declare_suspension(world.desk, world[who], replace(FLOOD, reason="Crue."), MONDAY)
+    assert told(world) == [("suspension_declared", "manager-academie@example.org")]
+    declare_suspension(world.desk, world["manager"], replace(FLOOD, uais=(NORTH,)), MONDAY)
+    withdraw_suspension(world.desk, world["manager"], number, "Erreur.", MONDAY)
+    declare_suspension(world.desk, world["manager"], FLOOD, MONDAY)
+
+
 def test_the_other_institution_is_told_then_whoever_declared_it(world: World) -> None:
     number = declare_suspension(world.desk, world["manager"], FLOOD, MONDAY)
     asked = ("suspension_declared", "manager-academie@example.org")
