@@ -139,6 +139,7 @@ def test_a_name_inside_a_text_is_not_taken_for_the_setting(tmp_path: Path) -> No
         ("data_folder = 3", "« data_folder » attend un chemin entre guillemets, et non 3"),
         ('attachment_kinds = ""', "« attachment_kinds » attend une liste de mots, comme [\"pdf\"], et non ''"),
         ('timezone = "Paris"', "« timezone » : fuseau inconnu « Paris » ; par exemple Europe/Paris"),
+        ('timezone = "localtime"', "« timezone » : fuseau inconnu « localtime » ; par exemple Europe/Paris"),
         ('public_url = "a"', "« public_url » attend une adresse en http:// ou https://, et non 'a'"),
         ('mail_sender = "moi"', "« mail_sender » attend une adresse de messagerie, et non 'moi'"),
         ('host = ""', "« host » attend un nom de machine ou une adresse, et non ''"),
