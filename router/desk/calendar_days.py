@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from router.clock.calendar import next_opening
 from router.clock.decided_days import DecidedDays, joined
 from router.clock.school import SchoolYears, shipped_school_years
-from router.clock.service_calendar import Span
+from router.clock.service_calendar import ServiceCalendar, Span
 from router.clock.spans import SpanError, spans_of
 from router.clock.targets import Clock
 from router.desk.calendar_fold import folded, school_document
@@ -78,7 +78,7 @@ def decide_days(
             reason=reason,
         )
         done = _applied(desk, session, actor, convention, uai, at)
-        _check_still_opens(desk, session, at)
+        _check_still_opens(desk, session, at, convention, uai)
         where = _where(desk, session, convention, uai, at)
         tell_decided(desk, session, change, actor, convention, where, asked.first, asked.last, reason, at)
         if rehearse:
@@ -160,21 +160,34 @@ def check_opens(policy: Policy, at: datetime) -> None:
     """Raises Invalid for a clock that has no open hour in the coming year: no deadline on it would ever fall."""
     for convention in policy.book.conventions.values():
         for clock in DECIDED_CLOCKS:
-            found = next_opening(policy.calendar(convention.id, clock), at)
-            if isinstance(found, datetime) and found > at + A_YEAR:
-                raise Invalid(
-                    f"« {convention.title} » : l'horloge {NAMES[clock]} n'aurait aucune heure ouverte pendant un an. "
-                    "Raccourcissez la fermeture.",
-                    "last",
-                )
+            _check_runs(policy.calendar(convention.id, clock), clock, convention.title, at)
+
+
+def _check_runs(calendar: ServiceCalendar, clock: Clock, whose: str, at: datetime) -> None:
+    found, a_year_on = next_opening(calendar, at), at + A_YEAR
+    never = found > a_year_on if isinstance(found, datetime) else found.day > a_year_on.date()
+    if never:
+        raise Invalid(
+            f"« {whose} » : l'horloge {NAMES[clock]} n'aurait aucune heure ouverte pendant un an. "
+            "Raccourcissez la fermeture.",
+            "last",
+        )
 
 
 NAMES: Mapping[Clock, str] = {Clock.PEDAGOGIQUE: "pédagogique", Clock.ADMINISTRATIF: "administrative"}
 
 
-def _check_still_opens(desk: Desk, session: Session, at: datetime) -> None:
-    for policy in desk.policies.in_force(session, at).policies.values():
+def _check_still_opens(
+    desk: Desk, session: Session, at: datetime, convention: str | None = None, uai: str | None = None
+) -> None:
+    """Every convention's clocks, and those of the collège that days were decided for."""
+    books = desk.policies.in_force(session, at)
+    for policy in books.policies.values():
         check_opens(policy, at)
+    if uai is not None:
+        name = tickets.college_name(session, uai)
+        for clock in DECIDED_CLOCKS:
+            _check_runs(books.of(convention).calendar(convention, clock, uai), clock, name, at)
 
 
 def _applied(

@@ -189,6 +189,19 @@ def test_closing_a_clock_for_a_whole_year_is_refused(world: World) -> None:
         decide_days(world.desk, world["manager"], longer, MONDAY + timedelta(hours=12))
 
 
+def test_closing_a_college_or_all_that_is_known_for_a_year_is_refused(world: World) -> None:
+    """Also where the next opening isn't even known: its days end before it."""
+    year = replace(SNOW, reach=Reach.COLLEGE, key=NORTH, last=TUESDAY + timedelta(days=365))
+    with pytest.raises(Invalid, match=r"« Collège des Tilleuls ».*aucune heure ouverte pendant un an"):
+        decide_days(world.desk, world["principal"], year, MONDAY + timedelta(hours=9))
+    decide_days(world.desk, world["principal"], replace(year, last=TUESDAY + timedelta(days=200)), MONDAY)
+    closed = replace(SNOW, first=date(2026, 11, 24), last=date(2027, 11, 20), clock=Clock.PEDAGOGIQUE)
+    decide_days(world.desk, world["manager"], closed, MONDAY)
+    rest = replace(closed, first=date(2027, 11, 21), last=date(2028, 8, 31))
+    with pytest.raises(Invalid, match="aucune heure ouverte pendant un an"):
+        decide_days(world.desk, world["manager"], rest, MONDAY + timedelta(hours=12))
+
+
 def test_the_other_institution_is_told_of_what_is_decided_never_of_a_rehearsal(world: World) -> None:
     decide_days(world.desk, world["manager"], SNOW, MONDAY, rehearse=True)
     with world.desk.database.reading() as session:
