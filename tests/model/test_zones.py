@@ -10,7 +10,16 @@ def test_a_zone_of_the_world_is_known(name: str) -> None:
     assert zone_named(name).key == name
 
 
-NO_ZONES = ["", "Europe", "Europe/Lutece", "../../etc/passwd", "a\x00b", "tzdata.zi", "x" * 5_000, "/etc/localtime"]
+NO_ZONES = [
+    "",
+    "Europe",
+    "Europe/Lutece",
+    "../../etc/passwd",
+    "a\x00b",
+    "tzdata.zi",
+    "x" * 5_000,
+    "/etc/localtime",
+]
 OF_THIS_MACHINE = ["localtime", "posixrules", "Factory", "right/Europe/Paris", "posix/Europe/Paris"]
 
 
