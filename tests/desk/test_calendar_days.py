@@ -14,7 +14,7 @@ from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused
 from router.model.words import DayCause, DeadlineKind, EventKind, Reach
 from router.store import calendar_log
 from router.store.engine import Database
-from router.store.tables import DeadlineRow, EventRow, Ticket
+from router.store.tables import DeadlineRow, EscalationRow, EventRow, Ticket
 from tests.desk.drafts import settle_keepers
 from tests.desk.world import MONDAY, NORTH, NORTH_TOO, SOUTH, World, notices
 
@@ -32,6 +32,12 @@ def dues(world: World, ticket: int) -> dict[str, datetime | None]:
     with world.desk.database.reading() as session:
         rows = session.query(DeadlineRow).filter(DeadlineRow.ticket_id == ticket).order_by(DeadlineRow.id)
         return {row.kind: row.due_at for row in rows}
+
+
+def steps(world: World, ticket: int) -> dict[int, datetime]:
+    with world.desk.database.reading() as session:
+        rows = session.query(EscalationRow).filter(EscalationRow.ticket_id == ticket)
+        return {row.id: row.due_at for row in rows if row.due_at}
 
 
 def events(world: World, ticket: int, kind: EventKind) -> list[EventRow]:
@@ -56,6 +62,28 @@ def test_a_closed_day_moves_the_open_tickets_it_concerns_and_says_so_in_each(wor
         assert [each["kind"] for each in event.data["moved"]] == ["acknowledge", "resolve", "promise"]
     assert dues(world, south) == before[south] and not events(world, south, EventKind.RECOMPUTED)
     assert verify_clocks(world.desk).differences == ()
+
+
+def test_a_day_after_the_deadline_moves_the_steps_that_come_later(world: World) -> None:
+    """The deadline falls before the closed day and stays; who is told two days after it is told later."""
+    ticket = filed(world)
+    before, due = steps(world, ticket), dues(world, ticket)
+    after = max(each for each in due.values() if each).date() + timedelta(days=1)
+    closed = replace(SNOW, first=after, last=after + timedelta(days=6))
+    done = decide_days(world.desk, world["manager"], closed, MONDAY)
+    assert done.moved == 0 and dues(world, ticket) == due
+    moved = [number for number, at in steps(world, ticket).items() if at != before[number]]
+    assert moved and all(steps(world, ticket)[each] > before[each] for each in moved)
+    assert verify_clocks(world.desk).differences == ()
+
+
+def test_a_step_that_is_due_already_stays_as_late_as_it_is(world: World) -> None:
+    ticket = filed(world)
+    before, late = steps(world, ticket), MONDAY + timedelta(days=1)
+    waiting = [number for number, at in before.items() if at <= late]
+    other = replace(SNOW, first=TUESDAY + timedelta(days=9), last=TUESDAY + timedelta(days=9))
+    decide_days(world.desk, world["manager"], other, late)
+    assert waiting and all(steps(world, ticket)[each] == before[each] for each in waiting)
 
 
 def test_a_ticket_filed_after_the_decision_knows_of_it(world: World) -> None:
