@@ -104,9 +104,7 @@ def _limit_waits(clocked: Clocked, deadline: DeadlineRow) -> None:
                 pause.limit_at = deadline.due_at
 
 
-def _move_steps(
-    policy: Policy, clocked: Clocked, deadline: DeadlineRow, at: datetime, *, moved: bool
-) -> None:
+def _move_steps(policy: Policy, clocked: Clocked, deadline: DeadlineRow, at: datetime, *, moved: bool) -> None:
     """Its waiting steps move with it; one that should by now have been fired is due at once.
 
     A day that changes after the deadline leaves it where it is, and moves the steps that come later; one that waits
