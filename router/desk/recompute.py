@@ -108,16 +108,14 @@ def _move_steps(policy: Policy, clocked: Clocked, deadline: DeadlineRow, at: dat
     """Its waiting steps move with it; one that should by now have been fired is due at once.
 
     A day that changes after the deadline leaves it where it is, and moves the steps that come later; one that waits
-    to be fired already stays as late as it is."""
+    to be fired already stays as late as the calendar makes it."""
     calendar = calendar_of(policy, clocked.ticket, deadline.clock)
     for step in clocked.steps:
         if step.deadline_id != deadline.id:
             continue
         due = step_due(calendar, deadline, step)
-        if due is None:
-            step.due_at = None
-        elif moved or due > at or step.due_at is None or step.due_at > at:
-            step.due_at = max(due, at)
+        earliest = at if moved or step.due_at is None else min(at, step.due_at)
+        step.due_at = max(due, earliest) if due else None
 
 
 def next_due(deadlines: Iterable[DeadlineRow]) -> datetime:

@@ -84,6 +84,13 @@ def test_a_step_that_is_due_already_stays_as_late_as_it_is(world: World) -> None
     other = replace(SNOW, first=TUESDAY + timedelta(days=9), last=TUESDAY + timedelta(days=9))
     decide_days(world.desk, world["manager"], other, late)
     assert waiting and all(steps(world, ticket)[each] == before[each] for each in waiting)
+    last = max(
+        before.values()
+    )  # no worker has passed since: it waits, and the calendar puts it off to another past
+    closed = replace(SNOW, first=last.date(), last=last.date(), clock=None)
+    decide_days(world.desk, world["manager"], closed, last + timedelta(days=20))
+    assert max(steps(world, ticket).values()) > last
+    assert verify_clocks(world.desk).differences == ()
 
 
 def test_a_ticket_filed_after_the_decision_knows_of_it(world: World) -> None:
