@@ -102,6 +102,23 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert raw["reason"] in unescape(answer.text)
 
 
+def test_words_of_a_gesture_that_is_over_are_shown_to_be_taken_again(pages: Pages) -> None:
+    """Somebody was faster, so the form is gone from the page: what was typed in it isn't."""
+    pages.sign_in("manager")
+    send(pages, "/calendrier/jours", 303, sure="oui", **SNOW)
+    send(pages, "/calendrier/force-majeure", 303, **FLOOD)
+    page = pages.client.get("/calendrier").text
+    change = re.findall(r"/calendrier/jours/(\d+)/retirer", page)[0]
+    number = re.findall(r"/calendrier/force-majeure/(\d+)/retirer", page)[0]
+    send(pages, f"/calendrier/jours/{change}/retirer", 303, reason="Dégel.")
+    send(pages, f"/calendrier/force-majeure/{number}/retirer", 303, reason="Erreur.")
+    mine = {"reason": "Mes mots <b>à garder</b>", "last": "2026-11-24"}
+    for path in (f"jours/{change}/retirer", f"force-majeure/{number}/retirer", f"force-majeure/{number}/finir"):
+        told = send(pages, f"/calendrier/{path}", 409, **mine)
+        assert told.count("Mes mots <b>à garder</b>") == 1 and "Votre texte" in told
+    assert "Votre texte" not in read(pages, "manager")
+
+
 def test_hours_are_read_as_people_write_them(pages: Pages) -> None:
     pages.sign_in("principal")
     half = SNOW | {"reach": "college", "cause": "half_day", "hours": "8 h - 12 h, 13h30-15h", "sure": "oui"}

@@ -2,7 +2,7 @@
 
 A decision is first rehearsed: the page says how many deadlines would move, then asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -66,7 +66,7 @@ def decide() -> Page:
 @blueprint.post("/calendrier/jours/<int:change_id>/retirer")
 @deciders
 def withdraw(change_id: int) -> Page:
-    form = ReasonForm().about(f"motif-{change_id}")
+    form = ReasonForm().about(_key(change_id))
     return _act(
         form,
         lambda: calendar_days.withdraw_days(
@@ -128,7 +128,7 @@ def take_back(number: int) -> Page:
 @blueprint.post("/calendrier/force-majeure/<int:number>/finir")
 @signatories
 def end(number: int) -> Page:
-    form = EndForm().about(f"fin-{number}")
+    form = EndForm().about(_key(number, of_end=True))
     if not form.validate():
         return _page(form, number), HTTPStatus.UNPROCESSABLE_ENTITY
     return _act(
@@ -151,7 +151,7 @@ def told(done: Recomputed) -> str:
 
 
 def _with_reason(number: int, act: Callable[..., None], said: str) -> Page:
-    form = ReasonForm().about(f"motif-{number}")
+    form = ReasonForm().about(_key(number))
 
     def done() -> Recomputed | None:
         act(the_desk(), current_actor(), number, form.reason.data or "", now())
@@ -185,21 +185,34 @@ def _home() -> str:
 
 def _page(said: ReasonForm | None = None, number: int | None = None) -> str:
     before = key_in_query("avant")
+    page = _shown(before)
     return render_template(
         "calendar/index.html",
-        page=_shown(before),
+        page=page,
         before=before,
         said=said,
         about=number,
+        left_over=said.reason.data if said is not None and said.key not in set(_offered(page)) else "",
         form_for=lambda about, of_end=False: _form_for(said, about, of_end=of_end),
         words=words,
     )
 
 
+def _offered(page: CalendarPage) -> Iterator[str]:
+    """The keys of the forms that the page shows: one refused because its gesture is over isn't among them."""
+    yield from (_key(each.id) for each in page.decisions if each.may_withdraw)
+    yield from (_key(each.id) for each in page.suspensions if each.may_answer or each.may_withdraw)
+    yield from (_key(each.id, of_end=True) for each in page.suspensions if each.may_end)
+
+
+def _key(number: int, *, of_end: bool = False) -> str:
+    return f"{'fin' if of_end else 'motif'}-{number}"
+
+
 def _form_for(said: ReasonForm | None, number: int, *, of_end: bool) -> ReasonForm:
     """The form of one act on the page: as it was sent when it is the one refused."""
     kind = EndForm if of_end else ReasonForm
-    key = f"{'fin' if of_end else 'motif'}-{number}"
+    key = _key(number, of_end=of_end)
     if said is not None and said.key == key:
         return said
     return kind(formdata=None).about(key)
