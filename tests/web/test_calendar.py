@@ -127,7 +127,9 @@ def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
     assert "Attend l'accord de l'autre institution" in page and "Retirer la déclaration" in page
     number = re.findall(r"/calendrier/force-majeure/(\d+)/retirer", pages.client.get("/calendrier").text)[0]
     assert "à l'autre de répondre" in send(pages, f"/calendrier/force-majeure/{number}/accepter", 403)
+    assert "attend votre réponse" not in page
     pages.sign_in("manager_academie")
+    assert "attend votre réponse" in read(pages, "manager_academie", "/calendrier?convention=demo-nord")
     assert "Accepter" in read(pages, "manager_academie", "/calendrier?convention=demo-nord")
     send(pages, f"/calendrier/force-majeure/{number}/accepter", 303)
     page = read(pages, "rupn")
