@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from router.classify.fold import fold_text
 from router.clock.service_calendar import DayKind, ServiceCalendar, Span
 from router.clock.targets import Clock
 from router.desk.advise import ConventionLine, convention_lines
@@ -177,7 +178,7 @@ def calendar_page(
 def _colleges(session: Session, books: InForce, convention: str) -> tuple[CollegeChoice, ...]:
     return tuple(
         CollegeChoice(each.uai, each.name, each.town)
-        for each in nearby.colleges(session)
+        for each in sorted(nearby.colleges(session), key=lambda each: (fold_text(each.name), each.uai))
         if books.convention_of(each) == convention
     )
 
