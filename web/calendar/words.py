@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from router.clock.targets import Clock
 from router.desk.calendar_messages import period_in_words as period
 
 __all__ = ["ABOUT_CLOCKS", "ANSWERS", "CLOCKS", "KINDS", "ON_CLOCK", "WEEKDAYS", "decision", "hours", "period"]
@@ -30,7 +29,7 @@ ANSWERS = {
 WEEKDAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
 
 
-def decision(first: date, last: date, spans: Sequence[str], clock: Clock | None, where: str) -> str:
+def decision(first: date, last: date, spans: Sequence[str], clock: str | None, where: str) -> str:
     """« Lundi 30 novembre 2026 : fermé. Collège des Tilleuls. »"""
     days = period(first, last)
     state = f"ouvert {hours(spans)}" if spans else "fermé"
