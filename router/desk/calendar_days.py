@@ -33,6 +33,8 @@ FARTHEST = timedelta(days=3 * 366)
 A_YEAR = timedelta(days=365)
 MAX_REASON = 500
 DECIDED_CLOCKS = (Clock.PEDAGOGIQUE, Clock.ADMINISTRATIF)
+NO_REASON = "Donnez le motif en une phrase : les deux institutions le liront."
+OPEN_IN_PART = frozenset({DayCause.HALF_DAY, DayCause.CATCH_UP})  # no such day without an open hour
 NOT_YOURS = "Vous ne pouvez pas décider des jours de ce périmètre."
 
 
@@ -60,6 +62,8 @@ def decide_days(
     Conflict when it is decided already."""
     reason = reason_in(asked.reason)
     spans = _spans(asked.hours)
+    if asked.cause in OPEN_IN_PART and not spans:
+        raise Invalid("Écrivez les heures ouvertes ce jour-là, par exemple : 8h-12h.", "hours")
     _check_period(asked, at.astimezone(desk.settings.zone).date())
     with desk.database.writing() as session:
         calendar_log.one_at_a_time(session)
@@ -289,7 +293,7 @@ def _spans(hours: Sequence[str]) -> tuple[Span, ...]:
 def reason_in(given: str) -> str:
     words = seen(given).strip()
     if not words:
-        raise Invalid("Donnez le motif en une phrase : les deux institutions le liront.", "reason")
+        raise Invalid(NO_REASON, "reason")
     if len(words) > MAX_REASON:
         raise Invalid(f"Le motif dépasse {MAX_REASON} caractères : gardez l'essentiel.", "reason")
     return words

@@ -96,7 +96,11 @@ class PauseForm(GestureForm):
         default=PauseCause.PART.value,
     )
     text = TextAreaField("En une phrase, pour le collège", render_kw={"rows": 2})
-    limit_at = DateField("Reprise prévue le", [Optional()])
+    limit_at = DateField(
+        "Reprise prévue le",
+        [Optional()],
+        description="Soixante jours au plus. Sans date, l'attente finit d'elle-même au bout de son délai.",
+    )
 
     def limit(self, zone: tzinfo) -> datetime | None:
         given: date | None = self.limit_at.data
