@@ -3,15 +3,20 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from router.clock.school import SchoolYears, Vacation, Zone
 from router.desk import escalate, handle, redecide, settling, ticket_time
+from router.desk.calendar_days import import_school_years
 from router.model.words import Party
 from router.store.engine import Database
+from router.store.journal import COMMAND
+from router.store.tables import DeadlineRow
 from tests.commands.program import run
 from tests.databases import Databases
 from tests.desk.world import MONDAY, PEOPLE, hours
@@ -20,6 +25,16 @@ from tests.web.people import quick_hashes
 from tests.web.test_ticket_access import READERS
 
 PARIS = ZoneInfo("Europe/Paris")
+INVENTED = SchoolYears(
+    Zone.B,
+    date(2026, 9, 1),
+    date(2029, 8, 31),
+    (
+        Vacation("Semaine inventée", date(2026, 11, 25), date(2026, 12, 1)),
+        Vacation("Rentrée reportée", date(2028, 10, 20), date(2028, 11, 12)),
+    ),
+    date(2026, 11, 23),
+)
 EXACT = re.compile(r"(\d+) h (\d\d) min (\d\d) s")
 FILES = ("temps", "horaires.toml", "echeances.jsonl")
 
@@ -118,6 +133,34 @@ def test_what_the_page_shows_is_what_due_answers(either_office: Office, tmp_path
             else:
                 assert "paused_since" in answer and "arrêtée le temps de l'attente" in section
     assert checked > 15
+
+
+def test_a_ticket_that_rests_on_imported_school_dates_is_recomputed_from_its_own_file(
+    either_office: Office, tmp_path: Path
+) -> None:
+    """The command has no database here: it knows the shipped dates alone, under which nothing would agree."""
+    office, desk = either_office, either_office.world.desk
+    running, far = office.made["taken"], MONDAY + timedelta(days=700)  # in the year the snapshot doesn't have
+    unknown = office.world.file("rupn", "Le lavabo fuit sur l'écran", "Rien.", far).ticket
+    stored = _stored(office, unknown)
+    assert None in stored.values()
+    import_school_years(desk, COMMAND, [INVENTED], "exemple.ics", MONDAY + hours(6))
+    later = office.world.file("rupn", "Le tableau ne s'allume plus", "Rien.", far).ticket
+    for ticket in (running, unknown, later):
+        calendars = office.by("lead").get(f"/dossiers/{ticket}/horaires.toml").text
+        (tmp_path / "horaires.toml").write_text(calendars, encoding="utf-8")
+        lines = office.by("lead").get(f"/dossiers/{ticket}/echeances.jsonl").text
+        outcome = run(tmp_path, "due", "--calendars", "horaires.toml", given=lines)
+        assert outcome.code == 0, outcome.out
+        answers = {each["id"]: each["due"] and datetime.fromisoformat(each["due"]) for each in outcome.lines}
+        assert answers == _stored(office, ticket) and None not in answers.values(), ticket
+    assert _stored(office, unknown) != stored
+
+
+def _stored(office: Office, ticket: int) -> dict[int, datetime | None]:
+    with office.world.desk.database.reading() as session:
+        rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket))
+        return {row.id: row.due_at for row in rows}
 
 
 def test_a_wait_taken_off_moves_the_deadline_and_is_said(office: Office) -> None:
