@@ -116,6 +116,10 @@ def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
     pages.world.file(facts=HARDWARE)
     pages.sign_in("manager")
     assert "avant le premier" in send(pages, "/calendrier/force-majeure", 422, **FLOOD | {"last": "2026-11-01"})
+    form = text_of(pages.client.get("/calendrier/force-majeure").text)
+    assert "Le RSSI n'est suspendu que s'il est coché : une alerte de sécurité n'attend pas" in form.replace(
+        "\u00a0", " "
+    )
     send(pages, "/calendrier/force-majeure", 303, **FLOOD)
     page = read(pages, "manager")
     assert "Attend l'accord de l'autre institution" in page and "Retirer la déclaration" in page
