@@ -8,6 +8,7 @@ import pytest
 
 from router.store.engine import Database
 from tests.desk.world import NORTH, NORTH_TOO
+from tests.web.busy import statements
 from tests.web.declare_world import Pages, text_of
 from tests.web.keepers import keepers_pages
 
@@ -138,3 +139,17 @@ def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
     assert (
         pages.client.post(f"/calendrier/force-majeure/{number}/accepter").status_code == 400
     )  # without its token
+
+
+def test_a_form_reads_no_day_and_no_act(pages: Pages) -> None:
+    pages.sign_in("manager")
+    for path in ("/calendrier", "/calendrier/jours", "/calendrier/force-majeure"):
+        pages.client.get(path)  # what is read once for all is read
+    with statements(pages.world) as whole:
+        assert pages.client.get("/calendrier").status_code == 200
+    assert any("calendar_words" in each for each in whole)
+    for path in ("/calendrier/jours", "/calendrier/force-majeure"):
+        with statements(pages.world) as asked:
+            page = text_of(pages.client.get(path).text)
+        assert "Val-Nord" in page and not any("calendar_words" in each for each in asked)
+        assert len(asked) < len(whole)

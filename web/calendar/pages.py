@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from router.desk import calendar_days, suspensions
-from router.desk.calendar_page import CalendarPage, calendar_page
+from router.desk.calendar_page import CalendarHead, CalendarPage, calendar_head, calendar_page
 from router.desk.recompute import Recomputed
 from router.model.actor import NotFound, Refused
 from router.model.words import Reach, Role
@@ -38,7 +38,7 @@ def index() -> Page:
 @blueprint.get("/calendrier/jours")
 @deciders
 def new_days() -> Page:
-    page = _shown()
+    page = _head()
     return _days(page, DaysForm(formdata=None).offer(_reaches(page)))
 
 
@@ -46,7 +46,7 @@ def new_days() -> Page:
 @deciders
 def decide() -> Page:
     """Twice: rehearsed, then done when the page that tells what would move is sent back."""
-    page = _shown()
+    page = _head()
     form = DaysForm().offer(_reaches(page))
     if not form.validate():
         return _days(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -80,13 +80,13 @@ def withdraw(change_id: int) -> Page:
 @blueprint.get("/calendrier/force-majeure")
 @signatories
 def new_suspension() -> Page:
-    return _suspension(_shown(), SuspensionForm(formdata=None))
+    return _suspension(_head(), SuspensionForm(formdata=None))
 
 
 @blueprint.post("/calendrier/force-majeure")
 @signatories
 def declare() -> Page:
-    page, form = _shown(), SuspensionForm()
+    page, form = _head(), SuspensionForm()
     if not form.validate():
         return _suspension(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -174,13 +174,20 @@ def _act(form: ReasonForm, act: Callable[[], Recomputed | None], said: str, numb
 
 
 def _shown(before: int | None = None) -> CalendarPage:
-    asked = request.args.get("convention") or None
-    return calendar_page(the_desk(), current_actor(), asked, now(), before)
+    return calendar_page(the_desk(), current_actor(), _asked(), now(), before)
+
+
+def _head() -> CalendarHead:
+    return calendar_head(the_desk(), current_actor(), _asked(), now())
+
+
+def _asked() -> str | None:
+    return request.args.get("convention") or None
 
 
 def _home() -> str:
     """The calendar that was chosen, if any was."""
-    return url_for("calendar.index", convention=request.args.get("convention") or None)
+    return url_for("calendar.index", convention=_asked())
 
 
 def _page(said: ReasonForm | None = None, number: int | None = None) -> str:
@@ -205,16 +212,16 @@ def _form_for(said: ReasonForm | None, number: int, *, of_end: bool) -> ReasonFo
     return kind(formdata=None).about(key)
 
 
-def _days(page: CalendarPage, form: DaysForm, rehearsed: Recomputed | None = None) -> str:
+def _days(page: CalendarHead, form: DaysForm, rehearsed: Recomputed | None = None) -> str:
     moved = told(rehearsed) if rehearsed else ""
     return render_template("calendar/days.html", page=page, form=form, rehearsed=moved, home=_home())
 
 
-def _suspension(page: CalendarPage, form: SuspensionForm) -> str:
+def _suspension(page: CalendarHead, form: SuspensionForm) -> str:
     return render_template("calendar/suspension.html", page=page, form=form, home=_home())
 
 
-def _reaches(page: CalendarPage) -> dict[str, str]:
+def _reaches(page: CalendarHead) -> dict[str, str]:
     """The narrowest first."""
     narrowest_first = (Reach.COLLEGE, Reach.CONVENTION, Reach.ACADEMIE)
     return {each.value: REACHES[each] for each in narrowest_first if each in page.reaches}
