@@ -10,7 +10,9 @@ from multiprocessing.process import BaseProcess
 
 _FORKS = multiprocessing.get_context("forkserver")
 # The parent imports these, and holds no connection, no thread and no database.
-_FORKS.set_forkserver_preload(["tests.processes.drain_worker", "tests.processes.outbox_worker"])
+_FORKS.set_forkserver_preload(
+    [f"tests.processes.{name}" for name in ("desk_process", "drain_worker", "outbox_worker")]
+)
 
 
 def born(main: Callable[..., None], *words: object) -> BaseProcess:
