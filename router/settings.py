@@ -113,6 +113,7 @@ class Settings:
     metrics_token: str = ""
     retention_months: int = 24
     alert_retention_months: int = 60
+    decision_retention_months: int = 60
     accessibility: Accessibility = Accessibility.NONE
     source: str = field(default=EMBEDDED, kw_only=True)
     """The file these settings came from; not a setting itself."""
@@ -157,6 +158,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "worker_tick_seconds": (1, 60),
     "retention_months": (1, 120),
     "alert_retention_months": (1, 240),
+    "decision_retention_months": (1, 240),
 }
 
 
