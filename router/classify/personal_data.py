@@ -6,23 +6,11 @@ to learn from, where a word too many masked does no harm. Nothing found is store
 import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
+from router.model.words import PersonalKind
+
 LONGEST = 20_000  # characters read; nobody writes more by hand
-
-
-class PersonalKind(StrEnum):
-    """Kinds of personal data that have a form of their own."""
-
-    PASSWORD = "password"  # noqa: S105
-    SOCIAL_SECURITY = "social_security"
-    INE = "ine"
-    IBAN = "iban"
-    MAIL = "mail"
-    PHONE = "phone"
-    ADDRESS = "address"
-    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)

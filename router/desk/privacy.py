@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from router.classify.personal_data import PersonalData, PersonalKind, find_personal_data, masked
+from router.classify.personal_data import PersonalData, find_personal_data, masked
 from router.desk.policy import Policy
+from router.model.words import PersonalKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Words of the filing pages: the trade of whoever declares, what was found in her words. Pure."""
 
-from router.classify.personal_data import PersonalKind
 from router.desk.filing import Look
-from router.model.words import Category, ReporterRole
+from router.model.words import Category, PersonalKind, ReporterRole
 from web.words import CATEGORIES, DUTIES
 
 
