@@ -256,8 +256,7 @@ def _settings_from(path: Path, document: Document) -> Settings:
     settings = Settings(**values, source=str(path))  # type: ignore[arg-type]  # each value was checked against its field
     if settings.smtp_user and settings.smtp_tls is SmtpTls.NONE and settings.smtp_host not in _THIS_MACHINE:
         mend = (
-            f"le mot de passe de « {settings.smtp_user} » partirait en clair vers {settings.smtp_host} : "
-            f'écrivez smtp_tls = "{SmtpTls.STARTTLS}" ou "{SmtpTls.TLS}"'
+            f"le mot de passe partirait en clair vers {settings.smtp_host} : smtp_tls doit être starttls ou tls"
         )
         raise SettingsError([SettingFault(str(path), document.key_place(("smtp_user",)).line, mend)])
     return settings
