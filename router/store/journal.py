@@ -19,7 +19,6 @@ from router.store.rows import as_document, insert_values, recordset, run_for_eac
 from router.store.tables import EventDetail, EventRow, Ticket
 
 GENESIS = "0" * 64
-ERASED = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ def _fault(event: EventRow, detail: EventDetail | None, number: int, previous: s
         return "l'entrée ne suit pas la précédente"
     if event.hash != _hash(vars(event)):
         return "le contenu de l'entrée a changé"
-    if detail is not None and detail.salt != ERASED and _digest_of(detail) != event.detail_digest:
+    if detail is not None and _digest_of(detail) != event.detail_digest:  # erased: no row is left
         return "le nom ou le texte joint a changé"
     return None
 
