@@ -1,0 +1,221 @@
+"""Whatever is altered in a ticket's stored time, the check names it: it asks the journal, not the rows themselves."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Executable, case, delete, insert, literal, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from router.desk import escalate, handle, redecide, settling
+from router.desk.calendar_days import DaysAsked, decide_days
+from router.desk.chronicle import ACTS
+from router.desk.clock_check import verify_clocks
+from router.desk.clock_difference import Checked
+from router.desk.policy import load_policy, read_sources
+from router.model.actor import Actor
+from router.model.words import DayCause, DeadlineKind, EventKind, Party, PauseCause, Reach
+from router.settings import SHIPPED_RULES
+from router.store import books
+from router.store.guards import made_ordinary
+from router.store.rows import table_of
+from router.store.tables import DeadlineRow, EscalationRow, EventRow, HoldingRow, PauseRow, Ticket
+from tests.desk.grounds import ARTICLES
+from tests.desk.world import MONDAY, NORTH, World, hours
+
+DAY = timedelta(days=1)
+
+
+def live(world: World) -> int:
+    """Transferred, asked about, answered, escalated; its priority and its days changed; it waits for a part."""
+    desk, ticket = world.desk, world.file(asset_tag="VP-204").ticket
+    handle.take(desk, world["technician"], ticket, MONDAY + hours(1))
+    handle.ask_information(desk, world["technician"], ticket, "Quel voyant ?", MONDAY + hours(2))
+    handle.answer(desk, world["rupn"], ticket, "Le rouge.", MONDAY + hours(5))
+    to = Party.ACADEMIE_DSI
+    redecide.transfer(desk, world["technician"], ticket, to, ARTICLES[to], "Pas à nous.", MONDAY + DAY)
+    redecide.correct(desk, world["dsi"], ticket, {"urgency": "exam"}, "Vu sur place.", MONDAY + DAY + hours(1))
+    first = (MONDAY + 2 * DAY).date()
+    asked = DaysAsked(Reach.COLLEGE, NORTH, None, first, first, (), DayCause.SNOW, "Neige.")
+    decide_days(desk, world["principal"], asked, MONDAY + DAY + hours(2))
+    escalate.run_due(desk, MONDAY + 3 * DAY)
+    holder = _holder(world, ticket)
+    handle.pause(desk, holder, ticket, PauseCause.PART, "Lampe commandée.", None, MONDAY + 3 * DAY + hours(1))
+    return ticket
+
+
+def settled(world: World) -> int:
+    """Resolved late, after its steps were fired."""
+    ticket = world.file(asset_tag="VP-204").ticket
+    escalate.run_due(world.desk, MONDAY + 60 * DAY)
+    settling.resolve(world.desk, world["technician"], ticket, "Réparé.", MONDAY + 61 * DAY)
+    return ticket
+
+
+def _holder(world: World, ticket: int) -> Actor:
+    with world.desk.database.reading() as session:
+        holder = session.get_one(Ticket, ticket).holder
+    return next(actor for actor in world.people.values() if actor.party == holder)
+
+
+def test_a_busy_ticket_and_a_late_one_are_as_told(world: World) -> None:
+    busy, late = live(world), settled(world)
+    assert verify_clocks(world.desk).differences == ()
+    with world.desk.database.reading() as session:
+        kinds = set(session.scalars(select(EventRow.kind).where(EventRow.ticket_id == busy)))
+        fired = session.scalars(select(EscalationRow.state).where(EscalationRow.ticket_id == late)).all()
+    assert {EventKind.RETARGETED, EventKind.RECOMPUTED, EventKind.ESCALATED} <= kinds
+    assert fired.count("fired") > 4
+
+
+def moved(column: InstrumentedAttribute[Any], length: timedelta) -> Callable[[Session], Executable]:
+    """Every row's instant that much later, in either database's arithmetic: computed here."""
+
+    def statement(session: Session) -> Executable:
+        kind = column.class_
+        rows = session.execute(select(kind.id, column).where(column.is_not(None))).all()
+        assert rows
+        by_id = {key: literal(value + length, column.type) for key, value in rows}
+        return update(kind).where(kind.id.in_(by_id)).values({column: case(by_id, value=kind.id)})
+
+    return statement
+
+
+def plain(statement: Executable) -> Callable[[Session], Executable]:
+    return lambda _session: statement
+
+
+WAITING = EscalationRow.state == "pending"
+LIVE = DeadlineRow.state.in_(("running", "paused"))
+OF_PROMISE = DeadlineRow.kind == DeadlineKind.PROMISE
+LATER = MONDAY + 300 * DAY
+BUSY = {
+    "steps put off": (plain(update(EscalationRow).where(WAITING).values(due_at=LATER)), Checked.STEP),
+    "steps cancelled": (
+        plain(update(EscalationRow).where(WAITING).values(state="cancelled")),
+        Checked.STEP_STATE,
+    ),
+    "steps said fired": (plain(update(EscalationRow).where(WAITING).values(state="fired")), Checked.STEP_STATE),
+    "steps deleted": (plain(delete(EscalationRow).where(WAITING)), Checked.LADDER),
+    "steps told to another": (plain(update(EscalationRow).where(WAITING).values(tell=["dpo"])), Checked.LADDER),
+    "steps of another cycle": (plain(update(EscalationRow).where(WAITING).values(cycle=7)), Checked.LADDER),
+    "a step added": (
+        lambda session: insert(EscalationRow).values(
+            session.execute(select(table_of(EscalationRow)).limit(1)).mappings().one()
+            | {"id": 999, "step": 999}
+        ),
+        Checked.LADDER,
+    ),
+    "held later": (moved(HoldingRow.from_at, hours(-5)), Checked.HOLDING_FROM),
+    "held by another": (plain(update(HoldingRow).values(party="rssi")), Checked.HOLDING_PARTY),
+    "acknowledged sooner": (moved(HoldingRow.acknowledged_at, hours(-1)), Checked.HOLDING_ACKNOWLEDGED),
+    "ended otherwise": (
+        plain(update(HoldingRow).where(HoldingRow.until_at.is_not(None)).values(ended_by="resolved")),
+        Checked.HOLDING_ENDED_BY,
+    ),
+    "another start and allowance": (
+        plain(update(DeadlineRow).where(OF_PROMISE).values(starts_at=MONDAY - DAY, allowance=999_999)),
+        Checked.DEADLINE_STARTS,
+    ),
+    "another allowance": (plain(update(DeadlineRow).values(allowance=1)), Checked.DEADLINE_ALLOWANCE),
+    "in open days": (plain(update(DeadlineRow).where(LIVE).values(open_days=9)), Checked.DEADLINE_OPEN_DAYS),
+    "another clock": (plain(update(DeadlineRow).values(clock="permanent")), Checked.DEADLINE_CLOCK),
+    "another party's": (plain(update(DeadlineRow).values(party="rssi")), Checked.DEADLINE_PARTY),
+    "all met": (
+        plain(update(DeadlineRow).where(LIVE).values(state="met", met_at=MONDAY)),
+        Checked.DEADLINE_STATE,
+    ),
+    "a deadline dropped": (
+        plain(update(DeadlineRow).where(OF_PROMISE).values(state="cancelled")),
+        Checked.DEADLINE_STATE,
+    ),
+    "a deadline of no holding": (
+        plain(update(DeadlineRow).where(LIVE).values(holding_id=None)),
+        Checked.DEADLINE_HOLDING,
+    ),
+    "a longer wait": (moved(PauseRow.until_at, hours(9)), Checked.WAIT_UNTIL),
+    "a wait begun sooner": (moved(PauseRow.from_at, hours(-1)), Checked.WAIT_FROM),
+    "a later limit": (moved(PauseRow.limit_at, 5 * DAY), Checked.WAIT_LIMIT),
+    "a wait for the college": (plain(update(PauseRow).values(cause="requester")), Checked.WAIT_CAUSE),
+    "an unsigned wait": (plain(update(PauseRow).values(author="")), Checked.WAIT_AUTHOR),
+    "no wait": (plain(delete(PauseRow)), Checked.WAIT),
+    "opened later": (plain(update(Ticket).values(opened_at=MONDAY + DAY)), Checked.OPENED),
+}
+LATE = {
+    "met sooner": (moved(DeadlineRow.met_at, -50 * DAY), Checked.DEADLINE_MET),
+    "settled sooner": (moved(DeadlineRow.settled_at, -50 * DAY), Checked.DEADLINE_SETTLED),
+    "resolved sooner": (moved(HoldingRow.until_at, -50 * DAY), Checked.HOLDING_UNTIL),
+    "resolved sooner, says the ticket": (moved(Ticket.resolved_at, -50 * DAY), Checked.RESOLVED),
+    "fired otherwise": (
+        plain(update(EscalationRow).where(EscalationRow.state == "fired").values(due_at=MONDAY)),
+        Checked.STEP_PLANNED,
+    ),
+    "fired after it was told": (moved(EscalationRow.fired_at, DAY), Checked.STEP_FIRED),
+    "fired, says nobody": (
+        plain(update(EscalationRow).where(EscalationRow.state == "fired").values(state="cancelled")),
+        Checked.STEP_STATE,
+    ),
+}
+
+
+@pytest.mark.parametrize("alteration", BUSY)
+def test_what_is_altered_in_a_busy_ticket_is_named(world: World, alteration: str) -> None:
+    live(world)
+    _named(world, *BUSY[alteration])
+
+
+@pytest.mark.parametrize("alteration", LATE)
+def test_what_is_altered_in_a_settled_ticket_is_named(world: World, alteration: str) -> None:
+    settled(world)
+    _named(world, *LATE[alteration])
+
+
+def _named(world: World, alteration: Callable[[Session], Executable], what: Checked) -> None:
+    assert verify_clocks(world.desk).differences == ()
+    with world.desk.database.writing() as session:
+        assert session.execute(alteration(session)).rowcount > 0
+    assert what in {each.what for each in verify_clocks(world.desk).differences}
+
+
+def test_deadlines_deleted_with_their_steps_are_named(world: World) -> None:
+    live(world)
+    with world.desk.database.writing() as session:
+        session.execute(delete(EscalationRow))
+        session.execute(delete(DeadlineRow))
+    named = {(each.what, each.kind) for each in verify_clocks(world.desk).differences}
+    assert (Checked.DEADLINE, DeadlineKind.PROMISE) in named
+    assert (Checked.DEADLINE, DeadlineKind.RESOLVE) in named
+
+
+def test_another_book_than_the_journal_s_is_named(world: World) -> None:
+    """Laxer targets, published beside, and the ticket made to name them."""
+    live(world)
+    sources = read_sources(SHIPPED_RULES)
+    sources["clocks/targets.toml"] += "\n# Autres.\n"
+    other = load_policy(sources)
+    long_ago = MONDAY - 400 * DAY
+    with world.desk.database.writing() as session:
+        books.publish(
+            session, other.fingerprint, sources, in_force_from=long_ago, at=long_ago, by="command", reason=""
+        )
+        session.execute(update(Ticket).values(policy=other.fingerprint))
+    (difference,) = verify_clocks(world.desk).differences
+    assert (difference.what, difference.stored) == (Checked.POLICY, other.fingerprint)
+
+
+def test_a_journal_that_tells_nothing_stops_nothing(world: World) -> None:
+    """Its chain is broken, which is the journal's own check to say; the other tickets are told all the same."""
+    first, second = live(world), settled(world)
+    with world.desk.database.writing() as session:
+        for statement in made_ordinary(session.get_bind().dialect.name, ("event",)):
+            session.execute(text(statement))
+        session.execute(delete(EventRow).where(EventRow.ticket_id == first, EventRow.seq == 2))
+        session.execute(update(HoldingRow).where(HoldingRow.ticket_id == second).values(party="rssi"))
+    named = [(each.ticket, each.what) for each in verify_clocks(world.desk).differences]
+    assert named[0] == (first, Checked.UNTOLD)
+    assert (second, Checked.HOLDING_PARTY) in named
+
+
+def test_every_kind_of_entry_says_what_it_does_to_time() -> None:
+    assert set(ACTS) == set(EventKind)
