@@ -45,11 +45,11 @@ def recompute(
     entries: list[Entry] = []
     for clocked in running(session, concerned, older_than=older_than):
         policy = policies.named(session, clocked.ticket.policy)
-        moved = _moved(policy, clocked, at)
+        moment = max(at, clocked.ticket.head_at)
+        moved = _moved(policy, clocked, moment)
         if moved:
             clocked.ticket.due_at = next_due(clocked.deadlines)
             data = {"change": policy.state.seq, "moved": moved}
-            moment = max(at, clocked.ticket.head_at)
             entries.append(journal.link(clocked.ticket, moment, who, EventKind.RECOMPUTED, data))
         total = Recomputed(
             total.tickets + 1,

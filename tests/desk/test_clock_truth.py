@@ -217,5 +217,28 @@ def test_a_journal_that_tells_nothing_stops_nothing(world: World) -> None:
     assert (second, Checked.HOLDING_PARTY) in named
 
 
+def test_days_decided_on_a_clock_that_is_behind_put_no_step_before_the_last_entry(world: World) -> None:
+    """A process whose clock runs an hour late decides days: what is due at once is due at the entry's own instant."""
+    ticket = world.file(asset_tag="VP-204").ticket
+    handle.note(world.desk, world["technician"], ticket, "Vu.", MONDAY + 2 * DAY)
+    all_day = DaysAsked(
+        Reach.ACADEMIE,
+        "",
+        None,
+        MONDAY.date(),
+        (MONDAY + 9 * DAY).date(),
+        ("00:00-24:00",),
+        DayCause.OTHER,
+        "Essai.",
+    )
+    decide_days(world.desk, world["manager_academie"], all_day, MONDAY + 2 * DAY - hours(1))
+    with world.desk.database.reading() as session:
+        at = session.scalars(select(EventRow.at).where(EventRow.kind == EventKind.RECOMPUTED)).one()
+        dues = session.scalars(select(EscalationRow.due_at).where(WAITING, EscalationRow.due_at <= at)).all()
+    assert at == MONDAY + 2 * DAY
+    assert set(dues) == {at}
+    assert verify_clocks(world.desk).differences == ()
+
+
 def test_every_kind_of_entry_says_what_it_does_to_time() -> None:
     assert set(ACTS) == set(EventKind)
