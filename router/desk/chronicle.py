@@ -56,7 +56,8 @@ class ToldWait:
 @dataclass(slots=True)
 class ToldDeadline:
     """`state` is « live », « met » or « cancelled »; `settled` bounds when it ended. `put_off`: a step that should by
-    then have been fired was due at that instant. `by_time`: its automatic act ended it."""
+    then have been fired was due at that instant; `steps_put_off`, of some steps alone. `by_time`: its automatic act
+    ended it."""
 
     kind: DeadlineKind
     party: Party
@@ -70,7 +71,15 @@ class ToldDeadline:
     met_at: datetime | None = None
     settled: Span | None = None
     put_off: datetime | None = None
+    steps_put_off: dict[int, datetime] = field(default_factory=dict)
     by_time: bool = False
+
+    def place_steps(self, at: datetime | None) -> None:
+        """All its waiting steps are placed: none before `at`, which is an event's that moved the deadline."""
+        self.put_off, self.steps_put_off = at, {}
+
+    def earliest(self, step: int) -> datetime | None:
+        return self.steps_put_off.get(step, self.put_off)
 
     def is_stopped_by(self, wait: ToldWait) -> bool:
         if self.kind is DeadlineKind.PROMISE:
@@ -241,16 +250,19 @@ class _Telling:
             (deadline,) = self.chronicle.live(DeadlineKind(moved["kind"]))
             deadline.clock, deadline.allowance = moved["clock"][1], moved["allowance"][1]
             deadline.open_days = moved.get("open_days", (None, None))[1]
-            deadline.put_off = entry.at
+            deadline.place_steps(entry.at)
 
     def _recomputed(self, entry: Entry) -> None:
         for moved in entry.data["moved"]:
             (deadline,) = self.chronicle.live(DeadlineKind(moved["kind"]))
-            deadline.put_off = entry.at
+            deadline.place_steps(entry.at)
             if deadline.kind is DeadlineKind.ANSWER:
                 for wait in self.chronicle.waits:
                     if wait.until_at is None and wait.limit_at is None:
                         wait.limit_at = _instant(moved["due_at"][1])
+        for alone in entry.data.get("steps", ()):
+            (deadline,) = self.chronicle.live(DeadlineKind(alone["kind"]))
+            deadline.steps_put_off[alone["step"]] = entry.at
 
     def _escalated(self, entry: Entry) -> None:
         data = entry.data
@@ -261,7 +273,7 @@ class _Telling:
         """Its deadline's waiting steps are placed anew, unless the clock stands still."""
         for deadline in self.chronicle.live(DeadlineKind(entry.data["kind"])):
             if entry.data["live"] and not self.chronicle.is_stopped(deadline):
-                deadline.put_off = None
+                deadline.place_steps(None)
 
     def _taken(self, entry: Entry) -> None:
         self._acknowledge(entry.at)
@@ -290,7 +302,7 @@ class _Telling:
             if wait.until_at is None:
                 for deadline in self.chronicle.live():
                     if deadline.is_stopped_by(wait):
-                        deadline.put_off = None
+                        deadline.place_steps(None)
                 wait.until_at = max(wait.from_at, min(at, wait.limit_at or at))
 
     def _settle(self, deadlines: Iterable[ToldDeadline], at: datetime, *, met: bool) -> None:

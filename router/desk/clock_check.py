@@ -6,11 +6,10 @@ ones would be judged otherwise with those of today."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from router.desk.chronicle import Untold, told
+from router.desk.chronicle import ToldDeadline, Untold, told
 from router.desk.chronicle_check import paired, untrue
 from router.desk.clock_difference import Checked, Difference, Value
 from router.desk.clocking import calendar_of, placed, served, step_due, stops
@@ -77,14 +76,13 @@ def _against_story(desk: Desk, session: Session, clocked: Clocked, story: Story)
         yield from _differences(desk, session, clocked, {})
         return
     yield from untrue(policy, clocked, chronicle, story.steps)
-    put_off = {key: each.put_off for key, each in paired(clocked, chronicle).items()}
-    yield from _differences(desk, session, clocked, put_off)
+    yield from _differences(desk, session, clocked, paired(clocked, chronicle))
 
 
 def _differences(
-    desk: Desk, session: Session, clocked: Clocked, put_off: Mapping[int, datetime | None]
+    desk: Desk, session: Session, clocked: Clocked, tellings: Mapping[int, ToldDeadline]
 ) -> Iterator[Difference]:
-    """`put_off`, by deadline: when an event last moved it, a step of the past being due at that moment."""
+    """`tellings`, by deadline: an event that moved a step of the past made it due at that moment."""
     ticket = clocked.ticket
     for deadline in clocked.deadlines:
         policy = desk.policies.as_of(session, ticket.policy, deadline.calendars)
@@ -103,7 +101,8 @@ def _differences(
         calendar = calendar_of(policy, ticket, deadline.clock)
         for step in clocked.steps:
             if step.deadline_id == deadline.id:
-                due, since = step_due(calendar, deadline, step), put_off.get(deadline.id)
+                due, its = step_due(calendar, deadline, step), tellings.get(deadline.id)
+                since = its.earliest(step.step) if its else None
                 expected = max(due, since) if due and since else due
                 yield from _unlike(ticket.id, Checked.STEP, kind, step.due_at, expected)
     yield from _of_holdings(desk, session, clocked)

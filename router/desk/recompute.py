@@ -46,10 +46,11 @@ def recompute(
     for clocked in running(session, concerned, older_than=older_than):
         policy = policies.named(session, clocked.ticket.policy)
         moment = max(at, clocked.ticket.head_at)
+        later = _steps_alone(session, policies, policy, clocked, moment)
         moved = _moved(policy, clocked, moment)
-        if moved:
+        if moved or later:
             clocked.ticket.due_at = next_due(clocked.deadlines)
-            data = {"change": policy.state.seq, "moved": moved}
+            data = {"change": policy.state.seq, "moved": moved} | ({"steps": later} if later else {})
             entries.append(journal.link(clocked.ticket, moment, who, EventKind.RECOMPUTED, data))
         total = Recomputed(
             total.tickets + 1,
@@ -76,6 +77,28 @@ def _moved(policy: Policy, clocked: Clocked, at: datetime) -> list[dict[str, Any
             _move_steps(policy, clocked, deadline, at)
             _limit_waits(clocked, deadline)
             found.append(_told(deadline, before))
+    return found
+
+
+def _steps_alone(
+    session: Session, policies: Policies, policy: Policy, clocked: Clocked, at: datetime
+) -> list[dict[str, Any]]:
+    """A day after a deadline moves its later steps though it stays where it is. What the journal keeps of each; those
+    whose instant is the same are left alone, so that one already due is fired as late as it was."""
+    found = []
+    for deadline in clocked.deadlines:
+        if deadline.state != "running" or deadline.due_at is None:
+            continue
+        if not announced(deadline) and instants_of(policy, clocked, deadline) != _instants(deadline):
+            continue  # its steps move with it
+        before = policies.as_of(session, clocked.ticket.policy, deadline.calendars)
+        calendars = [calendar_of(each, clocked.ticket, deadline.clock) for each in (before, policy)]
+        for step in clocked.steps:
+            if step.deadline_id == deadline.id:
+                was, now = (step_due(calendar, deadline, step) for calendar in calendars)
+                if was != now and now is not None:
+                    step.due_at = max(now, at)
+                    found.append({"deadline": deadline.id, "kind": deadline.kind, "step": step.step})
     return found
 
 

@@ -102,7 +102,7 @@ BUSY = {
     "steps of another cycle": (plain(update(EscalationRow).where(WAITING).values(cycle=7)), Checked.LADDER),
     "a step added": (
         lambda session: insert(EscalationRow).values(
-            session.execute(select(table_of(EscalationRow)).limit(1)).mappings().one()
+            dict(session.execute(select(table_of(EscalationRow)).limit(1)).mappings().one())
             | {"id": 999, "step": 999}
         ),
         Checked.LADDER,
@@ -238,6 +238,29 @@ def test_days_decided_on_a_clock_that_is_behind_put_no_step_before_the_last_entr
     assert at == MONDAY + 2 * DAY
     assert set(dues) == {at}
     assert verify_clocks(world.desk).differences == ()
+
+
+def test_days_closed_after_a_deadline_move_its_later_steps_alone(world: World) -> None:
+    ticket = world.file(asset_tag="VP-204").ticket
+    resolve = DeadlineRow.kind == DeadlineKind.RESOLVE
+    steps = select(EscalationRow.step, EscalationRow.due_at).join(
+        DeadlineRow, DeadlineRow.id == EscalationRow.deadline_id
+    )
+    with world.desk.database.reading() as session:
+        due = session.scalars(select(DeadlineRow.due_at).where(resolve)).one()
+        before = dict(tuple(row) for row in session.execute(steps.where(resolve)))
+    assert due is not None
+    first = due.date() + DAY
+    asked = DaysAsked(Reach.COLLEGE, NORTH, None, first, first + 3 * DAY, (), DayCause.SNOW, "Neige.")
+    decide_days(world.desk, world["principal"], asked, MONDAY + hours(1))
+    with world.desk.database.reading() as session:
+        assert session.scalars(select(DeadlineRow.due_at).where(resolve)).one() == due
+        after = dict(tuple(row) for row in session.execute(steps.where(resolve)))
+        data = session.scalars(select(EventRow.data).where(EventRow.kind == EventKind.RECOMPUTED)).one()
+    later = {number for number in before if after[number] != before[number]}
+    assert later == {number for number, at in before.items() if at is not None and at > due}
+    assert {each["step"] for each in data["steps"] if each["kind"] == "resolve"} == later
+    assert verify_clocks(world.desk, ticket).differences == ()
 
 
 def test_every_kind_of_entry_says_what_it_does_to_time() -> None:
