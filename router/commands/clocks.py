@@ -136,7 +136,7 @@ def _say(found: Checkup, stored: str, computed: str, zone: tzinfo, *, as_json: b
         click.echo(f"dossier {each.ticket}, {WHAT[each.what]}{kind} : {values}")
     count = len(found.differences)
     click.echo(
-        f"{found.tickets} dossiers, {found.deadlines} échéances recalculées, {count or 'aucune'} "
+        f"{found.tickets} dossier{'s' if found.tickets > 1 else ''}, {found.deadlines} échéances recalculées, {count or 'aucune'} "
         f"différence{'s' if count > 1 else ''}."
     )
 

@@ -174,7 +174,7 @@ def test_what_is_altered_in_a_settled_ticket_is_named(world: World, alteration: 
 def _named(world: World, alteration: Callable[[Session], Executable], what: Checked) -> None:
     assert verify_clocks(world.desk).differences == ()
     with world.desk.database.writing() as session:
-        assert session.execute(alteration(session)).rowcount > 0
+        assert session.execute(alteration(session)).rowcount != 0  # an insertion's may be unknown
     assert what in {each.what for each in verify_clocks(world.desk).differences}
 
 
