@@ -134,9 +134,9 @@ def _say(found: Checkup, stored: str, computed: str, zone: tzinfo, *, as_json: b
         told = "selon le journal" if each.what in FROM_EVENTS else computed
         values = f"{stored} {_shown(each, each.stored, zone)}, {told} {_shown(each, each.computed, zone)}"
         click.echo(f"dossier {each.ticket}, {WHAT[each.what]}{kind} : {values}")
-    count = len(found.differences)
+    count, tickets = len(found.differences), f"{found.tickets} dossier{'s' if found.tickets > 1 else ''}"
     click.echo(
-        f"{found.tickets} dossier{'s' if found.tickets > 1 else ''}, {found.deadlines} échéances recalculées, {count or 'aucune'} "
+        f"{tickets}, {found.deadlines} échéances recalculées, {count or 'aucune'} "
         f"différence{'s' if count > 1 else ''}."
     )
 
