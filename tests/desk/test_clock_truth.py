@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Executable, case, delete, insert, literal, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from router.desk import escalate, handle, redecide, settling
+from router.desk import escalate, handle, operate, redecide, settling
 from router.desk.calendar_days import DaysAsked, decide_days
 from router.desk.chronicle import ACTS
 from router.desk.clock_check import verify_clocks
@@ -17,7 +17,7 @@ from router.desk.policy import load_policy, read_sources
 from router.model.actor import Actor
 from router.model.words import DayCause, DeadlineKind, EventKind, Party, PauseCause, Reach
 from router.settings import SHIPPED_RULES
-from router.store import books
+from router.store import books, firing
 from router.store.guards import made_ordinary
 from router.store.rows import table_of
 from router.store.tables import DeadlineRow, EscalationRow, EventRow, HoldingRow, PauseRow, Ticket
@@ -237,6 +237,43 @@ def test_days_decided_on_a_clock_that_is_behind_put_no_step_before_the_last_entr
         dues = session.scalars(select(EscalationRow.due_at).where(WAITING, EscalationRow.due_at <= at)).all()
     assert at == MONDAY + 2 * DAY
     assert set(dues) == {at}
+    assert verify_clocks(world.desk).differences == ()
+
+
+def test_what_the_worker_does_by_itself_is_no_difference(world: World) -> None:
+    """A first level passed over, a deputy's step without object, a wait ended at its limit, a ticket closed by time."""
+    desk, words = world.desk, ("Éléa", "Mes élèves n'ouvrent pas le parcours Éléa.")
+    silent, taken = (world.file("teacher", *words).ticket for _ in range(2))
+    asked = world.file(asset_tag="VP-204").ticket
+    handle.take(desk, world["rupn"], taken, MONDAY + hours(0.5))
+    handle.ask_information(desk, world["technician"], asked, "Quel voyant ?", MONDAY + hours(1))
+    for day in range(1, 60, 3):
+        escalate.run_due(desk, MONDAY + day * DAY)
+    settling.resolve(desk, world["technician"], asked, "Réparé.", MONDAY + 60 * DAY)
+    escalate.run_due(desk, MONDAY + 120 * DAY)
+    with desk.database.reading() as session:
+        states = session.execute(
+            select(EscalationRow.tell, EscalationRow.state).where(EscalationRow.act == "tell")
+        )
+        deputies = {state for tell, state in states if tell == ["deputy"]}
+        ends = session.scalars(select(EventRow.data).where(EventRow.kind.in_(("resumed", "closed")))).all()
+        passed = select(EventRow.ticket_id).where(EventRow.kind == EventKind.FIRST_LEVEL_TIMED_OUT)
+        assert silent in session.scalars(passed).all()
+    assert deputies == {"fired", "cancelled"}
+    assert {each.get("cause", each.get("by")) for each in ends} == {"limit", "time"}
+    assert verify_clocks(desk).differences == ()
+
+
+def test_a_step_set_aside_then_tried_again_is_no_difference(world: World) -> None:
+    live(world)
+    with world.desk.database.writing() as session:
+        step = session.scalars(
+            select(EscalationRow.id).where(WAITING, EscalationRow.due_at.is_not(None))
+        ).first()
+        assert step is not None
+        firing.set_aside(session, step, "ValueError", MONDAY + 3 * DAY)
+    assert verify_clocks(world.desk).differences == ()
+    assert operate.try_again(world.desk, world["administrator"], step, MONDAY + 4 * DAY)
     assert verify_clocks(world.desk).differences == ()
 
 

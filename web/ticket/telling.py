@@ -150,7 +150,7 @@ def _recomputed(entry: Entry, words: Words) -> Told:
     moved = [moved_by_days(change, words.zone) for change in entry.data["moved"]]
     if not moved:
         return Told(
-            "Des jours ont été décidés : des relances sont déplacées, aucune échéance ne l'est.", tone=QUIET
+            "Des jours ont été décidés : les échéances restent, des relances sont déplacées.", tone=QUIET
         )
     return Told(f"Des jours ont été décidés : {' ; '.join(moved)}.", tone=QUIET)
 
