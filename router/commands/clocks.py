@@ -56,6 +56,7 @@ WHAT: Mapping[Checked, str] = {
     Checked.DEADLINE_STATE: "l'état de l'échéance",
     Checked.DEADLINE_MET: "l'instant où l'échéance a été tenue",
     Checked.DEADLINE_SETTLED: "la fin de l'échéance",
+    Checked.DEADLINE_CALENDARS: "la dernière décision de jours que l'échéance compte (son numéro)",
     Checked.LADDER: "les relances prévues (leur nombre)",
     Checked.STEP_STATE: "l'état d'une relance",
     Checked.STEP_PLANNED: "l'instant prévu d'une relance partie",

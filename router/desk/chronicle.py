@@ -57,7 +57,7 @@ class ToldWait:
 class ToldDeadline:
     """`state` is « live », « met » or « cancelled »; `settled` bounds when it ended. `put_off`: a step that should by
     then have been fired was due at that instant; `steps_put_off`, of some steps alone. `by_time`: its automatic act
-    ended it."""
+    ended it. `calendars`: the last act about days that moved it, or a step of it."""
 
     kind: DeadlineKind
     party: Party
@@ -73,6 +73,7 @@ class ToldDeadline:
     put_off: datetime | None = None
     steps_put_off: dict[int, datetime] = field(default_factory=dict)
     by_time: bool = False
+    calendars: int = 0
 
     def place_steps(self, at: datetime | None) -> None:
         """All its waiting steps are placed: none before `at`, which is an event's that moved the deadline."""
@@ -256,6 +257,7 @@ class _Telling:
         for moved in entry.data["moved"]:
             (deadline,) = self.chronicle.live(DeadlineKind(moved["kind"]))
             deadline.place_steps(entry.at)
+            deadline.calendars = entry.data["change"]
             if deadline.kind is DeadlineKind.ANSWER:
                 for wait in self.chronicle.waits:
                     if wait.until_at is None and wait.limit_at is None:
@@ -263,6 +265,7 @@ class _Telling:
         for alone in entry.data.get("steps", ()):
             (deadline,) = self.chronicle.live(DeadlineKind(alone["kind"]))
             deadline.steps_put_off[alone["step"]] = entry.at
+            deadline.calendars = entry.data["change"]
 
     def _escalated(self, entry: Entry) -> None:
         data = entry.data

@@ -5,7 +5,7 @@ What neither has is said as « None » beside what the other one has."""
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from router.clock.ladders import Told
@@ -17,6 +17,8 @@ from router.model.words import DeadlineKind
 from router.store.recomputing import Clocked
 from router.store.tables import DeadlineRow, EscalationRow, HoldingRow, PauseRow
 
+AN_HOUR = timedelta(hours=1)
+Acts = Sequence[tuple[int, datetime]]  # what was decided about days: number and instant
 Pair = tuple[Checked, Value, Value]  # what, as stored, as told
 Rung = tuple[int, int, str, int, tuple[str, ...], bool]
 
@@ -30,7 +32,7 @@ def paired(clocked: Clocked, chronicle: Chronicle) -> Mapping[int, ToldDeadline]
 
 
 def untrue(
-    policy: Policy, clocked: Clocked, chronicle: Chronicle, steps: Sequence[EscalationRow]
+    policy: Policy, clocked: Clocked, chronicle: Chronicle, steps: Sequence[EscalationRow], acts: Acts
 ) -> Iterator[Difference]:
     """Every value of the rows that isn't as the events tell it. `policy`: the book the events name."""
     number = clocked.ticket.id
@@ -41,7 +43,7 @@ def untrue(
     ):
         if stored != told:
             yield Difference(number, what, None, stored, told)
-    yield from _of_deadlines(clocked, chronicle)
+    yield from _of_deadlines(clocked, chronicle, acts)
     yield from _of_ladders(policy, clocked, chronicle, steps)
 
 
@@ -81,7 +83,7 @@ def _of_waits(clocked: Clocked, chronicle: Chronicle) -> Iterator[Pair]:
         yield Checked.WAIT_AUTHOR, row.author, told.author
 
 
-def _of_deadlines(clocked: Clocked, chronicle: Chronicle) -> Iterator[Difference]:
+def _of_deadlines(clocked: Clocked, chronicle: Chronicle, acts: Acts) -> Iterator[Difference]:
     number, places = clocked.ticket.id, _places(clocked.holdings)
     rows, tellings = _by_kind(clocked.deadlines, chronicle.deadlines)
     for kind in sorted({*rows, *tellings}):
@@ -90,7 +92,8 @@ def _of_deadlines(clocked: Clocked, chronicle: Chronicle) -> Iterator[Difference
                 starts = (row.starts_at if row else None, told.starts_at if told else None)
                 yield Difference(number, Checked.DEADLINE, kind, *starts)
                 continue
-            for what, stored, expected in _of_deadline(row, told, chronicle, places):
+            calendars = (Checked.DEADLINE_CALENDARS, row.calendars, _calendars(row, told, acts))
+            for what, stored, expected in (*_of_deadline(row, told, chronicle, places), calendars):
                 if stored != expected:
                     yield Difference(number, what, kind, stored, expected)
 
@@ -114,6 +117,14 @@ def _of_deadline(
         return
     first, last = told.settled
     yield Checked.DEADLINE_SETTLED, row.settled_at, min(max(row.settled_at, first), last)
+
+
+def _calendars(row: DeadlineRow, told: ToldDeadline, acts: Acts) -> int:
+    """The last act about days that it may take into account: none before the one that moved it, none decided after it
+    was settled. The clocks of two processes may be an hour apart."""
+    ended = told.settled[1] + AN_HOUR if told.settled else None
+    known = [number for number, at in acts if ended is None or at <= ended]
+    return max(told.calendars, min(row.calendars, max(known, default=0)))
 
 
 def _state(told: ToldDeadline, chronicle: Chronicle) -> str:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from router.desk.chronicle import ToldDeadline, Untold, told
-from router.desk.chronicle_check import paired, untrue
+from router.desk.chronicle_check import Acts, paired, untrue
 from router.desk.clock_difference import Checked, Difference, Value
 from router.desk.clocking import calendar_of, placed, served, step_due, stops
 from router.desk.house import Desk
 from router.desk.recompute import announced, instants_of, next_due
 from router.model.actor import NotFound
 from router.model.words import DeadlineKind
-from router.store import clocks, recomputing
+from router.store import calendar_log, clocks, recomputing
 from router.store.recomputing import Clocked, Story
 from router.store.tables import DeadlineRow, PauseRow
 
@@ -57,8 +57,9 @@ def _checked(desk: Desk, ticket_id: int | None, look: Look) -> Checkup:
 
 
 def _retold(desk: Desk, session: Session, ticket_id: int | None) -> Iterator[Found]:
+    acts = [(each.id, each.at) for each in calendar_log.changes(session)]
     for clocked, story in recomputing.with_stories(session, ticket_id):
-        yield len(clocked.deadlines), (*_against_story(desk, session, clocked, story),)
+        yield len(clocked.deadlines), (*_against_story(desk, session, clocked, story, acts),)
 
 
 def _judged(desk: Desk, session: Session, ticket_id: int | None) -> Iterator[Found]:
@@ -66,17 +67,21 @@ def _judged(desk: Desk, session: Session, ticket_id: int | None) -> Iterator[Fou
         yield len(clocked.deadlines), (*_verdicts(desk, session, clocked),)
 
 
-def _against_story(desk: Desk, session: Session, clocked: Clocked, story: Story) -> Iterator[Difference]:
+def _against_story(
+    desk: Desk, session: Session, clocked: Clocked, story: Story, acts: Acts
+) -> Iterator[Difference]:
     """The rows against the events; then what the calendars make of the rows, so that both are as told."""
-    policy = desk.policies.as_of(session, clocked.ticket.policy, 0)
+    ticket = clocked.ticket
+    rulebook = story.decisions[0].rulebook if story.decisions else ticket.policy
+    policy = desk.policies.as_of(session, rulebook, 0)
     try:
-        chronicle = told(policy, clocked.ticket, story.entries, {row.id: row for row in story.decisions})
+        chronicle = told(policy, ticket, story.entries, {row.id: row for row in story.decisions})
     except Untold as error:
-        yield Difference(clocked.ticket.id, Checked.UNTOLD, None, error.seq, None)
-        yield from _differences(desk, session, clocked, {})
+        yield Difference(ticket.id, Checked.UNTOLD, None, error.seq, None)
         return
-    yield from untrue(policy, clocked, chronicle, story.steps)
-    yield from _differences(desk, session, clocked, paired(clocked, chronicle))
+    yield from untrue(policy, clocked, chronicle, story.steps, acts)
+    if ticket.policy == rulebook:  # else its instants are another book's, as is said
+        yield from _differences(desk, session, clocked, paired(clocked, chronicle))
 
 
 def _differences(

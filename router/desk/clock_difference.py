@@ -50,6 +50,7 @@ class Checked(StrEnum):
     DEADLINE_STATE = "deadline_state"
     DEADLINE_MET = "deadline_met"
     DEADLINE_SETTLED = "deadline_settled"
+    DEADLINE_CALENDARS = "deadline_calendars"
     LADDER = "ladder"
     STEP_STATE = "step_state"
     STEP_PLANNED = "step_planned"

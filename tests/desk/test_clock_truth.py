@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import Executable, case, delete, insert, literal, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from router.desk import escalate, handle, operate, redecide, settling
+from router.desk import escalate, handle, operate, redecide, settling, ticket_time
 from router.desk.calendar_days import DaysAsked, decide_days
 from router.desk.chronicle import ACTS
 from router.desk.clock_check import verify_clocks
 from router.desk.clock_difference import Checked
 from router.desk.policy import load_policy, read_sources
+from router.desk.ticket_time import Judgement
 from router.model.actor import Actor
 from router.model.words import DayCause, DeadlineKind, EventKind, Party, PauseCause, Reach
 from router.settings import SHIPPED_RULES
@@ -189,8 +190,12 @@ def test_deadlines_deleted_with_their_steps_are_named(world: World) -> None:
 
 
 def test_another_book_than_the_journal_s_is_named(world: World) -> None:
-    """Laxer targets, published beside, and the ticket made to name them."""
+    """Laxer targets, published beside or never, and the ticket made to name them."""
     live(world)
+    with world.desk.database.writing() as session:
+        session.execute(update(Ticket).values(policy="f" * 64))
+    (difference,) = verify_clocks(world.desk).differences
+    assert (difference.what, difference.stored) == (Checked.POLICY, "f" * 64)
     sources = read_sources(SHIPPED_RULES)
     sources["clocks/targets.toml"] += "\n# Autres.\n"
     other = load_policy(sources)
@@ -202,6 +207,31 @@ def test_another_book_than_the_journal_s_is_named(world: World) -> None:
         session.execute(update(Ticket).values(policy=other.fingerprint))
     (difference,) = verify_clocks(world.desk).differences
     assert (difference.what, difference.stored) == (Checked.POLICY, other.fingerprint)
+
+
+def test_days_decided_after_a_verdict_can_t_be_slipped_into_it(world: World) -> None:
+    """The due instant that a later closure would give, with the number of that closure."""
+    ticket, resolve = settled(world), DeadlineRow.kind == DeadlineKind.RESOLVE
+    week = (MONDAY + DAY).date(), (MONDAY + 5 * DAY).date()
+    asked = DaysAsked(Reach.COLLEGE, NORTH, None, *week, (), DayCause.OTHER, "Après coup.")
+    decide_days(world.desk, world["principal"], asked, MONDAY + 62 * DAY)
+    assert verify_clocks(world.desk).differences == ()
+    (would_be,) = [each for each in time_of(world, ticket) if each.kind is DeadlineKind.RESOLVE]
+    with world.desk.database.writing() as session:
+        session.execute(update(DeadlineRow).where(resolve).values(due_at=would_be.due_by_now, calendars=1))
+    found = {(each.what, each.kind) for each in verify_clocks(world.desk).differences}
+    assert found == {(Checked.DEADLINE_CALENDARS, DeadlineKind.RESOLVE)}
+
+
+def test_days_that_moved_a_deadline_can_t_be_left_out_of_it(world: World) -> None:
+    live(world)
+    with world.desk.database.writing() as session:
+        session.execute(update(DeadlineRow).values(calendars=0))
+    assert Checked.DEADLINE_CALENDARS in {each.what for each in verify_clocks(world.desk).differences}
+
+
+def time_of(world: World, ticket: int) -> tuple[Judgement, ...]:
+    return ticket_time.show(world.desk, world["rupn"], ticket, MONDAY + 70 * DAY).judgements
 
 
 def test_a_journal_that_tells_nothing_stops_nothing(world: World) -> None:
