@@ -1,6 +1,6 @@
 """Service-time arithmetic: additions per minute on one core, and agreement with the minute-by-minute oracle.
 
-Run from the project's folder: `python -m bench.clock` (a wider check: `python -m bench.clock 20000`)."""
+Run from the project's folder: `python -m bench clock`; a wider check: `python -m bench.clock 20000`."""
 
 import random
 import sys
@@ -75,12 +75,21 @@ def agree(cases: int) -> None:
     print(f"oracle: {cases:,} random cases (add, between, subtract), no difference")
 
 
+def measured(quick: bool) -> None:
+    """What `python -m bench` asks: fewer cases when quick."""
+    _measured(1_000 if quick else 10_000)
+
+
 def main() -> None:
+    _measured(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+
+
+def _measured(cases: int) -> None:
     print(f"text to first answer: {first_answer('nord-pedagogique') * 1000:.0f} ms")
     calendars = calendars_of(CALENDARS.read_text(encoding="utf-8"))
     for name in ("nord-pedagogique", "sud-administratif", "permanent"):
         measure(calendars[name])
-    agree(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    agree(cases)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,11 @@ from pathlib import Path
 from re import search
 from tempfile import NamedTemporaryFile
 from typing import assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from router.documents.document import Document, ExcessiveDocument, UnreadableDocument, parse_document
 from router.model.spelling import nearest_word
+from router.model.zones import zone_named
 
 SHIPPED_RULES = Path(__file__).resolve().parent.parent / "rules"
 EMBEDDED = "réglages par défaut"
@@ -112,6 +113,7 @@ class Settings:
     metrics_token: str = ""
     retention_months: int = 24
     alert_retention_months: int = 60
+    decision_retention_months: int = 60
     accessibility: Accessibility = Accessibility.NONE
     source: str = field(default=EMBEDDED, kw_only=True)
     """The file these settings came from; not a setting itself."""
@@ -135,6 +137,7 @@ class Settings:
 
 SETTING_NAMES = tuple(each.name for each in fields(Settings) if each.name != "source")
 _DEFAULTS = Settings()
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _PATHS = ("data_folder", "rules_folder", "secret_key_file", "smtp_password_file")
 _ENUMS: Mapping[str, type[StrEnum]] = {
     "sqlite_synchronous": Synchronous,
@@ -155,6 +158,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "worker_tick_seconds": (1, 60),
     "retention_months": (1, 120),
     "alert_retention_months": (1, 240),
+    "decision_retention_months": (1, 240),
 }
 
 
@@ -249,7 +253,13 @@ def _settings_from(path: Path, document: Document) -> Settings:
     if faults:
         raise SettingsError(faults)
     values.setdefault("data_folder", folder / _DEFAULTS.data_folder)
-    return Settings(**values, source=str(path))  # type: ignore[arg-type]  # each value was checked against its field
+    settings = Settings(**values, source=str(path))  # type: ignore[arg-type]  # each value was checked against its field
+    if settings.smtp_user and settings.smtp_tls is SmtpTls.NONE and settings.smtp_host not in _THIS_MACHINE:
+        mend = (
+            f"le mot de passe partirait en clair vers {settings.smtp_host} : smtp_tls doit être starttls ou tls"
+        )
+        raise SettingsError([SettingFault(str(path), document.key_place(("smtp_user",)).line, mend)])
+    return settings
 
 
 def _value(name: str, value: object, folder: Path) -> object:
@@ -333,8 +343,8 @@ def _text_value(name: str, value: object, folder: Path) -> str:
 
 def _known_zone(text: str) -> str:
     try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        zone_named(text)
+    except ValueError as error:
         message = f"« timezone » : fuseau inconnu « {text} » ; par exemple Europe/Paris"
         raise ValueError(message) from error
     return text

@@ -32,6 +32,7 @@ from router.settings import Settings
 from router.store import watch
 from router.store.engine import Database
 from router.store.journal import WORKER
+from router.trusted_time import TrustedTime
 
 LOG = logging.getLogger(__name__)
 
@@ -52,8 +53,10 @@ class Worker:
     started_at: datetime
     slice_seconds: float = 10.0
     choices: str = ""  # the page where people say which messages they want
+    doubt: Callable[[datetime], str] = lambda _at: ""  # why the clock is not to be believed
     stopping: threading.Event = field(default_factory=threading.Event)
     _lost: bool = False
+    _doubted: str = ""
 
     def tick(self) -> None:
         """Passes until nothing is left to send. Never raises: one bad pass doesn't end the worker."""
@@ -73,6 +76,8 @@ class Worker:
         at = self.clock()
         with self.database.writing() as session:
             watch.beat(session, self.name, self.started_at, at)
+        if self._doubts(at):
+            return False
         until = monotonic() + self.slice_seconds
         fired = self.escalate(at, lambda: not self.stopping.is_set() and monotonic() < until)
         drained = self._drain()
@@ -88,6 +93,13 @@ class Worker:
                 drained.failed,
             )
         return drained.interrupted
+
+    def _doubts(self, at: datetime) -> bool:
+        found = self.doubt(at)
+        if found != self._doubted:
+            LOG.warning("%s", f"nothing is done: {found}" if found else "the clock is believed again")
+        self._doubted = found
+        return bool(found)
 
     def _drain(self) -> Drained:
         until = monotonic() + self.slice_seconds
@@ -189,7 +201,13 @@ def _hire(settings: Settings) -> Worker:
         started_at=now(),
         slice_seconds=settings.worker_tick_seconds,
         choices=settings.public_url + CHOICES_PATH,
+        doubt=TrustedTime(other=lambda: _server_time(desk.database)).doubt,
     )
+
+
+def _server_time(database: Database) -> datetime | None:
+    with database.asking() as session:
+        return watch.server_time(session)
 
 
 def healed(desk: Desk, at: datetime) -> int:

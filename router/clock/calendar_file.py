@@ -2,29 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
+from router.clock import school_dates
 from router.clock.school import SchoolYears, Zone, shipped_school_years
 from router.clock.service_calendar import Closure, Opening, ServiceCalendar, Span
 from router.clock.spans import SpanError, overlap_of, span_of
 from router.clock.territory import Territory
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, read_roots
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, period_of, read_roots
 from router.model.faults import Fault, FilesRefused, by_place
+from router.model.zones import zone_named
 
 BAD_SPAN = "AIG306"
 OVERLAP = "AIG307"
-REVERSED = "AIG308"
 NEVER_OPEN = "AIG309"
 TWICE = "AIG310"
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETTINGS = ("timezone", *WEEK, "public_holidays", "school_zone", "closed", "open")
-_A_DAY = timedelta(days=1)
-_A_YEAR = timedelta(days=365)
+_A_YEAR = 365  # days, counted by their number: a closure may reach the end of the calendar itself
 
 Schools = Mapping[Zone, SchoolYears]
 
@@ -47,8 +47,9 @@ def load_calendars(sources: Mapping[str, str], schools: Schools | None = None) -
 def calendars_of(
     text: str, file: str = "calendars.toml", schools: Schools | None = None
 ) -> Mapping[str, ServiceCalendar]:
-    """The calendars of one text, for `aiguillage due --calendars FILE`. Raises CalendarsRefused."""
-    return _load({file: text}, schools)
+    """The calendars of one text, for `aiguillage due --calendars FILE`; they may carry their school dates.
+    Raises CalendarsRefused."""
+    return _load({file: text}, schools, more=school_dates.KEYS)
 
 
 def _holds_calendars(name: str) -> bool:
@@ -56,8 +57,11 @@ def _holds_calendars(name: str) -> bool:
     return path.parent.name == "clocks" and path.name != "targets.toml"
 
 
-def _load(files: Mapping[str, str], schools: Schools | None) -> Mapping[str, ServiceCalendar]:
-    reading = _Reading(shipped_school_years() if schools is None else schools, {}, [])
+def _load(
+    files: Mapping[str, str], schools: Schools | None, more: tuple[str, ...] = ()
+) -> Mapping[str, ServiceCalendar]:
+    known = shipped_school_years() if schools is None else schools
+    reading = _Reading(known, (*_SETTINGS, *more), {}, [])
     for root in read_roots(files, reading.faults):
         reading.file(root)
     if reading.faults:
@@ -68,6 +72,7 @@ def _load(files: Mapping[str, str], schools: Schools | None) -> Mapping[str, Ser
 @dataclass(slots=True)
 class _Reading:
     schools: Schools
+    settings: tuple[str, ...]
     calendars: dict[str, ServiceCalendar]
     faults: list[Fault]
 
@@ -83,7 +88,7 @@ class _Reading:
             self._calendar(name, node)
 
     def _calendar(self, name: str, node: Node) -> None:
-        settings = node.table(_SETTINGS, required=["timezone"])
+        settings = node.table(self.settings, required=["timezone"])
         before = len(self.faults)
         zone = _timezone(settings["timezone"]) if "timezone" in settings else None
         week = tuple(_spans(settings[day]) if day in settings else () for day in WEEK)
@@ -94,7 +99,7 @@ class _Reading:
             week=week,
             public_holidays=Territory(_choice(settings, "public_holidays", Territory)),
             school_zone=school_zone,
-            school=self.schools.get(school_zone),
+            school=school_dates.carried_dates(settings, school_zone) or self.schools.get(school_zone),
             closures=_closures(settings.get("closed")),
             openings=_openings(settings.get("open")),
         )
@@ -112,8 +117,8 @@ def _timezone(node: Node) -> ZoneInfo | None:
     if name is None:
         return None
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return zone_named(name)
+    except ValueError:
         names = sorted(available_timezones())
         tail = nearest(name, names) if nearest(name, names).endswith("?") else " ; écrivez « Europe/Paris »."
         node.fault(UNKNOWN_VALUE, f"fuseau horaire inconnu « {name} »{tail}")
@@ -147,16 +152,8 @@ def _closures(node: Node | None) -> tuple[Closure, ...]:
 
 def _closure(node: Node) -> Closure | None:
     entries = node.table(["from", "to", "reason"], required=["from", "to"])
-    first = entries["from"].day() if "from" in entries else None
-    last = entries["to"].day() if "to" in entries else None
-    if first is None or last is None:
-        return None
-    if last < first:
-        entries["to"].fault(
-            REVERSED, f"la fermeture finit le {last} avant de commencer le {first} : inversez-les."
-        )
-        return None
-    return Closure(first, last, _reason(entries))
+    period = period_of(entries, "la fermeture")
+    return Closure(*period, _reason(entries)) if period else None
 
 
 def _openings(node: Node | None) -> tuple[Opening, ...]:
@@ -190,8 +187,8 @@ def _check_opens(node: Node, settings: Mapping[str, Node], calendar: ServiceCale
             NEVER_OPEN, f"le calendrier « {calendar.name} » n'est jamais ouvert : donnez des horaires."
         )
     for run in _closed_runs(calendar.closures):
-        opened = (each.day for each in calendar.openings if run.first <= each.day <= run.last)
-        edges = sorted([run.first - _A_DAY, *opened, run.last + _A_DAY])
+        opened = (each.day.toordinal() for each in calendar.openings if run.first <= each.day <= run.last)
+        edges = sorted([run.first.toordinal() - 1, *opened, run.last.toordinal() + 1])
         if any(later - earlier > _A_YEAR for earlier, later in pairwise(edges)):
             sentence = "cette fermeture laisse une année entière sans une heure ouverte : vérifiez ses dates."
             row = next(row for row, each in enumerate(calendar.closures) if each.first == run.first)
@@ -202,7 +199,7 @@ def _closed_runs(closures: tuple[Closure, ...]) -> list[Closure]:
     """Closures that touch or overlap, joined."""
     runs: list[Closure] = []
     for closure in sorted(closures, key=lambda each: each.first):
-        if runs and closure.first <= runs[-1].last + _A_DAY:
+        if runs and (closure.first - runs[-1].last).days <= 1:
             runs[-1] = Closure(runs[-1].first, max(runs[-1].last, closure.last))
         else:
             runs.append(closure)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from router.clock.allowances import LONGEST
 from router.clock.calendar import add, subtract
 from router.clock.durations import DurationError, signed_duration_of
 from router.clock.service_calendar import ServiceCalendar
@@ -173,10 +174,17 @@ def _step(row: Node, number: int, party: str | None) -> Step | None:
 def _offset(node: Node) -> timedelta | None:
     text = node.text()
     try:
-        return signed_duration_of(text) if text is not None else None
+        offset = signed_duration_of(text) if text is not None else None
     except DurationError as error:
         node.fault(UNKNOWN_VALUE, f"{error} Un « - » devant veut dire « avant l'échéance ».")
         return None
+    if offset is not None and abs(offset) > LONGEST:
+        hours = LONGEST // timedelta(hours=1)
+        node.fault(
+            UNKNOWN_VALUE, f"une relance à plus d'un an de l'échéance ne sert à rien : « PT{hours}H » au plus."
+        )
+        return None
+    return offset
 
 
 def _tell(node: Node, party: str | None) -> tuple[str, ...]:

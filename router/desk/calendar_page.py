@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from router.classify.fold import fold_text
 from router.clock.service_calendar import DayKind, ServiceCalendar, Span
 from router.clock.targets import Clock
 from router.desk.advise import ConventionLine, convention_lines
@@ -17,7 +19,7 @@ from router.desk.policies import InForce
 from router.desk.suspensions import may_sign, opens_termination
 from router.model.actor import Actor, NotFound
 from router.model.words import ChangeKind, DayCause, Institution, Party, Reach
-from router.store import calendar_log, tickets
+from router.store import calendar_log, nearby, tickets
 from router.store.calendar_log import Recorded
 from router.store.territory import college_names
 
@@ -108,23 +110,60 @@ class SuspensionView:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarPage:
-    """`college` is whose days are shown, empty for the convention's own; `older` is where the page before begins."""
+class CollegeChoice:
+    """A collège of the convention, for whoever decides about one or some."""
+
+    uai: str
+    name: str
+    town: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarHead:
+    """Whose calendar it is, and what the reader may decide. `college` is whose days are meant, empty for the
+    convention's own."""
 
     conventions: tuple[ConventionLine, ...]
     convention: str
     title: str
     college: str
-    clocks: tuple[ClockView, ...]
-    decisions: tuple[DecisionView, ...]
-    older: int | None
-    suspensions: tuple[SuspensionView, ...]
     reaches: tuple[Reach, ...]
     may_declare: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarPage(CalendarHead):
+    """`older` is where the page before begins."""
+
+    clocks: tuple[ClockView, ...]
+    decisions: tuple[DecisionView, ...]
+    older: int | None
+    suspensions: tuple[SuspensionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarForm(CalendarHead):
+    """All that a form needs: `colleges` are there to choose from, by name; none for a collège's own people."""
+
+    colleges: tuple[CollegeChoice, ...]
+
+
+def calendar_form(desk: Desk, actor: Actor, convention: str | None, at: datetime) -> CalendarForm:
+    """For a form, which shows no day: none is computed. Raises as `calendar_page`."""
+    with desk.database.reading() as session:
+        books = desk.policies.in_force(session, at)
+        chosen = _convention(session, books, actor, convention)
+        names = _Names.of(session, books, actor, ())
+        colleges = () if actor.uai else _colleges(session, books, chosen)
+        return CalendarForm(**_head(books, actor, chosen, names), colleges=colleges)
+
+
 def calendar_page(
-    desk: Desk, actor: Actor, convention: str | None, at: datetime, before: int | None = None
+    desk: Desk,
+    actor: Actor,
+    convention: str | None,
+    at: datetime,
+    before: int | None = None,
 ) -> CalendarPage:
     """A collège's people see their collège's days; the others a convention's, their own first.
 
@@ -133,16 +172,12 @@ def calendar_page(
         books = desk.policies.in_force(session, at)
         chosen = _convention(session, books, actor, convention)
         policy, today = books.of(chosen), at.astimezone(desk.settings.zone).date()
-        known = policy.convention(chosen)
         decided = calendar_log.acts(session, ChangeKind.DAYS_DECIDED, chosen, actor.uai, PAGE + 1, before)
         declared = calendar_log.acts(session, ChangeKind.SUSPENSION_DECLARED, chosen, None, MOST_SUSPENSIONS)
         since = calendar_log.following(session, [each.id for each in (*decided, *declared)])
         names = _Names.of(session, books, actor, [*decided, *declared])
         return CalendarPage(
-            conventions=_readable(books, actor),
-            convention=chosen,
-            title=known.title if known else chosen,
-            college=names.college(actor.uai) if actor.uai else "",
+            **_head(books, actor, chosen, names),
             clocks=tuple(
                 _clock(clock, policy.calendar(chosen, clock, actor.uai), today) for clock in DECIDED_CLOCKS
             ),
@@ -151,9 +186,15 @@ def calendar_page(
             suspensions=tuple(
                 view for each in declared if (view := _suspension(names, actor, each, since, books)) is not None
             ),
-            reaches=tuple(reach for reach in Reach if may_decide(actor, reach, chosen, actor.uai)),
-            may_declare=may_sign(actor, chosen),
         )
+
+
+def _colleges(session: Session, books: InForce, convention: str) -> tuple[CollegeChoice, ...]:
+    return tuple(
+        CollegeChoice(each.uai, each.name, each.town)
+        for each in sorted(nearby.colleges(session), key=lambda each: (fold_text(each.name), each.uai))
+        if books.convention_of(each) == convention
+    )
 
 
 def _convention(session: Session, books: InForce, actor: Actor, asked: str | None) -> str:
@@ -165,6 +206,18 @@ def _convention(session: Session, books: InForce, actor: Actor, asked: str | Non
     if found is None or books.convention(found) is None or (own and asked not in {None, "", own}):
         raise NotFound("Ce calendrier n'existe pas, ou n'est pas de votre convention.")
     return found
+
+
+def _head(books: InForce, actor: Actor, chosen: str, names: "_Names") -> dict[str, Any]:
+    known = books.convention(chosen)
+    return {
+        "conventions": _readable(books, actor),
+        "convention": chosen,
+        "title": known.title if known else chosen,
+        "college": names.college(actor.uai) if actor.uai else "",
+        "reaches": tuple(reach for reach in Reach if may_decide(actor, reach, chosen, actor.uai)),
+        "may_declare": may_sign(actor, chosen),
+    }
 
 
 def _readable(books: InForce, actor: Actor) -> tuple[ConventionLine, ...]:

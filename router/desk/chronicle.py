@@ -264,7 +264,7 @@ class _Telling:
                         wait.limit_at = _instant(moved["due_at"][1])
         for alone in entry.data.get("steps", ()):
             (deadline,) = self.chronicle.live(DeadlineKind(alone["kind"]))
-            deadline.steps_put_off[alone["step"]] = entry.at
+            deadline.steps_put_off[alone["step"]] = datetime.fromisoformat(alone["earliest"])
             deadline.calendars = entry.data["change"]
 
     def _escalated(self, entry: Entry) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from router.clock.ladders import Told
@@ -122,8 +122,10 @@ def _written(session: Session, made: Sequence[Made], at: datetime) -> frozenset[
 
 
 def _check_connected(error: Exception) -> None:
-    """A connection that broke is no fault of a step: the transaction is lost whole, and a later pass fires it."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    """What the database can't do just now (a connection that broke, two that wait for each other, a full disk) is no
+    fault of a step: the transaction is lost whole, and a later pass fires it."""
+    passing = isinstance(error, OperationalError | InternalError | InterfaceError)
+    if passing or (isinstance(error, DBAPIError) and error.connection_invalidated):
         raise error
 
 
@@ -174,7 +176,7 @@ def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
     waits = clocks.pauses(post.session, ticket.id) if asked else []
     said = telling(ticket, step, deadline, waits, post.at)
     names, stand_in = said.names, Told.DEPUTY in said.names
-    if stand_in and _has_answered(post.session, ticket):
+    if stand_in and (_has_answered(post.session, ticket) or _is_over(deadline, post.at)):
         names, stand_in = [name for name in names if name != Told.DEPUTY], False
         if not names:  # the step has no object any more
             step.state, step.fired_at = "cancelled", None
@@ -188,6 +190,11 @@ def _tell(post: tell.Post, step: EscalationRow, deadline: DeadlineRow) -> None:
     if stand_in:
         found = deputies or audience.of_party(post.session, ticket, Party.PRINCIPAL)
         tell.send(post, NoticeKind.DEPUTY if deputies else NoticeKind.NO_DEPUTY, found, at_once=step.urgent)
+
+
+def _is_over(deadline: DeadlineRow, at: datetime) -> bool:
+    """Whether the time to answer has run out: the ticket goes on in this very pass, nobody can stand in any more."""
+    return deadline.due_at is not None and deadline.due_at <= at
 
 
 def _has_answered(session: Session, ticket: Ticket) -> bool:

@@ -14,6 +14,7 @@ from router.desk.competence import Ask, Competence, competence_of, parse_answers
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
 from router.desk.policy import Policy
+from router.desk.privacy import PrivacyGuard, guard
 from router.desk.reading import MAX_BODY, MAX_SUBJECT
 from router.desk.whereabouts import (
     IN_COLLEGE,
@@ -73,7 +74,7 @@ class Look:
     say what happens, so that nobody is named yet; `denied` when the words point to an attack and she chose another
     category; `product_note` what the catalogue says of the product found; `things` the inventory's lines to pick from;
     `elsewhere` the tagged thing when the inventory has it in another room than the one typed; `scope` who is touched
-    according to the words, taken as it stands until she says it."""
+    according to the words, taken as it stands until she says it; `privacy` what the words tell of people."""
 
     place: Place
     competence: Competence | None = None
@@ -89,6 +90,7 @@ class Look:
     things: tuple[Thing, ...] = ()
     elsewhere: Thing | None = None
     scope: str = ""
+    privacy: PrivacyGuard = field(default_factory=PrivacyGuard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ def _looked(
         things=_things(place, draft, facts),
         elsewhere=_elsewhere(place, draft),
         scope=_scope_read(facts),
+        privacy=guard(policy, draft.subject, draft.body, place.name),
     )
 
 

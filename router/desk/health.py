@@ -11,6 +11,7 @@ from router.store.watch import WatchFacts, watch_facts
 
 SILENT_AFTER = timedelta(minutes=1)
 LATE_AFTER = timedelta(minutes=1)
+AHEAD_BY = timedelta(minutes=1)
 # An urgent message gets a few tries: a server that says « later » is no fault of ours.
 UNTOLD_AFTER = timedelta(minutes=10)
 
@@ -52,6 +53,13 @@ def _reasons(facts: WatchFacts, at: datetime) -> tuple[str, ...]:
     found = []
     beat, due = _age(facts.last_beat_at, at), _age(facts.oldest_due_at, at)
     urgent = _age(facts.oldest_urgent_at, at)
+    # A sign of life from the future would hide the silence that follows it.
+    if facts.last_beat_at is not None and facts.last_beat_at - at > AHEAD_BY:
+        ahead = duration_in_words(facts.last_beat_at - at)
+        found.append(
+            f"Un processus de fond a donné signe de vie avec une horloge en avance de {ahead} :"
+            " vérifiez l'heure des machines."
+        )
     if beat is None:
         found.append("Aucun processus de fond n'a jamais donné signe de vie.")
     elif beat > SILENT_AFTER:

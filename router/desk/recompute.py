@@ -83,8 +83,8 @@ def _moved(policy: Policy, clocked: Clocked, at: datetime) -> list[dict[str, Any
 def _steps_alone(
     session: Session, policies: Policies, policy: Policy, clocked: Clocked, at: datetime
 ) -> list[dict[str, Any]]:
-    """A day after a deadline moves its later steps though it stays where it is. What the journal keeps of each; those
-    whose instant is the same are left alone, so that one already due is fired as late as it was."""
+    """A day that changes after the deadline leaves it where it is, and moves the steps that come later; one that waits
+    to be fired already stays as late as the calendar makes it. What the journal keeps of each."""
     found = []
     for deadline in clocked.deadlines:
         if deadline.state != "running" or deadline.due_at is None:
@@ -97,8 +97,10 @@ def _steps_alone(
             if step.deadline_id == deadline.id:
                 was, now = (step_due(calendar, deadline, step) for calendar in calendars)
                 if was != now and now is not None:
-                    step.due_at = max(now, at)
-                    found.append({"deadline": deadline.id, "kind": deadline.kind, "step": step.step})
+                    earliest = at if step.due_at is None else min(at, step.due_at)
+                    step.due_at = max(now, earliest)
+                    alone = {"step": step.step, "earliest": _iso(earliest)}
+                    found.append({"deadline": deadline.id, "kind": deadline.kind} | alone)
     return found
 
 

@@ -71,6 +71,25 @@ def _suspensions(
     return found
 
 
+def suspended_now(
+    policy: Policy, ticket: Ticket, holdings: Sequence[HoldingRow], at: datetime
+) -> tuple[datetime, datetime] | None:
+    """The force majeure that stops its holder's clock at `at`, if any: its first instant and its last."""
+    for row in holdings:
+        if row.until_at is None:
+            bound = bound_by(DeadlineKind.RESOLVE, Party(row.party), row.clock)
+            covering = [
+                (start, end)
+                for start, end in policy.state.suspended(ticket.convention_id, ticket.uai, bound)
+                if start <= at < end
+            ]
+            if covering:
+                return min(start for start, _ in covering), max(
+                    end for _, end in covering
+                ) - datetime.resolution
+    return None
+
+
 def _waits(holdings: Sequence[HoldingRow], pauses: Sequence[PauseRow]) -> list[Wait]:
     places = {row.id: place for place, row in enumerate(holdings)}
     return [
@@ -115,11 +134,14 @@ def recount(
     pauses: Sequence[PauseRow],
     ended_at: datetime | None,
     at: datetime,
+    *,
+    name: str | None = None,
 ) -> Recount:
     """`policy`: with the days as they were decided when it was computed. `ended_at`: when its holding ended. `at`: when
-    the question is asked."""
+    the question is asked. `name`: what the calendar is called in the line, when not as it is by itself."""
     calendar = calendar_of(policy, ticket, row.clock)
-    name, bound = calendar_name(policy, calendar), bound_by(DeadlineKind(row.kind), Party(row.party), row.clock)
+    name = name or calendar_name(policy, calendar)
+    bound = bound_by(DeadlineKind(row.kind), Party(row.party), row.clock)
     suspensions = policy.state.suspended(ticket.convention_id, ticket.uai, bound)
     taken_off = _taken_off(row, pauses, ended_at, at, suspensions)
     line: dict[str, Any] = {

@@ -51,6 +51,13 @@ def beat(session: Session, name: str, started_at: datetime, at: datetime) -> Non
     )
 
 
+def server_time(session: Session) -> datetime | None:
+    """What time it is for the database's own machine; None for SQLite, which has the clock of whoever asks."""
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    return session.scalar(select(func.clock_timestamp()))
+
+
 def beats(session: Session) -> tuple[Beat, ...]:
     """Every worker known, the last to pass first."""
     rows = session.scalars(select(WorkerBeat).order_by(WorkerBeat.beat_at.desc(), WorkerBeat.name))

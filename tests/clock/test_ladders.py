@@ -82,6 +82,8 @@ def test_where_the_calendar_is_unknown_a_step_falls_in_elapsed_time() -> None:
 
 FAULTY = [
     ('at = "-PT1H"', 'at = "-1H"', (13, 6, "AIG305")),
+    ('at = "-PT1H"', 'at = "-PT87600H"', (13, 6, "AIG305")),
+    ('at = "-PT1H"', 'at = "-PT999999999H"', (13, 6, "AIG305")),
     ('at = "-PT1H"', 'at = "PT1H"', (18, 1, "AIG313")),
     ('tell = ["holder"]', 'tell = ["holders"]', (14, 9, "AIG305")),
     ('tell = ["holder"]', "tell = []", (14, 8, "AIG305")),

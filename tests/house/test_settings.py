@@ -129,6 +129,18 @@ def test_a_name_inside_a_text_is_not_taken_for_the_setting(tmp_path: Path) -> No
     assert fault.startswith("config.toml:3 : « port »")
 
 
+def test_a_password_never_leaves_in_clear(tmp_path: Path) -> None:
+    away = 'smtp_user = "agent"\nsmtp_host = "mail.example.org"\n'
+    [fault] = faults_of(tmp_path, away)
+    assert fault.startswith(
+        "config.toml:1 : le mot de passe partirait en clair vers mail.example.org : smtp_tls doit"
+    )
+    for kind in ("starttls", "tls"):
+        assert load_settings(written(tmp_path, away + f'smtp_tls = "{kind}"\n'), {}).smtp_user == "agent"
+    here = 'smtp_user = "agent"\nsmtp_host = "127.0.0.1"\n'
+    assert load_settings(written(tmp_path, here), {}).smtp_user == "agent"
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -139,6 +151,7 @@ def test_a_name_inside_a_text_is_not_taken_for_the_setting(tmp_path: Path) -> No
         ("data_folder = 3", "« data_folder » attend un chemin entre guillemets, et non 3"),
         ('attachment_kinds = ""', "« attachment_kinds » attend une liste de mots, comme [\"pdf\"], et non ''"),
         ('timezone = "Paris"', "« timezone » : fuseau inconnu « Paris » ; par exemple Europe/Paris"),
+        ('timezone = "localtime"', "« timezone » : fuseau inconnu « localtime » ; par exemple Europe/Paris"),
         ('public_url = "a"', "« public_url » attend une adresse en http:// ou https://, et non 'a'"),
         ('mail_sender = "moi"', "« mail_sender » attend une adresse de messagerie, et non 'moi'"),
         ('host = ""', "« host » attend un nom de machine ou une adresse, et non ''"),

@@ -62,10 +62,17 @@ def test_the_last_worker_to_pass_counts_and_those_silent_for_a_day_are_forgotten
         assert [each.name for each in watch.beats(session)] == ["next"]
 
 
-def test_a_clock_put_back_shows_no_negative_age(database: Database) -> None:
+def test_a_beat_from_the_future_is_a_fault_and_shows_no_negative_age(database: Database) -> None:
+    """It would keep the watch green for the hour that follows the worker's death."""
     beat(database, AT + timedelta(hours=1))
     seen = health(database, AT)
-    assert (seen.ok, seen.beat_age) == (True, timedelta(0))
+    assert (seen.ok, seen.beat_age) == (False, timedelta(0))
+    assert seen.reasons == (
+        "Un processus de fond a donné signe de vie avec une horloge en avance de 1 heure :"
+        " vérifiez l'heure des machines.",
+    )
+    beat(database, AT + timedelta(seconds=50))
+    assert health(database, AT).ok
 
 
 def test_a_due_step_a_minute_late_is_a_fault(database: Database) -> None:

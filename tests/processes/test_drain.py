@@ -17,6 +17,7 @@ from tests.processes.drain_crew import Crew, check_each_once, fired, wait_until
 from tests.processes.test_races import race
 
 STEPS = 300
+MANY, KILLS = 2_000, 5
 MODELS = 10
 
 
@@ -37,11 +38,33 @@ def test_workers_find_a_restarted_server_again_and_finish() -> None:
             left = due(database)
             assert left, "the restart came too late to prove anything"
             wait_until(lambda: due(database) == 0)
-            assert [each.poll() for each in crew.hands] == [None, None]
+            assert [each.exitcode for each in crew.hands] == [None, None]
         finally:
             crew.stop()
         check_each_once(database, STEPS)
         database.engine.dispose()
+
+
+def test_four_workers_killed_at_random_over_a_backlog_lose_and_repeat_nothing(
+    database: Database, database_url: str
+) -> None:
+    """The real worker, each killed whatever it is doing and replaced; the full form is `make bench ARGS=drain`."""
+    fill(settle_world(database), MANY, MODELS)
+    waiting, dice = due(database), random.Random(20261128)  # dice, no secret
+    marks = sorted(dice.randrange(waiting // 2) for _ in range(KILLS))
+    crew = Crew(database_url, batch=5)
+    crew.hire(4)
+    try:
+        crew.ready()
+        crew.start()
+        for mark in marks:
+            wait_until(lambda mark=mark: waiting - due(database) >= mark)
+            crew.kill_one(dice)
+        wait_until(lambda: due(database) == 0)
+    finally:
+        crew.stop()
+    assert crew.killed == KILLS
+    check_each_once(database, MANY)
 
 
 def test_a_clock_that_jumps_an_hour_back_and_forth_loses_and_repeats_nothing(

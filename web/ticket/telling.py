@@ -152,7 +152,7 @@ def _recomputed(entry: Entry, words: Words) -> Told:
         return Told(
             "Des jours ont été décidés : les échéances restent, des relances sont déplacées.", tone=QUIET
         )
-    return Told(f"Des jours ont été décidés : {' ; '.join(moved)}.", tone=QUIET)
+    return Told(f"Échéances déplacées par des jours décidés ou suspendus : {' ; '.join(moved)}.", tone=QUIET)
 
 
 def _held(entry: Entry, _words: Words) -> Told:

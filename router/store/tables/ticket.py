@@ -89,7 +89,7 @@ class Ticket(Base):
     search_text: Mapped[str]
     head_seq: Mapped[int]
     head_hash: Mapped[str]
-    head_at: Mapped[datetime]  # of the last event: no later gesture may come before it
+    head_at: Mapped[datetime]  # of the last event that changed something: no later gesture may come before it
     policy: Mapped[str]  # fingerprint of the book the ticket was opened under
 
 
