@@ -277,7 +277,9 @@ def test_what_the_worker_does_by_itself_is_no_difference(world: World) -> None:
     asked = world.file(asset_tag="VP-204").ticket
     handle.take(desk, world["rupn"], taken, MONDAY + hours(0.5))
     handle.ask_information(desk, world["technician"], asked, "Quel voyant ?", MONDAY + hours(1))
-    for day in range(1, 60, 3):
+    for hour in range(2, 72):
+        escalate.run_due(desk, MONDAY + hours(hour))
+    for day in range(4, 60, 3):
         escalate.run_due(desk, MONDAY + day * DAY)
     settling.resolve(desk, world["technician"], asked, "Réparé.", MONDAY + 60 * DAY)
     escalate.run_due(desk, MONDAY + 120 * DAY)
