@@ -31,6 +31,11 @@ def world(database: Database) -> World:
     return settle_keepers(database)
 
 
+def accepted_messages(world: World) -> int:
+    with world.desk.database.reading() as session:
+        return sum(kind == "suspension_accepted" for kind, _ in notices(session))
+
+
 def agreed(world: World, asked: SuspensionAsked = FLOOD, at: datetime = MONDAY) -> int:
     number = declare_suspension(world.desk, world["manager"], asked, at)
     accept_suspension(world.desk, world["manager_academie"], number, at)
@@ -42,8 +47,11 @@ def test_nothing_stands_still_before_both_institutions_agree(world: World) -> No
     before = dues(world, ticket)
     number = declare_suspension(world.desk, world["manager"], FLOOD, MONDAY)
     assert dues(world, ticket) == before
+    would = accept_suspension(world.desk, world["manager_academie"], number, MONDAY, rehearse=True)
+    assert would.moved == 3 and dues(world, ticket) == before
+    assert accepted_messages(world) == 0
     done = accept_suspension(world.desk, world["manager_academie"], number, MONDAY)
-    assert done.moved == 3
+    assert done == would and accepted_messages(world)
     after = dues(world, ticket)
     assert all(after[kind] > before[kind] for kind in before)  # type: ignore[operator]
     assert verify_clocks(world.desk).differences == ()
