@@ -8,6 +8,8 @@ from router.clock.service_calendar import Day, DayKind, ServiceCalendar
 from router.clock.targets import Clock
 from router.desk.policies import InForce
 
+__all__ = ["ClosedAlready", "DayKind", "closed_already"]
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedAlready:

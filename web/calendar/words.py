@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from router.clock.service_calendar import DayKind
 from router.desk.calendar_days import DECIDED_CLOCKS
 from router.desk.calendar_messages import period_in_words as period
-from router.desk.closed_already import ClosedAlready
+from router.desk.closed_already import ClosedAlready, DayKind
 
 __all__ = [
     "ABOUT_CLOCKS",
