@@ -34,6 +34,7 @@ KINDS = {
     "school_holiday": "Vacances scolaires",
 }
 ANSWERS = {
+    "yours": ("Attend votre réponse", "late"),
     "waiting": ("Attend l'accord de l'autre institution", "late"),
     "accepted": ("Acceptée : les délais sont suspendus", "accent"),
     "refused": ("Refusée", "plain"),
