@@ -87,7 +87,7 @@ def test_accepting_tells_first_what_would_stand_still(
         screen.goto(f"{address}/calendrier?convention=demo-nord")
         screen.get_by_role("button", name="Accepter").click()
         expect(screen.get_by_text("Rien n'est encore enregistré")).to_be_visible()
-        _holds(screen, accessible)
+    _holds(phone, accessible)
     page_without_scripts.get_by_role("button", name="Accepter").click()
     expect(page_without_scripts.get_by_text("La force majeure est acceptée.")).to_be_visible()
 
