@@ -1,11 +1,12 @@
 """What an administrator does with people's accounts: create, change, disable, invite, search. Each act is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from router.classify.fold import fold_text
 from router.desk.account_draft import (
     COLLEGE_ROLES,
     AccountDraft,
@@ -18,12 +19,13 @@ from router.desk.accounts import actor_from, invite
 from router.desk.house import Desk
 from router.desk.policy import NoPolicy
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
-from router.model.uai import parse_uai
+from router.model.uai import find_uai, parse_uai
 from router.model.words import Institution, Party, Role
 from router.store import accounts as store
-from router.store import sign_ins
+from router.store import nearby, sign_ins
 from router.store.tables import Account, College
 
+MOST_OFFERED = 500
 NEVER_WRITTEN = ("name", "email")  # of a change, the record keeps that it happened, not the words
 
 
@@ -197,6 +199,20 @@ def conventions(desk: Desk, at: datetime) -> Mapping[str, str]:
     return {convention.id: convention.title for convention in known.values()}
 
 
+def colleges(desk: Desk, actor: Actor, at: datetime) -> Mapping[str, str]:
+    """The collèges whose accounts she may create, « name, town » by UAI; none when there are too many to choose from.
+    Raises Forbidden."""
+    _refuse_unless_administrator(actor)
+    with desk.database.reading() as session:
+        known = nearby.colleges(session)
+        if actor.convention_id:
+            attached = _attached(desk, session, at)
+            known = [each for each in known if attached(each) == actor.convention_id]
+    if len(known) > MOST_OFFERED:
+        return {}
+    return {each.uai: f"{each.name}, {each.town}" if each.town else each.name for each in known}
+
+
 def _refuse_unless_administrator(actor: Actor) -> None:
     if actor.role is not Role.ADMINISTRATOR:
         raise Forbidden("Seule une personne chargée de l'administration gère les comptes.")
@@ -230,7 +246,7 @@ def _settled(desk: Desk, session: Session, actor: Actor, draft: AccountDraft, at
     named = replace(draft, name=a_name(draft.name), email=an_address(draft.email))
     if named.role in COLLEGE_ROLES:
         college = _college(session, named.uai)
-        placed = of_college(named, college.uai, _convention(desk, session, college, at))
+        placed = of_college(named, college.uai, _attached(desk, session, at)(college))
     else:
         placed = of_institution(named)
     if actor.convention_id and placed.convention_id != actor.convention_id:
@@ -239,8 +255,11 @@ def _settled(desk: Desk, session: Session, actor: Actor, draft: AccountDraft, at
 
 
 def _college(session: Session, given: str | None) -> College:
+    """By its UAI, or by its name when only one is called so."""
     if not given or not given.strip():
-        raise Invalid("Indiquez l'UAI du collège (7 chiffres et une lettre).", "uai")
+        raise Invalid("Indiquez l'UAI du collège (7 chiffres et une lettre), ou son nom.", "uai")
+    if find_uai(given) is None and (called := _called(session, given)):
+        return called
     uai = parse_uai(given)
     college = store.college(session, uai)
     if college is None:
@@ -248,12 +267,25 @@ def _college(session: Session, given: str | None) -> College:
     return college
 
 
-def _convention(desk: Desk, session: Session, college: College, at: datetime) -> str | None:
-    """The collège's own setting first, else its Département's convention in the book in force."""
+def _called(session: Session, given: str) -> College | None:
+    words = fold_text(given)
+    named = [each for each in nearby.colleges(session) if fold_text(each.name) == words]
+    if len(named) > 1:
+        which = ", ".join(f"{each.uai} ({each.town})" for each in named)
+        raise Invalid(f"Plusieurs collèges s'appellent ainsi : écrivez l'UAI, {which}.", "uai")
+    if not named and not any(letter.isdigit() for letter in given):
+        raise Invalid(
+            "Aucun collège ne s'appelle ainsi : choisissez-le dans la liste, ou écrivez son UAI.", "uai"
+        )
+    return named[0] if named else None
+
+
+def _attached(desk: Desk, session: Session, at: datetime) -> Callable[[College], str | None]:
+    """A collège's convention: its own setting first, else its Département's convention in the book in force."""
     try:
-        return desk.policies.in_force(session, at).convention_of(college)
+        return desk.policies.in_force(session, at).convention_of
     except NoPolicy:
-        return college.convention_id
+        return lambda college: college.convention_id
 
 
 def _columns(draft: AccountDraft) -> dict[str, object]:

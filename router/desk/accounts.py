@@ -39,6 +39,15 @@ class SignedIn:
     key: str
 
 
+def own_college(desk: Desk, actor: Actor) -> str:
+    """The name of her collège; its UAI when it isn't known here, nothing for who has none."""
+    if not actor.uai:
+        return ""
+    with desk.database.reading() as session:
+        found = store.college(session, actor.uai)
+    return found.name if found else actor.uai
+
+
 def sign_in(
     desk: Desk, email: str, password: str, address: str, at: datetime, *, device: str = UNKNOWN_DEVICE
 ) -> SignedIn:

@@ -3,7 +3,7 @@
 Each act is recorded for good with who and why, and moves the open tickets' deadlines in its own transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from router.clock.spans import SpanError, spans_of
 from router.clock.targets import Clock
 from router.desk.calendar_fold import folded, school_document
 from router.desk.calendar_messages import tell_decided
+from router.desk.closed_already import ClosedAlready, closed_already
 from router.desk.house import Desk
 from router.desk.policies import act_on_calendars
 from router.desk.policy import Policy
@@ -53,9 +54,14 @@ class DaysAsked:
     reason: str
 
 
-def decide_days(
-    desk: Desk, actor: Actor, asked: DaysAsked, at: datetime, *, rehearse: bool = False
-) -> Recomputed:
+@dataclass(frozen=True, slots=True)
+class Decided(Recomputed):
+    """What moved; and of the days decided to be closed, those that were so already, clock by clock."""
+
+    closed_already: tuple[ClosedAlready, ...] = ()
+
+
+def decide_days(desk: Desk, actor: Actor, asked: DaysAsked, at: datetime, *, rehearse: bool = False) -> Decided:
     """Records the decision and moves the open tickets' deadlines; `rehearse` only tells what would move.
 
     Raises Forbidden, NotFound for a collège or a convention that isn't there, Invalid with the field at fault,
@@ -70,6 +76,9 @@ def decide_days(
         convention, uai = _place(desk, session, asked.reach, asked.key, at)
         _check_may(actor, asked.reach, convention, uai)
         _check_new(session, asked, uai or convention or "", spans)
+        clocks = () if spans else (asked.clock,) if asked.clock else DECIDED_CLOCKS
+        books = desk.policies.in_force(session, at)
+        closed = closed_already(books, convention, uai, clocks, asked.first, asked.last)
         change = calendar_log.record(
             session,
             at,
@@ -81,13 +90,13 @@ def decide_days(
             uai=uai,
             reason=reason,
         )
-        done = _applied(desk, session, actor, convention, uai, at)
+        done = _applied(desk, session, actor, convention, uai, at, ChangeKind.DAYS_DECIDED)
         _check_still_opens(desk, session, at, convention, uai)
         where = _where(desk, session, convention, uai, at)
         tell_decided(desk, session, change, actor, convention, where, asked.first, asked.last, reason, at)
         if rehearse:
             session.rollback()
-    return done
+    return Decided(**asdict(done), closed_already=closed)
 
 
 def withdraw_days(
@@ -117,7 +126,7 @@ def withdraw_days(
             target=change_id,
             reason=words,
         )
-        done = _applied(desk, session, actor, found.convention, found.uai, at)
+        done = _applied(desk, session, actor, found.convention, found.uai, at, ChangeKind.DAYS_WITHDRAWN)
         if rehearse:
             session.rollback()
     return done
@@ -142,7 +151,7 @@ def import_school_years(
             _check_joins(known.get(each.zone), each)
         calendar_log.record(session, at, who, ChangeKind.SCHOOL_IMPORTED, school_document(years, source))
         act_on_calendars(session)
-        done = recompute(session, desk.policies, Concerned(), who, at)
+        done = recompute(session, desk.policies, Concerned(), who, at, cause=ChangeKind.SCHOOL_IMPORTED)
         _check_still_opens(desk, session, at)
         if rehearse:
             session.rollback()
@@ -195,11 +204,18 @@ def _check_still_opens(
 
 
 def _applied(
-    desk: Desk, session: Session, actor: Actor, convention: str | None, uai: str | None, at: datetime
+    desk: Desk,
+    session: Session,
+    actor: Actor,
+    convention: str | None,
+    uai: str | None,
+    at: datetime,
+    cause: ChangeKind,
 ) -> Recomputed:
     act_on_calendars(session)
     concerned = Concerned(None, (uai,)) if uai else Concerned(convention)
-    return recompute(session, desk.policies, concerned, Signature(actor.signature, actor.name), at)
+    who = Signature(actor.signature, actor.name)
+    return recompute(session, desk.policies, concerned, who, at, cause=cause)
 
 
 def _place(desk: Desk, session: Session, reach: Reach, key: str, at: datetime) -> tuple[str | None, str | None]:

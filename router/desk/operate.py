@@ -132,7 +132,7 @@ def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
             workers=tuple(_worker(beat, at) for beat in _not_replaced(watch.beats(session))),
             queue=operations.queue_counts(session, at),
             failed=tuple(_message(desk, actor, letter) for letter in failed),
-            poison=tuple(operations.poison_steps(session)),
+            poison=tuple(operations.poison_steps(session, visible_to(actor))),
             book=present,
             coming=tuple(coming),
             conventions=tuple(each.title for each in books.conventions.values()) if books else (),

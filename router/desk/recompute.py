@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from router.desk.clocking import calendar_of, placed, step_due, stopped_since
 from router.desk.policies import Policies
 from router.desk.policy import Policy
-from router.model.words import DeadlineKind, EventKind
+from router.model.words import ChangeKind, DeadlineKind, EventKind
 from router.store import clocks, journal
 from router.store.journal import Entry, Signature
 from router.store.recomputing import Clocked, Concerned, running
@@ -38,9 +38,11 @@ def recompute(
     who: Signature,
     at: datetime,
     *,
+    cause: ChangeKind | None = None,
     older_than: int | None = None,
 ) -> Recomputed:
-    """Computes live deadlines again with all that is decided by now, and records in each ticket what moved."""
+    """Computes live deadlines again with all that is decided by now, and records in each ticket what moved and by
+    which act; without `cause`, by several, or by one that isn't known any more."""
     total = Recomputed()
     entries: list[Entry] = []
     for clocked in running(session, concerned, older_than=older_than):
@@ -50,7 +52,8 @@ def recompute(
         moved = _moved(policy, clocked, moment)
         if moved or later:
             clocked.ticket.due_at = next_due(clocked.deadlines)
-            data = {"change": policy.state.seq, "moved": moved} | ({"steps": later} if later else {})
+            data: dict[str, Any] = {"change": policy.state.seq, "moved": moved}
+            data |= ({"steps": later} if later else {}) | ({"cause": cause.value} if cause else {})
             entries.append(journal.link(clocked.ticket, moment, who, EventKind.RECOMPUTED, data))
         total = Recomputed(
             total.tickets + 1,

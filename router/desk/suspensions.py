@@ -72,8 +72,11 @@ def declare_suspension(desk: Desk, actor: Actor, asked: SuspensionAsked, at: dat
         return number
 
 
-def accept_suspension(desk: Desk, actor: Actor, number: int, at: datetime) -> Recomputed:
-    """The other institution agrees: the clocks concerned stand still, in the same transaction.
+def accept_suspension(
+    desk: Desk, actor: Actor, number: int, at: datetime, *, rehearse: bool = False
+) -> Recomputed:
+    """The other institution agrees: the clocks concerned stand still, in the same transaction; `rehearse` only tells
+    what would move.
 
     Raises NotFound, Forbidden for the institution that declared it, Conflict when it was answered meanwhile."""
     with desk.database.writing() as session:
@@ -82,7 +85,10 @@ def accept_suspension(desk: Desk, actor: Actor, number: int, at: datetime) -> Re
         _record(session, actor, declared, ChangeKind.SUSPENSION_ACCEPTED, at)
         asked = suspension_in(declared)
         tell_answered(desk, session, declared, asked, NoticeKind.SUSPENSION_ACCEPTED, actor, "", at)
-        return _applied(desk, session, actor, asked, at)
+        done = _applied(desk, session, actor, asked, at, ChangeKind.SUSPENSION_ACCEPTED)
+        if rehearse:
+            session.rollback()
+    return done
 
 
 def refuse_suspension(desk: Desk, actor: Actor, number: int, reason: str, at: datetime) -> None:
@@ -123,7 +129,7 @@ def end_suspension(desk: Desk, actor: Actor, number: int, last: date, reason: st
             raise Invalid("Choisissez un jour de la période, avant son dernier jour.", "last")
         data = {"end": first_instant(last + A_DAY, zone).isoformat()}
         _record(session, actor, declared, ChangeKind.SUSPENSION_ENDED, at, words, data)
-        return _applied(desk, session, actor, present, at)
+        return _applied(desk, session, actor, present, at, ChangeKind.SUSPENSION_ENDED)
 
 
 def opens_termination(suspension: Suspension) -> bool:
@@ -259,10 +265,12 @@ def _record(
     )
 
 
-def _applied(desk: Desk, session: Session, actor: Actor, suspension: Suspension, at: datetime) -> Recomputed:
+def _applied(
+    desk: Desk, session: Session, actor: Actor, suspension: Suspension, at: datetime, cause: ChangeKind
+) -> Recomputed:
     act_on_calendars(session)
     who = Signature(actor.signature, actor.name)
-    return recompute(session, desk.policies, _concerned(suspension), who, at)
+    return recompute(session, desk.policies, _concerned(suspension), who, at, cause=cause)
 
 
 def _concerned(suspension: Suspension) -> Concerned:

@@ -111,7 +111,7 @@ class Agreement(StrEnum):
     """What recomputing a deadline says of the instant kept."""
 
     SAME = "same"
-    CHOSEN = "chosen"  # a person chose the end of a wait
+    CHOSEN = "chosen"  # a person chose the end of a wait, or it was told before the days changed
     RESUMED = "resumed"  # its wait has reached its limit; the worker's next pass keeps the new instant
     NOTHING = "nothing"  # dropped while its clock stood still: no instant was kept, none is judged
     OTHER = "other"
@@ -119,7 +119,7 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """A deadline recomputed: the waits counted, the line to give to `aiguillage due`, its answer."""
+    """A deadline recomputed: the waits that its instant counts, the line to give to `aiguillage due`, its answer."""
 
     taken_off: tuple[TakenOff, ...]
     line: str
@@ -161,7 +161,9 @@ def recount(
     answer = due_line({name: calendar}, line)
     words = json.dumps(line, ensure_ascii=False)
     resumed = any(pause.until_at is None and _wait_end(pause, at) for pause in pauses if stops(row, pause))
-    return Recount(taken_off, words, answer, _agreement(row, answer, resumed=resumed))
+    agreement = _agreement(row, answer, resumed=resumed)
+    # An instant that doesn't follow the calendar has nothing taken off.
+    return Recount(() if agreement is Agreement.CHOSEN else taken_off, words, answer, agreement)
 
 
 def _taken_off(

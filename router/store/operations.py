@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from router.model.words import NoticeState
+from router.model.words import DeadlineKind, NoticeState
 from router.store import outbox
 from router.store.tables import DeadlineRow, EscalationRow, NoticeRow, PublishedBook, Ticket
 
@@ -16,12 +16,16 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class PoisonStep:
-    """A step that could not be fired, with the error that set it aside."""
+    """A step that could not be fired, with the error that set it aside. `seen`: the reader may open its ticket; what
+    it tells to whom is empty for an alert she may not see."""
 
     id: int
     ticket_id: int
-    kind: str
+    seen: bool
+    kind: DeadlineKind
     act: str
+    offset: timedelta
+    tell: tuple[str, ...]
     due_at: datetime | None
     set_aside_at: datetime | None
     error: str
@@ -94,18 +98,30 @@ def queue_counts(session: Session, at: datetime) -> dict[NoticeState, int]:
     return outbox.unsent_counts(session) | {NoticeState.SENT: sent or 0}
 
 
-def poison_steps(session: Session, limit: int = PAGE) -> list[PoisonStep]:
-    """The latest set aside first."""
+def poison_steps(session: Session, seen: ColumnElement[bool], limit: int = PAGE) -> list[PoisonStep]:
+    """The latest set aside first; `seen` is the reader's sight."""
     query = (
-        select(EscalationRow, DeadlineRow.kind)
+        select(EscalationRow, DeadlineRow.kind, Ticket.alert, func.coalesce(seen, False))
         .join(DeadlineRow, DeadlineRow.id == EscalationRow.deadline_id)
+        .join(Ticket, Ticket.id == EscalationRow.ticket_id)
         .where(EscalationRow.state == "poison")
         .order_by(EscalationRow.id.desc())
         .limit(limit)
     )
     return [
-        PoisonStep(row.id, row.ticket_id, kind, row.act, row.due_at, row.fired_at, row.error or "")
-        for row, kind in session.execute(query)
+        PoisonStep(
+            id=row.id,
+            ticket_id=row.ticket_id,
+            seen=bool(shown),
+            kind=DeadlineKind(kind),
+            act=row.act,
+            offset=timedelta(seconds=row.offset),
+            tell=() if alert and not shown else tuple(row.tell),
+            due_at=row.due_at,
+            set_aside_at=row.fired_at,
+            error=row.error or "",
+        )
+        for row, kind, alert, shown in session.execute(query)
     ]
 
 

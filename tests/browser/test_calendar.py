@@ -79,6 +79,19 @@ def test_a_principal_closes_her_college_for_a_day_without_scripts(
     expect(page.get_by_role("paragraph").filter(has_text="Grève annoncée")).to_be_visible()
 
 
+def test_accepting_tells_first_what_would_stand_still(
+    address: str, page_without_scripts: Page, phone: Page, accessible: Callable[[Page], None]
+) -> None:
+    for screen in (phone, page_without_scripts):
+        sign_in(screen, address, "manager-academie")
+        screen.goto(f"{address}/calendrier?convention=demo-nord")
+        screen.get_by_role("button", name="Accepter").click()
+        expect(screen.get_by_text("Rien n'est encore enregistré")).to_be_visible()
+    _holds(phone, accessible)
+    page_without_scripts.get_by_role("button", name="Accepter").click()
+    expect(page_without_scripts.get_by_text("La force majeure est acceptée.")).to_be_visible()
+
+
 def _holds(page: Page, accessible: Callable[[Page], None]) -> None:
     accessible(page)
     width, shown = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")

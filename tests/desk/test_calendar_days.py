@@ -106,6 +106,8 @@ def test_withdrawn_everything_is_as_it_was(world: World) -> None:
     (event,) = events(world, ticket, EventKind.RECOMPUTED)
     done = withdraw_days(world.desk, world["manager"], event.data["change"], "Dégel.", MONDAY)
     assert done.moved == 3 and dues(world, ticket) == before
+    causes = [each.data["cause"] for each in events(world, ticket, EventKind.RECOMPUTED)]
+    assert causes == ["days_decided", "days_withdrawn"]
     with pytest.raises(Conflict, match="déjà retirée"):
         withdraw_days(world.desk, world["manager"], event.data["change"], "Dégel.", MONDAY)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from router.desk import handle, ticket_time
 from router.desk.clock_check import verify_clocks
 from router.desk.suspensions import (
     SuspensionAsked,
@@ -15,8 +16,9 @@ from router.desk.suspensions import (
     refuse_suspension,
     withdraw_suspension,
 )
+from router.desk.ticket_time import Agreement
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused
-from router.model.words import Party
+from router.model.words import DeadlineKind, Party
 from router.store.engine import Database
 from tests.desk.drafts import settle_keepers
 from tests.desk.test_calendar_days import TUESDAY, dues, filed
@@ -31,6 +33,11 @@ def world(database: Database) -> World:
     return settle_keepers(database)
 
 
+def accepted_messages(world: World) -> int:
+    with world.desk.database.reading() as session:
+        return sum(kind == "suspension_accepted" for kind, _ in notices(session))
+
+
 def agreed(world: World, asked: SuspensionAsked = FLOOD, at: datetime = MONDAY) -> int:
     number = declare_suspension(world.desk, world["manager"], asked, at)
     accept_suspension(world.desk, world["manager_academie"], number, at)
@@ -42,8 +49,11 @@ def test_nothing_stands_still_before_both_institutions_agree(world: World) -> No
     before = dues(world, ticket)
     number = declare_suspension(world.desk, world["manager"], FLOOD, MONDAY)
     assert dues(world, ticket) == before
+    would = accept_suspension(world.desk, world["manager_academie"], number, MONDAY, rehearse=True)
+    assert would.moved == 3 and dues(world, ticket) == before
+    assert accepted_messages(world) == 0
     done = accept_suspension(world.desk, world["manager_academie"], number, MONDAY)
-    assert done.moved == 3
+    assert done == would and accepted_messages(world)
     after = dues(world, ticket)
     assert all(after[kind] > before[kind] for kind in before)  # type: ignore[operator]
     assert verify_clocks(world.desk).differences == ()
@@ -89,6 +99,20 @@ def test_it_may_end_sooner(world: World) -> None:
     for day in (TUESDAY, TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=20), date.min, date.max):
         with pytest.raises(Invalid, match="jour de la période"):
             end_suspension(world.desk, world["manager"], number, day, "Encore.", MONDAY)
+
+
+def test_a_wait_whose_end_was_told_keeps_it_and_takes_nothing_off(world: World) -> None:
+    ticket = filed(world)
+    handle.take(world.desk, world["technician"], ticket, MONDAY)
+    handle.ask_information(world.desk, world["technician"], ticket, "Quel voyant ?", MONDAY)
+    told = dues(world, ticket)["answer"]
+    agreed(world, at=MONDAY + timedelta(minutes=5))
+    time = ticket_time.show(world.desk, world["technician"], ticket, MONDAY + timedelta(minutes=10))
+    (answer,) = (each for each in time.judgements if each.kind is DeadlineKind.ANSWER)
+    assert answer.due_at == told
+    assert (answer.recount.agreement, answer.recount.taken_off) == (Agreement.CHOSEN, ())
+    (promise,) = (each for each in time.judgements if each.kind is DeadlineKind.PROMISE)
+    assert promise.recount.agreement is Agreement.SAME and promise.recount.taken_off
 
 
 def test_a_past_period_whose_tickets_still_run_counts(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -79,6 +80,31 @@ def test_what_was_typed_stays_beside_the_error(anne: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("collège elise martin", "Le compte est créé."),
+        ("Élise", "Aucun collège ne s'appelle ainsi"),
+        (
+            "Collège du Port",
+            "Plusieurs collèges s'appellent ainsi : écrivez l'UAI, 0359002V (Vaudreuil), 0359003W",
+        ),
+        ("0359001", "n'est pas un UAI"),
+        (" ", "Indiquez l'UAI du collège"),
+    ],
+)
+def test_a_college_is_named_as_one_knows_it(
+    anne: FlaskClient, database: Database, typed: str, said: str
+) -> None:
+    for uai in ("0359002V", "0359003W"):
+        add_college(database, uai, "Collège du Port")
+    page = anne.get("/comptes/nouveau").text
+    assert f'<option value="{UAI}">Collège Élise-Martin' in page
+    form = {"name": "Claire", "email": "claire@example.org", "role": "rupn", "uai": typed}
+    told = anne.post("/comptes/nouveau", data=form | {"csrf_token": token_of(page)}, follow_redirects=True).text
+    assert said in unescape(told).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
     ("change", "status"),
     [
         ({"email": "anne.administratrice@example.org"}, 409),
@@ -148,3 +174,11 @@ def test_only_administrators(app: Flask, database: Database) -> None:
 def test_an_account_that_does_not_exist(anne: FlaskClient) -> None:
     for path in ("/comptes/4711", "/comptes/99999999999999999999"):
         assert anne.get(path).status_code == 404, path
+
+
+def test_her_account_names_her_college_and_not_only_its_number(app: Flask, database: Database) -> None:
+    add_account(database, "Claire Référente", Role.RUPN, uai=UAI, party="rupn", institution="college")
+    client = app.test_client()
+    sign_in(client, "claire.référente@example.org")
+    page = client.get("/mon-compte").text
+    assert "Collège Élise-Martin" in page and f'UAI <span class="mono">{UAI}' in page

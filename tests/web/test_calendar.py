@@ -153,7 +153,15 @@ def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
     pages.sign_in("manager_academie")
     assert "attend votre réponse" in read(pages, "manager_academie", "/calendrier?convention=demo-nord")
     assert "Accepter" in read(pages, "manager_academie", "/calendrier?convention=demo-nord")
-    send(pages, f"/calendrier/force-majeure/{number}/accepter", 303)
+    accept = f"/calendrier/force-majeure/{number}/accepter?convention=demo-nord"
+    told = send(pages, accept, 200)
+    assert "Rien n'est encore enregistré" in told and "3 échéances changent, dans 1 dossier ouvert" in told
+    assert "Inondation de la vallée." in told
+    assert "attend votre réponse" in read(pages, "manager_academie", "/calendrier?convention=demo-nord")
+    send(pages, accept, 303, sure="oui")
+    assert "déjà sa réponse" in send(pages, accept, 409)
+    ticket = text_of(pages.sign_in("technician").client.get("/dossiers/1").text)
+    assert "Force majeure, acceptée par les deux institutions : " in ticket
     page = read(pages, "rupn")
     assert "les délais sont suspendus" in page and "Acceptée par Personne Manager Academie (Académie)" in page
     pages.sign_in("manager")
@@ -161,9 +169,39 @@ def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
     assert "Choisissez le dernier jour" in send(pages, end, 422, last="", reason="Décrue.")
     send(pages, end, 303, last="2026-11-24", reason="Décrue.")
     assert "Finie plus tôt que prévu" in read(pages, "rupn")
+    ticket = text_of(pages.sign_in("technician").client.get("/dossiers/1").text)
+    assert "La force majeure finit plus tôt que prévu : " in ticket
     assert (
         pages.client.post(f"/calendrier/force-majeure/{number}/accepter").status_code == 400
     )  # without its token
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"first": "2026-11-29"}, "Ce jour était déjà fermé (jour sans service, chaque semaine)."),
+        ({"first": "2026-12-25"}, "Ce jour était déjà fermé (jour férié : Noël)."),
+        ({"first": "2026-12-22"}, "Ce jour était déjà fermé sur l'horloge pédagogique (vacances scolaires : "),
+        ({"first": "2026-11-28", "last": "2026-11-29"}, "Ces jours étaient déjà tous fermés."),
+        ({"first": "2026-11-26", "last": "2026-11-29"}, "Sur ces 4 jours, 2 étaient déjà fermés."),
+        ({"first": "2026-11-24"}, None),
+        ({"first": "2026-11-29", "cause": "half_day", "hours": "8h-12h"}, None),
+    ],
+)
+def test_a_day_that_was_closed_already_is_said_to_be(
+    pages: Pages, fields: dict[str, str], words: str | None
+) -> None:
+    pages.sign_in("manager")
+    told = send(pages, "/calendrier/jours", 200, **SNOW | fields).replace("\u00a0", " ")
+    assert words in told if words else "déjà" not in told
+
+
+def test_a_day_decided_once_is_closed_already_for_the_next_one(pages: Pages) -> None:
+    pages.sign_in("manager")
+    send(pages, "/calendrier/jours", 303, sure="oui", **SNOW)
+    pages.sign_in("principal")
+    again = send(pages, "/calendrier/jours", 200, **SNOW | {"reach": "college", "clock": "pedagogique"})
+    assert "déjà fermé sur l'horloge pédagogique (fermeture décidée : Routes fermées par arrêté" in again
 
 
 def test_colleges_are_chosen_by_name(pages: Pages) -> None:

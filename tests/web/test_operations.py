@@ -21,6 +21,7 @@ from router.store.schema import revisions
 from router.store.tables import Account, DeadlineRow, EscalationRow, NoticeRow
 from router.store.watch import beat
 from tests.desk.world import MONDAY, PEOPLE, World, settle_world
+from tests.web.declare_world import text_of
 from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, sign_in, token_of
 from web import create_app
 
@@ -84,6 +85,7 @@ def test_the_state_of_the_service(world: World) -> None:
         "550 boîte inconnue",
         "3\u00a0essais",
         "KeyError (escalate.py:12)",
+        "Pas faite\u00a0: il manque une donnée attendue.",
         "Convention du Département du Val-Nord",
         "Dernier jour connu du calendrier pédagogique de «\u00a0Convention du Département du Val-Nord",
         world.desk.database.engine.dialect.name.replace("sqlite", "SQLite").replace("postgresql", "PostgreSQL"),
@@ -186,6 +188,10 @@ def test_a_step_set_aside_is_tried_again_once(world: World) -> None:
     client = client_of(world, "administrator")
     page = client.get("/exploitation").text
     assert f'action="/relances/{step}/reessayer"' in page
+    told = " ".join(text_of(page).replace("\u00a0", " ").split())
+    assert "Rappel, 1 h de service avant l'échéance : l'équipe qui tient le dossier" in told
+    assert "Prise en charge n° 1" in told
+    assert 'href="/dossiers/1"' not in page  # an administrator reads no ticket
     answer = client.post(
         f"/relances/{step}/reessayer", data={"csrf_token": token_of(page)}, follow_redirects=True
     )

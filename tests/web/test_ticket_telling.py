@@ -190,6 +190,7 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         EventKind.RECOMPUTED,
         {
             "change": 3,
+            "cause": "days_decided",
             "moved": [
                 {"kind": "resolve", "due_at": [LIMIT, "2026-11-27T14:30:00+00:00"]},
                 {"kind": "promise", "due_at": [None, LIMIT]},
@@ -202,6 +203,21 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         "résolution le 27 nov. 2026, 15 h 30, au lieu du 26 nov. 2026, 15 h 30 ; "
         "résolution promise au collège le 26 nov. 2026, 15 h 30 ; prise en charge, dont le jour n'est plus connu ; "
         "confirmation par le collège, en attente.",
+    ),
+    *(
+        (
+            EventKind.RECOMPUTED,
+            {"change": 3, "moved": [{"kind": "promise", "due_at": [None, LIMIT]}]} | cause,
+            "",
+            f"{lead} : résolution promise au collège le 26 nov. 2026, 15 h 30.",
+        )
+        for cause, lead in (
+            ({"cause": "days_withdrawn"}, "Une décision sur des jours est retirée"),
+            ({"cause": "school_imported"}, "Le calendrier scolaire a changé"),
+            ({"cause": "suspension_accepted"}, "Force majeure, acceptée par les deux institutions"),
+            ({"cause": "suspension_ended"}, "La force majeure finit plus tôt que prévu"),
+            ({}, "Le calendrier a changé"),  # computed again by the worker, after several acts
+        )
     ),
     (
         EventKind.RECOMPUTED,

@@ -330,7 +330,7 @@ def test_states_of_a_calendar_that_say_the_same_have_one_name(office: Office) ->
     before = office.by("lead").get(f"/dossiers/{ticket}/horaires.toml").text
     decide_days(world.desk, world["manager"], asked, NOW)
     page = read(office, "lead", ticket)
-    assert re.findall(r"calendrier « [a-z-]+-\d+ »", page.replace("\u00a0", " ")) == []
+    assert re.findall(r"« [a-z-]+-\d+ » dans le fichier", page.replace("\u00a0", " ")) == []
     assert office.by("lead").get(f"/dossiers/{ticket}/horaires.toml").text == before
 
 

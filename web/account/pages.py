@@ -189,7 +189,10 @@ def _begin(signed_in: accounts.SignedIn) -> None:
 def _my_page(form: PasswordForm, messages: MessagesForm | None = None) -> str:
     connections = sign_ins.mine(the_desk(), current_actor(), session_key() or "", now())
     messages = messages or MessagesForm.showing(my_messages.mine(the_desk(), current_actor()))
-    return render_template("account/me.html", form=form, messages=messages, connections=connections)
+    college = accounts.own_college(the_desk(), current_actor())
+    return render_template(
+        "account/me.html", form=form, messages=messages, connections=connections, college=college
+    )
 
 
 def _device() -> str:

@@ -35,7 +35,11 @@ class AccountForm(Form):
         choices={"": "Choisir"} | {role.value: ROLES[role] for role in Role},
         default="",
     )
-    uai = StringField("UAI du collège", [Optional()], render_kw={"autocomplete": "off", "spellcheck": "false"})
+    uai = StringField(
+        "Collège",
+        [Optional()],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 200, "list": "colleges"},
+    )
     duty = SelectField(
         "Fonction au collège", choices=NONE | {duty.value: DUTIES[duty] for duty in STAFF_DUTIES}, default=""
     )

@@ -1,5 +1,6 @@
 """Accounts: list and search, create, change, disable, invite."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -111,12 +112,18 @@ def _offered(form: AccountForm, kept: str | None = None) -> AccountForm:
 
 
 def _new_page(form: AccountForm) -> str:
-    return render_template("admin/new_account.html", form=_offered(form))
+    return render_template("admin/new_account.html", form=_offered(form), colleges=_colleges())
 
 
 def _account_page(sheet: register.AccountSheet, form: AccountForm) -> str:
     offered = _offered(form, sheet.draft.convention_id)
-    return render_template("admin/account.html", sheet=sheet, form=offered, me=current_actor().id)
+    return render_template(
+        "admin/account.html", sheet=sheet, form=offered, me=current_actor().id, colleges=_colleges()
+    )
+
+
+def _colleges() -> Mapping[str, str]:
+    return register.colleges(the_desk(), current_actor(), now())
 
 
 def _status_of(refusal: Refused) -> int:

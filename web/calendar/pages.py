@@ -60,7 +60,9 @@ def decide() -> Page:
         show_refusal(form, refusal)
         return _days(page, form), wording_of(refusal).status
     if not sure:
-        return _days(page, form, [_decided(page, asked), told(done)])
+        return _days(
+            page, form, [_decided(page, asked), *words.closed_already(done.closed_already), told(done)]
+        )
     flash(f"C'est enregistré. {told(done)}")
     return redirect(_home(), HTTPStatus.SEE_OTHER)
 
@@ -107,11 +109,16 @@ def declare() -> Page:
 @blueprint.post("/calendrier/force-majeure/<int:number>/accepter")
 @signatories
 def accept(number: int) -> Page:
-    return _act(
-        ReasonForm(formdata=None),
-        lambda: suspensions.accept_suspension(the_desk(), current_actor(), number, now()),
-        "La force majeure est acceptée.",
-        number,
+    """Twice, as a day is decided: what would stand still is told first."""
+    form, sure = ReasonForm(formdata=None), "sure" in request.form
+
+    def accepted() -> Recomputed:
+        return suspensions.accept_suspension(the_desk(), current_actor(), number, now(), rehearse=not sure)
+
+    return (
+        _act(form, accepted, "La force majeure est acceptée.", number)
+        if sure
+        else _tried(form, accepted, number)
     )
 
 
@@ -171,10 +178,35 @@ def _act(form: ReasonForm, act: Callable[[], Recomputed | None], said: str, numb
     except NotFound:
         raise
     except Refused as refusal:
-        show_refusal(form, refusal)
-        return _page(form, number), wording_of(refusal).status
+        return _refused(form, refusal, number)
     flash(f"{said} {told(done)}" if done else said)
     return redirect(_home(), HTTPStatus.SEE_OTHER)
+
+
+def _tried(form: ReasonForm, rehearse: Callable[[], Recomputed], number: int) -> Page:
+    """The page that says what accepting would do, and asks."""
+    try:
+        done = rehearse()
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _refused(form, refusal, number)
+    page = _shown()
+    asked = next((each for each in page.suspensions if each.id == number), None)
+    return render_template(
+        "calendar/acceptance.html",
+        page=page,
+        asked=asked,
+        number=number,
+        would=told(done),
+        home=_home(),
+        words=words,
+    )
+
+
+def _refused(form: ReasonForm, refusal: Refused, number: int) -> Page:
+    show_refusal(form, refusal)
+    return _page(form, number), wording_of(refusal).status
 
 
 def _shown(before: int | None = None) -> CalendarPage:

@@ -17,7 +17,7 @@ from web.auth import EVERYONE, access, current_actor, public
 from web.keys import key_in_query
 from web.operations.forms import MessagesForm
 from web.operations.metrics import CONTENT_TYPE, as_text
-from web.operations.words import KINDS, WITHHELD
+from web.operations.words import KINDS, WITHHELD, error_words, step_words
 
 blueprint = Blueprint("operations", __name__)
 
@@ -29,7 +29,13 @@ administrators = access(Role.ADMINISTRATOR)
 def index() -> str:
     found = operate.operations_at(the_desk(), current_actor(), now())
     return render_template(
-        "operations/index.html", found=found, kinds=KINDS, withheld=WITHHELD, states=NoticeState
+        "operations/index.html",
+        found=found,
+        kinds=KINDS,
+        withheld=WITHHELD,
+        states=NoticeState,
+        step_words=step_words,
+        error_words=error_words,
     )
 
 

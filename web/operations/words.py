@@ -1,7 +1,12 @@
-"""What kinds of messages are called, and why the words of some aren't shown."""
+"""What kinds of messages are called, why the words of some aren't shown, and what a step that failed was to do."""
+
+from collections.abc import Sequence
+from datetime import timedelta
 
 from router.desk.operate import Withheld
 from router.notices.compose import NoticeKind
+from web.ticket.telling import TOLD
+from web.words import service_hours
 
 KINDS = {
     NoticeKind.RECEIVED: "Signalement reçu",
@@ -47,3 +52,40 @@ WITHHELD = {
     Withheld.KEY: "Il contient un lien personnel : seule sa destinataire le lit.",
     Withheld.ANOTHERS: "Son texte est réservé à sa destinataire.",
 }
+ACTS = {
+    "resume": "Fin de l'attente : le délai doit repartir",
+    "forward": "Fin du premier niveau : le dossier doit continuer",
+    "close": "Clôture : le collège n'a rien signalé",
+}
+REFUSED_WRITE = "la base de données a refusé ce qu'il fallait écrire"
+MISSING, MISSHAPEN = "il manque une donnée attendue", "une donnée n'a pas la forme attendue"
+CAUSES = {
+    "KeyError": MISSING,
+    "IndexError": MISSING,
+    "AttributeError": MISSING,
+    "NoResultFound": MISSING,
+    "ValueError": MISSHAPEN,
+    "TypeError": MISSHAPEN,
+    "IntegrityError": REFUSED_WRITE,
+    "DataError": REFUSED_WRITE,
+}
+
+
+def step_words(act: str, offset: timedelta, tell: Sequence[str]) -> str:
+    """« Relance à l'échéance : le responsable de l'équipe »; what happens by itself, by its name."""
+    if act in ACTS:
+        return ACTS[act]
+    if offset < timedelta():
+        when = f"Rappel, {service_hours(-offset)} de service avant l'échéance"
+    elif offset:
+        when = f"Relance, {service_hours(offset)} de service après l'échéance"
+    else:
+        when = "Relance à l'échéance"
+    told = ", ".join(TOLD.get(name, name) for name in tell)
+    return f"{when} : {told}" if told else when
+
+
+def error_words(error: str) -> str:
+    """What an exception's kind says, for who doesn't read code; its own name is shown beside."""
+    cause = CAUSES.get(error.partition(" ")[0], "le logiciel a rencontré une erreur imprévue")
+    return f"Pas faite : {cause}."

@@ -7,7 +7,7 @@ from typing import Any
 
 from router.desk.choices import FactWords
 from router.desk.ticket_page import Entry
-from router.model.words import Channel, DeadlineKind, EventKind, Party, PauseCause, Priority
+from router.model.words import ChangeKind, Channel, DeadlineKind, EventKind, Party, PauseCause, Priority
 from web.ticket.moved import moved_by_days, moved_by_priority
 from web.words import (
     duration,
@@ -46,6 +46,13 @@ PAUSES = {
     PauseCause.PART: "une pièce",
     PauseCause.SUPPLIER: "un fournisseur",
     PauseCause.FORCE_MAJEURE: "la fin d'un cas de force majeure",
+}
+RECOMPUTED = {
+    ChangeKind.DAYS_DECIDED: "Des jours ont été décidés",
+    ChangeKind.DAYS_WITHDRAWN: "Une décision sur des jours est retirée",
+    ChangeKind.SCHOOL_IMPORTED: "Le calendrier scolaire a changé",
+    ChangeKind.SUSPENSION_ACCEPTED: "Force majeure, acceptée par les deux institutions",
+    ChangeKind.SUSPENSION_ENDED: "La force majeure finit plus tôt que prévu",
 }
 FOLLOWING = (EventKind.DECIDED, EventKind.RETARGETED, EventKind.HELD, EventKind.CLOSED)
 PUNCTUAL = timedelta(minutes=5)
@@ -146,13 +153,13 @@ def _retargeted(entry: Entry, words: Words) -> Told:
 
 
 def _recomputed(entry: Entry, words: Words) -> Told:
-    """Days were decided, or force majeure agreed on: each instant before and after."""
+    """Which act about the calendar it was, then each instant before and after."""
+    cause = entry.data.get("cause")
+    lead = RECOMPUTED[ChangeKind(cause)] if cause else "Le calendrier a changé"
     moved = [moved_by_days(change, words.zone) for change in entry.data["moved"]]
     if not moved:
-        return Told(
-            "Des jours ont été décidés : les échéances restent, des relances sont déplacées.", tone=QUIET
-        )
-    return Told(f"Échéances déplacées par des jours décidés ou suspendus : {' ; '.join(moved)}.", tone=QUIET)
+        return Told(f"{lead} : les échéances restent, des relances sont déplacées.", tone=QUIET)
+    return Told(f"{lead} : {' ; '.join(moved)}.", tone=QUIET)
 
 
 def _held(entry: Entry, _words: Words) -> Told:

@@ -35,7 +35,8 @@ VERDICTS = {
 NO_OBJECT = ("sans objet", "plain")
 AGREEMENTS = {
     Agreement.SAME: "Le calcul refait maintenant donne la même réponse.",
-    Agreement.CHOSEN: "La personne qui a mis le dossier en attente a choisi cette date : elle ne se calcule pas.",
+    Agreement.CHOSEN: "Cette date a été choisie à la mise en attente, ou annoncée avant que des jours changent : "
+    "elle ne bouge plus, et ne se calcule pas.",
     Agreement.RESUMED: "L'attente a atteint sa limite : la nouvelle échéance est celle que donne le calcul.",
     Agreement.NOTHING: "Abandonnée pendant une attente : aucune échéance n'a été retenue.",
     Agreement.OTHER: "Attention : le calcul refait maintenant donne une autre réponse. Signalez-le à l'administration.",
