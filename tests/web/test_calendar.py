@@ -134,3 +134,26 @@ def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
     assert (
         pages.client.post(f"/calendrier/force-majeure/{number}/accepter").status_code == 400
     )  # without its token
+
+
+def test_ten_months_in_two_suspensions_say_what_article_11_allows(pages: Pages) -> None:
+    for first, last in (("2026-11-24", "2027-04-30"), ("2027-05-01", "2027-09-30")):
+        assert "mettre fin à la convention" not in read(pages, "manager")
+        pages.sign_in("manager")
+        send(pages, "/calendrier/force-majeure", 303, **FLOOD | {"first": first, "last": last})
+        page = pages.sign_in("manager_academie").client.get("/calendrier?convention=demo-nord").text
+        number = re.findall(r"/calendrier/force-majeure/(\d+)/accepter", page)[0]
+        send(pages, f"/calendrier/force-majeure/{number}/accepter", 303)
+    page = read(pages, "manager")
+    assert page.count("mettre fin à la convention") == 2
+    assert page.count("la force majeure dure du mardi 24 novembre 2026 au jeudi 30 septembre 2027") == 2
+
+
+def test_one_long_suspension_says_it_without_naming_others(pages: Pages) -> None:
+    pages.sign_in("manager")
+    send(pages, "/calendrier/force-majeure", 303, **FLOOD | {"last": "2027-06-30"})
+    page = pages.sign_in("manager_academie").client.get("/calendrier?convention=demo-nord").text
+    number = re.findall(r"/calendrier/force-majeure/(\d+)/accepter", page)[0]
+    send(pages, f"/calendrier/force-majeure/{number}/accepter", 303)
+    page = read(pages, "manager")
+    assert page.count("mettre fin à la convention") == 1 and "la force majeure dure" not in page
