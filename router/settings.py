@@ -13,10 +13,11 @@ from pathlib import Path
 from re import search
 from tempfile import NamedTemporaryFile
 from typing import assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from router.documents.document import Document, ExcessiveDocument, UnreadableDocument, parse_document
 from router.model.spelling import nearest_word
+from router.model.zones import zone_named
 
 SHIPPED_RULES = Path(__file__).resolve().parent.parent / "rules"
 EMBEDDED = "réglages par défaut"
@@ -341,8 +342,8 @@ def _text_value(name: str, value: object, folder: Path) -> str:
 
 def _known_zone(text: str) -> str:
     try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        zone_named(text)
+    except ValueError as error:
         message = f"« timezone » : fuseau inconnu « {text} » ; par exemple Europe/Paris"
         raise ValueError(message) from error
     return text

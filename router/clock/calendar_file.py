@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from router.clock.school import SchoolYears, Zone, shipped_school_years
 from router.clock.service_calendar import Closure, Opening, ServiceCalendar, Span
@@ -14,6 +14,7 @@ from router.clock.spans import SpanError, overlap_of, span_of
 from router.clock.territory import Territory
 from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, read_roots
 from router.model.faults import Fault, FilesRefused, by_place
+from router.model.zones import zone_named
 
 BAD_SPAN = "AIG306"
 OVERLAP = "AIG307"
@@ -23,8 +24,7 @@ TWICE = "AIG310"
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETTINGS = ("timezone", *WEEK, "public_holidays", "school_zone", "closed", "open")
-_A_DAY = timedelta(days=1)
-_A_YEAR = timedelta(days=365)
+_A_YEAR = 365  # days, counted by their number: a closure may reach the end of the calendar itself
 
 Schools = Mapping[Zone, SchoolYears]
 
@@ -112,8 +112,8 @@ def _timezone(node: Node) -> ZoneInfo | None:
     if name is None:
         return None
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return zone_named(name)
+    except ValueError:
         names = sorted(available_timezones())
         tail = nearest(name, names) if nearest(name, names).endswith("?") else " ; écrivez « Europe/Paris »."
         node.fault(UNKNOWN_VALUE, f"fuseau horaire inconnu « {name} »{tail}")
@@ -190,8 +190,8 @@ def _check_opens(node: Node, settings: Mapping[str, Node], calendar: ServiceCale
             NEVER_OPEN, f"le calendrier « {calendar.name} » n'est jamais ouvert : donnez des horaires."
         )
     for run in _closed_runs(calendar.closures):
-        opened = (each.day for each in calendar.openings if run.first <= each.day <= run.last)
-        edges = sorted([run.first - _A_DAY, *opened, run.last + _A_DAY])
+        opened = (each.day.toordinal() for each in calendar.openings if run.first <= each.day <= run.last)
+        edges = sorted([run.first.toordinal() - 1, *opened, run.last.toordinal() + 1])
         if any(later - earlier > _A_YEAR for earlier, later in pairwise(edges)):
             sentence = "cette fermeture laisse une année entière sans une heure ouverte : vérifiez ses dates."
             row = next(row for row, each in enumerate(calendar.closures) if each.first == run.first)
@@ -202,7 +202,7 @@ def _closed_runs(closures: tuple[Closure, ...]) -> list[Closure]:
     """Closures that touch or overlap, joined."""
     runs: list[Closure] = []
     for closure in sorted(closures, key=lambda each: each.first):
-        if runs and closure.first <= runs[-1].last + _A_DAY:
+        if runs and (closure.first - runs[-1].last).days <= 1:
             runs[-1] = Closure(runs[-1].first, max(runs[-1].last, closure.last))
         else:
             runs.append(closure)

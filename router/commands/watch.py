@@ -55,7 +55,7 @@ def verify(invocation: Invocation, ticket: int | None, received: str | None, *, 
     for each in found.breaks:
         click.echo(f"dossier {each.ticket_id}, entrée {each.seq} : {each.reason}")
     for broken in found.seal_breaks:
-        click.echo(f"scellé {broken.number} du {broken.at:%d/%m/%Y} : {broken.reason}")
+        click.echo(f"scellé {broken.number}{_day(broken)} : {broken.reason}")
     click.echo(_summary(found))
     if received is not None:
         click.echo(
@@ -68,6 +68,10 @@ def verify(invocation: Invocation, ticket: int | None, received: str | None, *, 
 
 def _sealed_as(found: Verified, received: str) -> Seal | None:
     return next((each for each in found.seals if each.digest == received.strip().lower()), None)
+
+
+def _day(broken: SealBreak) -> str:
+    return f" du {broken.at:%d/%m/%Y}" if broken.at else ""
 
 
 def _summary(found: Verified) -> str:

@@ -3,16 +3,16 @@
 Each act is recorded for good with who and why, and moves the open tickets' deadlines in its own transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from router.clock.calendar import next_opening
-from router.clock.decided_days import joined
+from router.clock.decided_days import DecidedDays, joined
 from router.clock.school import SchoolYears, shipped_school_years
-from router.clock.service_calendar import Span
+from router.clock.service_calendar import ServiceCalendar, Span
 from router.clock.spans import SpanError, spans_of
 from router.clock.targets import Clock
 from router.desk.calendar_fold import folded, school_document
@@ -33,6 +33,8 @@ FARTHEST = timedelta(days=3 * 366)
 A_YEAR = timedelta(days=365)
 MAX_REASON = 500
 DECIDED_CLOCKS = (Clock.PEDAGOGIQUE, Clock.ADMINISTRATIF)
+NO_REASON = "Donnez le motif en une phrase : les deux institutions le liront."
+OPEN_IN_PART = frozenset({DayCause.HALF_DAY, DayCause.CATCH_UP})  # no such day without an open hour
 NOT_YOURS = "Vous ne pouvez pas décider des jours de ce périmètre."
 
 
@@ -56,14 +58,18 @@ def decide_days(
 ) -> Recomputed:
     """Records the decision and moves the open tickets' deadlines; `rehearse` only tells what would move.
 
-    Raises Forbidden, NotFound for a collège or a convention that isn't there, Invalid with the field at fault."""
+    Raises Forbidden, NotFound for a collège or a convention that isn't there, Invalid with the field at fault,
+    Conflict when it is decided already."""
     reason = reason_in(asked.reason)
     spans = _spans(asked.hours)
+    if asked.cause in OPEN_IN_PART and not spans:
+        raise Invalid("Écrivez les heures ouvertes ce jour-là, par exemple : 8h-12h.", "hours")
     _check_period(asked, at.astimezone(desk.settings.zone).date())
     with desk.database.writing() as session:
         calendar_log.one_at_a_time(session)
         convention, uai = _place(desk, session, asked.reach, asked.key, at)
         _check_may(actor, asked.reach, convention, uai)
+        _check_new(session, asked, uai or convention or "", spans)
         change = calendar_log.record(
             session,
             at,
@@ -76,7 +82,7 @@ def decide_days(
             reason=reason,
         )
         done = _applied(desk, session, actor, convention, uai, at)
-        _check_still_opens(desk, session, at)
+        _check_still_opens(desk, session, at, convention, uai)
         where = _where(desk, session, convention, uai, at)
         tell_decided(desk, session, change, actor, convention, where, asked.first, asked.last, reason, at)
         if rehearse:
@@ -158,21 +164,34 @@ def check_opens(policy: Policy, at: datetime) -> None:
     """Raises Invalid for a clock that has no open hour in the coming year: no deadline on it would ever fall."""
     for convention in policy.book.conventions.values():
         for clock in DECIDED_CLOCKS:
-            found = next_opening(policy.calendar(convention.id, clock), at)
-            if isinstance(found, datetime) and found > at + A_YEAR:
-                raise Invalid(
-                    f"« {convention.title} » : l'horloge {NAMES[clock]} n'aurait aucune heure ouverte pendant un an. "
-                    "Raccourcissez la fermeture.",
-                    "last",
-                )
+            _check_runs(policy.calendar(convention.id, clock), clock, convention.title, at)
+
+
+def _check_runs(calendar: ServiceCalendar, clock: Clock, whose: str, at: datetime) -> None:
+    found, a_year_on = next_opening(calendar, at), at + A_YEAR
+    never = found > a_year_on if isinstance(found, datetime) else found.day > a_year_on.date()
+    if never:
+        raise Invalid(
+            f"« {whose} » : l'horloge {NAMES[clock]} n'aurait aucune heure ouverte pendant un an. "
+            "Raccourcissez la fermeture.",
+            "last",
+        )
 
 
 NAMES: Mapping[Clock, str] = {Clock.PEDAGOGIQUE: "pédagogique", Clock.ADMINISTRATIF: "administrative"}
 
 
-def _check_still_opens(desk: Desk, session: Session, at: datetime) -> None:
-    for policy in desk.policies.in_force(session, at).policies.values():
+def _check_still_opens(
+    desk: Desk, session: Session, at: datetime, convention: str | None = None, uai: str | None = None
+) -> None:
+    """Every convention's clocks, and those of the collège that days were decided for."""
+    books = desk.policies.in_force(session, at)
+    for policy in books.policies.values():
         check_opens(policy, at)
+    if uai is not None:
+        name = tickets.college_name(session, uai)
+        for clock in DECIDED_CLOCKS:
+            _check_runs(books.of(convention).calendar(convention, clock, uai), clock, name, at)
 
 
 def _applied(
@@ -241,6 +260,15 @@ def _check_period(asked: DaysAsked, today: date) -> None:
         raise Invalid("Cette date est à plus de trois ans d'ici : vérifiez l'année.", "first")
 
 
+def _check_new(session: Session, asked: DaysAsked, key: str, spans: tuple[Span, ...]) -> None:
+    """A form sent twice, or two people with one idea: the last decision for that place says the same already."""
+    wanted = DecidedDays(0, asked.reach, key, asked.clock, asked.first, asked.last, spans, asked.cause)
+    days = folded(calendar_log.changes(session)).days
+    last = next((each for each in reversed(days) if (each.reach, each.key) == (asked.reach, key)), None)
+    if last is not None and replace(last, id=0, reason="") == wanted:
+        raise Conflict("C'est déjà décidé, pour ces jours et ce périmètre : relisez la liste.")
+
+
 def _check_joins(known: SchoolYears | None, newer: SchoolYears) -> None:
     if known is None:
         return
@@ -265,7 +293,7 @@ def _spans(hours: Sequence[str]) -> tuple[Span, ...]:
 def reason_in(given: str) -> str:
     words = seen(given).strip()
     if not words:
-        raise Invalid("Donnez le motif en une phrase : les deux institutions le liront.", "reason")
+        raise Invalid(NO_REASON, "reason")
     if len(words) > MAX_REASON:
         raise Invalid(f"Le motif dépasse {MAX_REASON} caractères : gardez l'essentiel.", "reason")
     return words

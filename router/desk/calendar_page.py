@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from router.classify.fold import fold_text
 from router.clock.long_suspensions import Run, longest_runs
 from router.clock.service_calendar import DayKind, ServiceCalendar, Span
 from router.clock.targets import Clock
@@ -19,7 +20,7 @@ from router.desk.policy import Policy
 from router.desk.suspensions import may_sign
 from router.model.actor import Actor, NotFound
 from router.model.words import ChangeKind, DayCause, Institution, Party, Reach
-from router.store import calendar_log, tickets
+from router.store import calendar_log, nearby, tickets
 from router.store.calendar_log import Recorded
 from router.store.territory import college_names
 
@@ -111,8 +112,18 @@ class SuspensionView:
 
 
 @dataclass(frozen=True, slots=True)
+class CollegeChoice:
+    """A collège of the convention, for whoever decides about one or some."""
+
+    uai: str
+    name: str
+    town: str
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarPage:
-    """`college` is whose days are shown, empty for the convention's own; `older` is where the page before begins."""
+    """`college` is whose days are shown, empty for the convention's own; `older` is where the page before begins;
+    `colleges` are there for a form to choose from, by name."""
 
     conventions: tuple[ConventionLine, ...]
     convention: str
@@ -124,10 +135,17 @@ class CalendarPage:
     suspensions: tuple[SuspensionView, ...]
     reaches: tuple[Reach, ...]
     may_declare: bool
+    colleges: tuple[CollegeChoice, ...]
 
 
 def calendar_page(
-    desk: Desk, actor: Actor, convention: str | None, at: datetime, before: int | None = None
+    desk: Desk,
+    actor: Actor,
+    convention: str | None,
+    at: datetime,
+    before: int | None = None,
+    *,
+    choosing: bool = False,
 ) -> CalendarPage:
     """A collège's people see their collège's days; the others a convention's, their own first.
 
@@ -159,7 +177,16 @@ def calendar_page(
             ),
             reaches=tuple(reach for reach in Reach if may_decide(actor, reach, chosen, actor.uai)),
             may_declare=may_sign(actor, chosen),
+            colleges=_colleges(session, books, chosen) if choosing and not actor.uai else (),
         )
+
+
+def _colleges(session: Session, books: InForce, convention: str) -> tuple[CollegeChoice, ...]:
+    return tuple(
+        CollegeChoice(each.uai, each.name, each.town)
+        for each in sorted(nearby.colleges(session), key=lambda each: (fold_text(each.name), each.uai))
+        if books.convention_of(each) == convention
+    )
 
 
 def _convention(session: Session, books: InForce, actor: Actor, asked: str | None) -> str:

@@ -72,8 +72,9 @@ def _moved(policy: Policy, clocked: Clocked, at: datetime) -> list[dict[str, Any
             instants = instants_of(policy, clocked, deadline)
             deadline.due_at, deadline.passed_at, deadline.unknown_from = instants
         deadline.calendars = policy.state.seq
-        if _instants(deadline) != before:
-            _move_steps(policy, clocked, deadline, at)
+        moves = _instants(deadline) != before
+        _move_steps(policy, clocked, deadline, at, moved=moves)
+        if moves:
             _limit_waits(clocked, deadline)
             found.append(_told(deadline, before))
     return found
@@ -103,13 +104,18 @@ def _limit_waits(clocked: Clocked, deadline: DeadlineRow) -> None:
                 pause.limit_at = deadline.due_at
 
 
-def _move_steps(policy: Policy, clocked: Clocked, deadline: DeadlineRow, at: datetime) -> None:
-    """Its waiting steps move with it; one that should by now have been fired is due at once."""
+def _move_steps(policy: Policy, clocked: Clocked, deadline: DeadlineRow, at: datetime, *, moved: bool) -> None:
+    """Its waiting steps move with it; one that should by now have been fired is due at once.
+
+    A day that changes after the deadline leaves it where it is, and moves the steps that come later; one that waits
+    to be fired already stays as late as the calendar makes it."""
     calendar = calendar_of(policy, clocked.ticket, deadline.clock)
     for step in clocked.steps:
-        if step.deadline_id == deadline.id:
-            due = step_due(calendar, deadline, step)
-            step.due_at = max(due, at) if due else None
+        if step.deadline_id != deadline.id:
+            continue
+        due = step_due(calendar, deadline, step)
+        earliest = at if moved or step.due_at is None else min(at, step.due_at)
+        step.due_at = max(due, earliest) if due else None
 
 
 def next_due(deadlines: Iterable[DeadlineRow]) -> datetime:

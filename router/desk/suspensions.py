@@ -3,8 +3,8 @@
 Nothing stands still before both have agreed. What was settled meanwhile keeps its verdict, and shows the other one
 beside it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -49,7 +49,7 @@ def declare_suspension(desk: Desk, actor: Actor, asked: SuspensionAsked, at: dat
     """Puts a suspension before the other institution; its number. Nothing stands still yet.
 
     Raises Forbidden, NotFound for an unknown convention, Invalid with the field at fault, Conflict when it is covered
-    already."""
+    already, or waits for its answer."""
     reason = reason_in(asked.reason)
     institution = _signs_for(actor, asked.convention)
     with desk.database.writing() as session:
@@ -116,10 +116,10 @@ def end_suspension(desk: Desk, actor: Actor, number: int, last: date, reason: st
         if present is None:
             raise Conflict("Cette suspension n'est pas en vigueur : relisez la liste.")
         zone = desk.policies.at(session, at, present.convention).book.zone(present.convention)
-        end = first_instant(last + A_DAY, zone)
-        if not present.start < end < present.end:
+        first, after = present.start.astimezone(zone).date(), present.end.astimezone(zone).date()
+        if not first <= last < after - A_DAY:
             raise Invalid("Choisissez un jour de la période, avant son dernier jour.", "last")
-        data = {"end": end.isoformat()}
+        data = {"end": first_instant(last + A_DAY, zone).isoformat()}
         _record(session, actor, declared, ChangeKind.SUSPENSION_ENDED, at, words, data)
         return _applied(desk, session, actor, present, at)
 
@@ -146,6 +146,9 @@ def _read(desk: Desk, session: Session, asked: SuspensionAsked, at: datetime) ->
         raise Invalid("Le dernier jour vient avant le premier : corrigez l'un des deux.", "last")
     if asked.last - asked.first > A_YEAR:
         raise Invalid("La période dépasse un an : déclarez-en une par an.", "last")
+    zone = books.of(asked.convention).book.zone(asked.convention)
+    if abs(asked.first - at.astimezone(zone).date()) > A_YEAR:
+        raise Invalid("Cette date est à plus d'un an d'ici : vérifiez l'année.", "first")
     if any(party not in HOLDERS for party in asked.parties):
         raise Invalid("Choisissez des équipes qui tiennent des dossiers.", "parties")
     if len(asked.uais) > MOST_COLLEGES:
@@ -156,23 +159,29 @@ def _read(desk: Desk, session: Session, asked: SuspensionAsked, at: datetime) ->
             raise Invalid(
                 f"Le collège « {uai[:20]} » n'est pas de cette convention : vérifiez son UAI.", "uais"
             )
-    zone = books.of(asked.convention).book.zone(asked.convention)
     start, end = first_instant(asked.first, zone), first_instant(asked.last + A_DAY, zone)
-    if start < at - A_YEAR or start > at + A_YEAR:
-        raise Invalid("Cette date est à plus d'un an d'ici : vérifiez l'année.", "first")
     return Suspension(0, asked.convention, frozenset(asked.uais), frozenset(asked.parties), start, end)
 
 
 def _check_changes_something(session: Session, asked: Suspension, at: datetime) -> None:
-    for known in folded(calendar_log.changes(session)).suspensions:
-        if _covers(known, asked):
-            raise Conflict("Une suspension en vigueur couvre déjà toute cette période : relisez la liste.")
+    changes = calendar_log.changes(session)
+    if any(_covers(known, asked) for known in folded(changes).suspensions):
+        raise Conflict("Une suspension en vigueur couvre déjà toute cette période : relisez la liste.")
+    if any(replace(each, id=asked.id) == asked for each in _unanswered(changes)):
+        raise Conflict("Cette force majeure attend déjà sa réponse : relisez la liste.")
     if asked.end <= at and not recomputing.any_running(session, _concerned(asked), asked.end):
         raise Invalid(
             "Cette période est terminée, et aucun dossier ouvert alors ne court encore : rien ne serait changé. "
             "Vérifiez les dates.",
             "last",
         )
+
+
+def _unanswered(changes: Sequence[Recorded]) -> Iterator[Suspension]:
+    answered = {each.target for each in changes if each.kind in ANSWERS}
+    for each in changes:
+        if each.kind is ChangeKind.SUSPENSION_DECLARED and each.id not in answered:
+            yield suspension_in(each)
 
 
 def _covers(known: Suspension, asked: Suspension) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from router.clock.calendar_text import calendar_text
+from router.clock.day_counts import DayCount, day_counts
 from router.clock.ledger import HELD_KINDS, Ledger, Segment, Spell, TimeKind
 from router.clock.service_calendar import ServiceCalendar, Span
 from router.desk.clock_check import known_then
@@ -30,6 +31,7 @@ from router.store.tables import DeadlineRow, EscalationRow, PauseRow, Ticket
 __all__ = [
     "HELD_KINDS",
     "Agreement",
+    "DayCount",
     "Judgement",
     "Ledger",
     "Recount",
@@ -50,7 +52,8 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One deadline: what it was, what it was met at, how reports judge it, and how to find it again by hand.
-    `holding` is its place in the ledger, None for the promise."""
+    `holding` is its place in the ledger, None for the promise; `days` add up to the allowance, empty when they don't
+    make the deadline (none is known, it was chosen, it is a number of days)."""
 
     id: int
     kind: DeadlineKind
@@ -68,6 +71,7 @@ class Judgement:
     verdict: Verdict
     recount: Recount
     due_by_now: datetime | None  # with the days decided since it was settled, when that changes it
+    days: tuple[DayCount, ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -139,6 +143,7 @@ def _time(session: Session, policies: Policies, ticket: Ticket, at: datetime) ->
     now = policies.named(session, ticket.policy)
     then = {each.row.id: policies.as_of(session, ticket.policy, each.row.calendars) for each in judged}
     used = [(now, row.clock) for row in holdings] + [(then[each.row.id], each.row.clock) for each in judged]
+    named = _Named.of(ticket, used)
     return TicketTime(
         id=ticket.id,
         subject=ticket.subject,
@@ -148,10 +153,10 @@ def _time(session: Session, policies: Policies, ticket: Ticket, at: datetime) ->
         policy=ticket.policy,
         ledger=ledger_of(now, ticket, holdings, pauses, at),
         judgements=tuple(
-            _judgement(then[each.row.id], now, ticket, each, places, pauses, at) for each in judged
+            _judgement(then[each.row.id], now, ticket, each, places, pauses, at, named) for each in judged
         ),
         steps=tuple(_step(each, kinds[each.deadline_id], each.fired_at) for each in steps if each.fired_at),
-        timetables=_timetables(ticket, used),
+        timetables=named.timetables(),
     )
 
 
@@ -163,8 +168,12 @@ def _judgement(
     places: Mapping[int, int],
     pauses: list[PauseRow],
     at: datetime,
+    named: "_Named",
 ) -> Judgement:
     row = judged.row
+    calendar = calendar_of(then, ticket, row.clock)
+    name = named.name(then, calendar)
+    recounted = recount(row, then, ticket, pauses, judged.ended_at, at, name=name)
     return Judgement(
         id=row.id,
         kind=DeadlineKind(row.kind),
@@ -172,7 +181,7 @@ def _judgement(
         holding=places.get(row.holding_id) if row.holding_id is not None else None,
         starts_at=row.starts_at,
         clock=row.clock,
-        calendar=calendar_name(then, calendar_of(then, ticket, row.clock)),
+        calendar=name,
         allowance=timedelta(seconds=row.allowance),
         open_days=row.open_days,
         due_at=judged.due_at,
@@ -180,9 +189,17 @@ def _judgement(
         met_at=row.met_at,
         state=row.state,
         verdict=judged.verdict,
-        recount=recount(row, then, ticket, pauses, judged.ended_at, at),
+        recount=recounted,
+        days=_days(row, calendar, recounted),
         due_by_now=_due_by_now(now, ticket, row, pauses),
     )
+
+
+def _days(row: DeadlineRow, calendar: ServiceCalendar, recounted: Recount) -> tuple[DayCount, ...]:
+    if row.due_at is None or row.open_days is not None or recounted.agreement is not Agreement.SAME:
+        return ()
+    waits = [(each.from_at, each.until_at) for each in recounted.taken_off]
+    return day_counts(calendar, row.starts_at, row.due_at, waits)
 
 
 def _due_by_now(now: Policy, ticket: Ticket, row: DeadlineRow, pauses: list[PauseRow]) -> datetime | None:
@@ -197,14 +214,37 @@ def _step(row: EscalationRow, kind: DeadlineKind, fired_at: datetime) -> Step:
     return Step(row.deadline_id, kind, tuple(row.tell), timedelta(seconds=row.offset), row.due_at, fired_at)
 
 
-def _timetables(ticket: Ticket, used: Iterable[tuple[Policy, str]]) -> tuple[Timetable, ...]:
-    """Two clocks may go by one calendar, and a calendar have several states."""
-    clocks_of: dict[str, list[str]] = {}
-    calendars: dict[str, ServiceCalendar] = {}
-    for policy, clock in used:
-        calendar = calendar_of(policy, ticket, clock)
-        name = calendar_name(policy, calendar)
-        calendars[name] = replace(calendar, name=name)
-        if clock not in clocks_of.setdefault(name, []):
-            clocks_of[name].append(clock)
-    return tuple(Timetable(tuple(clocks_of[name]), calendars[name]) for name in sorted(calendars))
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The ticket's calendars, each name once. Two clocks may go by one calendar, and a calendar have several states:
+    those that say the same of every day are one."""
+
+    clocks: dict[str, list[str]]
+    calendars: dict[str, ServiceCalendar]
+    names: dict[str, str]
+
+    @classmethod
+    def of(cls, ticket: Ticket, used: Iterable[tuple[Policy, str]]) -> "_Named":
+        found = cls({}, {}, {})
+        for policy, clock in sorted(used, key=lambda each: each[0].state.seq):
+            calendar = calendar_of(policy, ticket, clock)
+            name = found._add(calendar_name(policy, calendar), calendar)
+            if clock not in found.clocks.setdefault(name, []):
+                found.clocks[name].append(clock)
+        return found
+
+    def name(self, policy: Policy, calendar: ServiceCalendar) -> str:
+        return self.names[calendar_name(policy, calendar)]
+
+    def timetables(self) -> tuple[Timetable, ...]:
+        return tuple(
+            Timetable(tuple(self.clocks[name]), replace(self.calendars[name], name=name))
+            for name in sorted(self.calendars)
+        )
+
+    def _add(self, name: str, calendar: ServiceCalendar) -> str:
+        if name not in self.names:
+            alike = next((known for known, each in self.calendars.items() if each == calendar), name)
+            self.names[name] = alike
+            self.calendars.setdefault(alike, calendar)
+        return self.names[name]

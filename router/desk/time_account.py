@@ -115,11 +115,14 @@ def recount(
     pauses: Sequence[PauseRow],
     ended_at: datetime | None,
     at: datetime,
+    *,
+    name: str | None = None,
 ) -> Recount:
     """`policy`: with the days as they were decided when it was computed. `ended_at`: when its holding ended. `at`: when
-    the question is asked."""
+    the question is asked. `name`: what the calendar is called in the line, when not as it is by itself."""
     calendar = calendar_of(policy, ticket, row.clock)
-    name, bound = calendar_name(policy, calendar), bound_by(DeadlineKind(row.kind), Party(row.party), row.clock)
+    name = name or calendar_name(policy, calendar)
+    bound = bound_by(DeadlineKind(row.kind), Party(row.party), row.clock)
     suspensions = policy.state.suspended(ticket.convention_id, ticket.uai, bound)
     taken_off = _taken_off(row, pauses, ended_at, at, suspensions)
     line: dict[str, Any] = {

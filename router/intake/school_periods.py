@@ -112,8 +112,11 @@ def paris_day(cell: str, what: str) -> date:
 
 def day_of_instant(instant: datetime, what: str) -> date:
     """Raises Invalid when it isn't midnight in Paris: a spreadsheet has moved it."""
-    local = instant.astimezone(PARIS) if instant.tzinfo else instant
-    if local.time() == time():
+    try:
+        local = instant.astimezone(PARIS) if instant.tzinfo else instant
+    except OverflowError:  # at either end of all dates: no day of Paris
+        local = None
+    if local is not None and local.time() == time():
         return local.date()
     if instant.tzinfo is None:
         raise Invalid(

@@ -9,7 +9,7 @@ from itertools import groupby
 MARGIN = "    "
 """Set before each line of somebody's words."""
 
-_BODY = "max-width:42em;margin:1em;font-family:sans-serif;line-height:1.5"
+_BODY = "max-width:42em;margin:1em;font-family:sans-serif;line-height:1.5;overflow-wrap:anywhere"
 
 
 def as_html(text: str, title: str = "Aiguillage") -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from router.model.zones import zone_named
 from router.rulebook.entries import Convention
 from router.rulebook.read import NOWHERE, Words, read_identifier, read_obligations, read_period, read_rules
 from router.rulebook.table import Table
@@ -110,8 +111,8 @@ def _named_texts(table: Table) -> Mapping[str, str]:
 def _zone(table: Table) -> ZoneInfo:
     name = table.text("timezone", required=False) or "Europe/Paris"
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
+        return zone_named(name)
+    except ValueError:
         table.fault(
             "AIG007", f"le fuseau horaire « {name} » n'existe pas ; par exemple « Europe/Paris ».", "timezone"
         )

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from router.model.words import EventKind
@@ -132,8 +133,19 @@ class Break:
     reason: str
 
 
+UNREADABLE = (ValueError, TypeError, RecursionError, OperationalError)
+"""What reading raises when a column holds what it never should; SQLite keeps anything that is put there."""
+
+
 def verify(session: Session, *, ticket_id: int | None = None) -> tuple[int, tuple[Break, ...]]:
-    """Recomputes the chains; returns how many events were read and each chain's first break."""
+    """Recomputes the chains; returns how many events there are and each chain's first break."""
+    try:
+        return _verified(session, ticket_id)
+    except UNREADABLE:
+        return _verified_apart(session, ticket_id)
+
+
+def _verified(session: Session, ticket_id: int | None) -> tuple[int, tuple[Break, ...]]:
     breaks: list[Break] = []
     count = 0
     chain: list[tuple[EventRow, EventDetail | None]] = []
@@ -153,12 +165,48 @@ def verify(session: Session, *, ticket_id: int | None = None) -> tuple[int, tupl
     return count, tuple(breaks)
 
 
+def _verified_apart(session: Session, ticket_id: int | None) -> tuple[int, tuple[Break, ...]]:
+    """Each ticket by itself, and entry by entry the one that can't be read: slower, and seldom needed."""
+    asked = select(EventRow.ticket_id).union(select(Ticket.id)).order_by(EventRow.ticket_id)
+    breaks: list[Break] = []
+    count = 0
+    for ticket in session.scalars(asked).all() if ticket_id is None else [ticket_id]:
+        try:
+            read, found = _verified(session, ticket)
+        except UNREADABLE:
+            seqs = session.scalars(_seqs(ticket)).all()
+            read, found = len(seqs), _first_unreadable(session, ticket, seqs)
+        count += read
+        breaks.extend(found)
+    return count, tuple(breaks)
+
+
+def _first_unreadable(session: Session, ticket: int, seqs: Sequence[int]) -> tuple[Break, ...]:
+    previous = GENESIS
+    for number, seq in enumerate(seqs, start=1):
+        try:
+            ((event, detail),) = _events(session, ticket, seq)
+            reason = _fault(event, detail, number, previous)
+        except UNREADABLE:
+            reason = "l'entrée ne peut plus être lue"
+        if reason:
+            return (Break(ticket, seq, reason),)
+        previous = event.hash
+    return ()
+
+
+def _seqs(ticket: int) -> Any:
+    return select(EventRow.seq).where(EventRow.ticket_id == ticket).order_by(EventRow.seq)
+
+
 def _heads(ticket_id: int | None) -> Any:
     query = select(Ticket.id, Ticket.head_seq, Ticket.head_hash).order_by(Ticket.id)
     return query if ticket_id is None else query.where(Ticket.id == ticket_id)
 
 
-def _events(session: Session, ticket_id: int | None) -> Iterator[tuple[EventRow, EventDetail | None]]:
+def _events(
+    session: Session, ticket_id: int | None, seq: int | None = None
+) -> Iterator[tuple[EventRow, EventDetail | None]]:
     query = (
         select(EventRow, EventDetail)
         .outerjoin(
@@ -169,7 +217,10 @@ def _events(session: Session, ticket_id: int | None) -> Iterator[tuple[EventRow,
     )
     if ticket_id is not None:
         query = query.where(EventRow.ticket_id == ticket_id)
-    yield from session.execute(query)
+    if seq is not None:
+        query = query.where(EventRow.seq == seq)
+    with session.execute(query) as found:
+        yield from found
 
 
 def _first_break(
@@ -181,7 +232,9 @@ def _first_break(
             return (Break(event.ticket_id, event.seq, reason),)
         previous = event.hash
     last = chain[-1][0]
-    if head is None or head == (last.seq, last.hash):
+    if head is None:
+        return (Break(last.ticket_id, 1, "le dossier de ces entrées n'existe plus"),)
+    if head == (last.seq, last.hash):
         return ()
     return (Break(last.ticket_id, last.seq + 1, "des entrées manquent à la fin de la chaîne"),)
 
@@ -193,9 +246,14 @@ def _fault(event: EventRow, detail: EventDetail | None, number: int, previous: s
         return "l'entrée ne suit pas la précédente"
     if event.hash != _hash(vars(event)):
         return "le contenu de l'entrée a changé"
-    if detail is not None and detail.salt != ERASED and _digest_of(detail) != event.detail_digest:
+    if detail is not None and not _is_erased(detail) and _digest_of(detail) != event.detail_digest:
         return "le nom ou le texte joint a changé"
     return None
+
+
+def _is_erased(detail: EventDetail) -> bool:
+    """Name, text and salt together: without its salt, a name or a text could be anything."""
+    return detail.salt == detail.actor_name == detail.text == ERASED
 
 
 def _digest_of(detail: EventDetail) -> str:

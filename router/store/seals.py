@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from router.store.journal import GENESIS
+from router.store.journal import GENESIS, UNREADABLE
 from router.store.rows import insert_values, table_of
 from router.store.tables import EventRow, SealedHead, SealRow, Ticket
 
@@ -33,10 +33,11 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class SealBreak:
-    """A seal that no longer holds, and why (in French); the first ticket at fault, when it is one."""
+    """A seal that no longer holds, and why (in French); the first ticket at fault, when it is one. No `at`: the
+    seal can't even be read."""
 
     number: int
-    at: datetime
+    at: datetime | None
     reason: str
     ticket_id: int | None = None
     seq: int | None = None
@@ -71,9 +72,9 @@ def make_seal(session: Session, at: datetime) -> Seal:
 def verify_seals(session: Session) -> tuple[tuple[Seal, ...], tuple[SealBreak, ...]]:
     """Every seal, and what no longer holds: seals that were changed or taken out, then for each seal the first ticket
     whose history before it is no longer the one that was sealed."""
-    seals = [_seal(row) for row in session.scalars(select(SealRow).order_by(SealRow.number))]
+    seals, found = _read(session)
     by_number = {each.number: each for each in seals}
-    found = [*_changed(session, seals)]
+    found.extend(_changed(session, seals))
     blamed: set[int] = set()
     for number, ticket, seq, there in session.execute(_NO_LONGER_THERE):
         if number in blamed or number not in by_number:
@@ -86,6 +87,17 @@ def verify_seals(session: Session) -> tuple[tuple[Seal, ...], tuple[SealBreak, .
         )
         found.append(SealBreak(number, by_number[number].at, reason, ticket, seq))
     return tuple(seals), tuple(sorted(found, key=lambda each: each.number))
+
+
+def _read(session: Session) -> tuple[list[Seal], list[SealBreak]]:
+    """One by one: a seal that can't be read is named, and the others are checked."""
+    seals, breaks = [], []
+    for number in session.scalars(select(SealRow.number).order_by(SealRow.number)).all():
+        try:
+            seals.append(_seal(session.get_one(SealRow, number)))
+        except UNREADABLE:
+            breaks.append(SealBreak(number, None, "le scellé ne peut plus être lu"))
+    return seals, breaks
 
 
 def _changed(session: Session, seals: list[Seal]) -> Iterator[SealBreak]:

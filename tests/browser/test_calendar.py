@@ -58,7 +58,7 @@ def test_on_a_desk_and_on_a_telephone(
         if name == "manager":
             screen.goto(f"{address}/calendrier/force-majeure")
             screen.get_by_role("button", name="Déclarer").click()
-            expect(screen.get_by_role("alert")).to_contain_text("Choisissez un jour")
+            expect(screen.get_by_role("alert")).to_contain_text("Choisissez le premier jour")
             _holds(screen, accessible)
 
 

@@ -50,6 +50,8 @@ FAULTY = [
     ('"Europe/Paris"', '"Europe/Pari"', (2, 12, "AIG305")),
     ('"Europe/Paris"', '"Europe"', (2, 12, "AIG305")),
     ('"Europe/Paris"', '"../etc/passwd"', (2, 12, "AIG305")),
+    ('"Europe/Paris"', '"localtime"', (2, 12, "AIG305")),
+    ('"Europe/Paris"', '"right/Europe/Paris"', (2, 12, "AIG305")),
     ('"13:30-17:30"', '"11:30-17:30"', (3, 26, "AIG307")),
     ('"13:30-17:30"', '"8:00-17:30"', (3, 26, "AIG306")),
     ('"13:30-17:30"', '"13:30-24:01"', (3, 26, "AIG306")),
@@ -62,6 +64,8 @@ FAULTY = [
     ("to = 2026-12-24", 'to = "2026-12-24"', (7, 37, "AIG304")),
     ("to = 2026-12-24", "to = 2026-12-24T00:00:00", (7, 37, "AIG304")),
     ("to = 2026-12-24", "to = 2028-12-24", (7, 11, "AIG309")),
+    ("to = 2026-12-24", "to = 9999-12-31", (7, 11, "AIG309")),
+    ("from = 2026-12-24", "from = 0001-01-01", (7, 11, "AIG309")),
     ("to = 2026-12-24,", "to = 2027-05-07 }, { from = 2027-05-08, to = 2028-05-07,", (7, 11, "AIG309")),
     ('spans = ["08:00-12:00"]', "spans = []", (8, 38, "AIG306")),
     ("[{ date", '[{ date = 2027-05-08, spans = ["14:00-15:00"] }, { date', (8, 57, "AIG310")),
@@ -113,6 +117,12 @@ def test_the_shipped_calendars_say_everything() -> None:
     assert "permanent" in calendars
     tables = text.split("[calendar.")[1:]
     assert all("public_holidays" in table and "school_zone" in table for table in tables)
+
+
+def test_the_first_and_the_last_day_of_all_may_be_closed() -> None:
+    ends = "from = 0001-01-01, to = 0001-01-01 }, { from = 9999-12-30, to = 9999-12-31 }, { from = 9999-12-31"
+    calendar = calendars_of(GOOD.replace("from = 2026-12-24, to = 2026-12-24", f"{ends}, to = 9999-12-31"))
+    assert len(calendar["exemple"].closures) == 3
 
 
 def test_a_long_closure_with_an_open_day_in_it_is_allowed() -> None:

@@ -12,8 +12,9 @@ from router.desk.clock_check import judged_anew, verify_clocks
 from router.desk.house import Desk
 from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused
 from router.model.words import DayCause, DeadlineKind, EventKind, Reach
+from router.store import calendar_log
 from router.store.engine import Database
-from router.store.tables import DeadlineRow, EventRow, Ticket
+from router.store.tables import DeadlineRow, EscalationRow, EventRow, Ticket
 from tests.desk.drafts import settle_keepers
 from tests.desk.world import MONDAY, NORTH, NORTH_TOO, SOUTH, World, notices
 
@@ -31,6 +32,12 @@ def dues(world: World, ticket: int) -> dict[str, datetime | None]:
     with world.desk.database.reading() as session:
         rows = session.query(DeadlineRow).filter(DeadlineRow.ticket_id == ticket).order_by(DeadlineRow.id)
         return {row.kind: row.due_at for row in rows}
+
+
+def steps(world: World, ticket: int) -> dict[int, datetime]:
+    with world.desk.database.reading() as session:
+        rows = session.query(EscalationRow).filter(EscalationRow.ticket_id == ticket)
+        return {row.id: row.due_at for row in rows if row.due_at}
 
 
 def events(world: World, ticket: int, kind: EventKind) -> list[EventRow]:
@@ -54,6 +61,35 @@ def test_a_closed_day_moves_the_open_tickets_it_concerns_and_says_so_in_each(wor
         (event,) = events(world, ticket, EventKind.RECOMPUTED)
         assert [each["kind"] for each in event.data["moved"]] == ["acknowledge", "resolve", "promise"]
     assert dues(world, south) == before[south] and not events(world, south, EventKind.RECOMPUTED)
+    assert verify_clocks(world.desk).differences == ()
+
+
+def test_a_day_after_the_deadline_moves_the_steps_that_come_later(world: World) -> None:
+    """The deadline falls before the closed day and stays; who is told two days after it is told later."""
+    ticket = filed(world)
+    before, due = steps(world, ticket), dues(world, ticket)
+    after = max(each for each in due.values() if each).date() + timedelta(days=1)
+    closed = replace(SNOW, first=after, last=after + timedelta(days=6))
+    done = decide_days(world.desk, world["manager"], closed, MONDAY)
+    assert done.moved == 0 and dues(world, ticket) == due
+    moved = [number for number, at in steps(world, ticket).items() if at != before[number]]
+    assert moved and all(steps(world, ticket)[each] > before[each] for each in moved)
+    assert verify_clocks(world.desk).differences == ()
+
+
+def test_a_step_that_is_due_already_stays_as_late_as_it_is(world: World) -> None:
+    ticket = filed(world)
+    before, late = steps(world, ticket), MONDAY + timedelta(days=1)
+    waiting = [number for number, at in before.items() if at <= late]
+    other = replace(SNOW, first=TUESDAY + timedelta(days=9), last=TUESDAY + timedelta(days=9))
+    decide_days(world.desk, world["manager"], other, late)
+    assert waiting and all(steps(world, ticket)[each] == before[each] for each in waiting)
+    last = max(
+        before.values()
+    )  # no worker has passed since: it waits, and the calendar puts it off to another past
+    closed = replace(SNOW, first=last.date(), last=last.date(), clock=None)
+    decide_days(world.desk, world["manager"], closed, last + timedelta(days=20))
+    assert max(steps(world, ticket).values()) > last
     assert verify_clocks(world.desk).differences == ()
 
 
@@ -166,12 +202,39 @@ def test_what_cannot_be_decided_is_refused_and_changes_nothing(
     assert dues(world, ticket) == before
 
 
+def test_the_same_decision_sent_twice_is_one(world: World) -> None:
+    decide_days(world.desk, world["manager"], SNOW, MONDAY)
+    for who in ("manager", "manager_academie"):
+        with pytest.raises(Conflict, match="déjà décidé"):
+            decide_days(world.desk, world[who], replace(SNOW, reason="Neige."), MONDAY)
+    with world.desk.database.reading() as session:
+        (decided,) = calendar_log.changes(session)
+        assert len(notices(session)) == 1
+    other = replace(SNOW, clock=Clock.ADMINISTRATIF, hours=("08:00-12:00",))
+    decide_days(world.desk, world["manager"], other, MONDAY)
+    decide_days(world.desk, world["manager"], SNOW, MONDAY)  # the later wins: it says something again
+    withdraw_days(world.desk, world["manager"], decided.id, "Erreur.", MONDAY)
+
+
 def test_closing_a_clock_for_a_whole_year_is_refused(world: World) -> None:
     closed = replace(SNOW, clock=Clock.ADMINISTRATIF, last=date(2027, 10, 1))
     decide_days(world.desk, world["manager"], closed, MONDAY)
     longer = replace(closed, first=date(2027, 10, 2), last=date(2028, 9, 30))
     with pytest.raises(Invalid, match="aucune heure ouverte pendant un an"):
         decide_days(world.desk, world["manager"], longer, MONDAY + timedelta(hours=12))
+
+
+def test_closing_a_college_or_all_that_is_known_for_a_year_is_refused(world: World) -> None:
+    """Also where the next opening isn't even known: its days end before it."""
+    year = replace(SNOW, reach=Reach.COLLEGE, key=NORTH, last=TUESDAY + timedelta(days=365))
+    with pytest.raises(Invalid, match=r"« Collège des Tilleuls ».*aucune heure ouverte pendant un an"):
+        decide_days(world.desk, world["principal"], year, MONDAY + timedelta(hours=9))
+    decide_days(world.desk, world["principal"], replace(year, last=TUESDAY + timedelta(days=200)), MONDAY)
+    closed = replace(SNOW, first=date(2026, 11, 24), last=date(2027, 11, 20), clock=Clock.PEDAGOGIQUE)
+    decide_days(world.desk, world["manager"], closed, MONDAY)
+    rest = replace(closed, first=date(2027, 11, 21), last=date(2028, 8, 31))
+    with pytest.raises(Invalid, match="aucune heure ouverte pendant un an"):
+        decide_days(world.desk, world["manager"], rest, MONDAY + timedelta(hours=12))
 
 
 def test_the_other_institution_is_told_of_what_is_decided_never_of_a_rehearsal(world: World) -> None:

@@ -86,8 +86,9 @@ def test_it_may_end_sooner(world: World) -> None:
     after = dues(world, ticket)
     assert all(before[kind] < after[kind] < longer[kind] for kind in before)  # type: ignore[operator]
     assert verify_clocks(world.desk).differences == ()
-    with pytest.raises(Invalid, match="jour de la période"):
-        end_suspension(world.desk, world["manager"], number, TUESDAY + timedelta(days=20), "Encore.", MONDAY)
+    for day in (TUESDAY, TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=20), date.min, date.max):
+        with pytest.raises(Invalid, match="jour de la période"):
+            end_suspension(world.desk, world["manager"], number, day, "Encore.", MONDAY)
 
 
 def test_a_past_period_whose_tickets_still_run_counts(world: World) -> None:
@@ -133,6 +134,8 @@ def test_what_is_only_declared_or_was_ended_lengthens_nothing(world: World) -> N
         ("manager", {"last": TUESDAY - timedelta(days=2)}, Invalid, "avant le premier"),
         ("manager", {"last": TUESDAY + timedelta(days=500)}, Invalid, "dépasse un an"),
         ("manager", {"first": YEARS_AGO, "last": YEARS_AGO}, Invalid, "an d'ici"),
+        ("manager", {"first": date.max, "last": date.max}, Invalid, "an d'ici"),
+        ("manager", {"first": date.min, "last": date.min}, Invalid, "an d'ici"),
         ("manager", {"uais": ("9999999Z",)}, Invalid, "pas de cette convention"),
         ("manager", {"uais": (SOUTH,)}, Invalid, "pas de cette convention"),
         ("manager", {"parties": (Party.DPO,)}, Invalid, "tiennent des dossiers"),
@@ -168,6 +171,18 @@ def test_what_is_covered_already_is_not_declared_again(world: World) -> None:
     agreed(world)
     with pytest.raises(Conflict, match="couvre déjà"):
         declare_suspension(world.desk, world["manager_academie"], replace(FLOOD, uais=(NORTH,)), MONDAY)
+
+
+def test_what_waits_for_an_answer_is_not_declared_a_second_time(world: World) -> None:
+    """A form sent twice, or one that the other institution has declared meanwhile: one answer settles it."""
+    number = declare_suspension(world.desk, world["manager"], FLOOD, MONDAY)
+    for who in ("manager", "manager_too", "manager_academie"):
+        with pytest.raises(Conflict, match="attend déjà"):
+            declare_suspension(world.desk, world[who], replace(FLOOD, reason="Crue."), MONDAY)
+    assert told(world) == [("suspension_declared", "manager-academie@example.org")]
+    declare_suspension(world.desk, world["manager"], replace(FLOOD, uais=(NORTH,)), MONDAY)
+    withdraw_suspension(world.desk, world["manager"], number, "Erreur.", MONDAY)
+    declare_suspension(world.desk, world["manager"], FLOOD, MONDAY)
 
 
 def test_the_other_institution_is_told_then_whoever_declared_it(world: World) -> None:

@@ -151,6 +151,7 @@ def test_a_password_never_leaves_in_clear(tmp_path: Path) -> None:
         ("data_folder = 3", "« data_folder » attend un chemin entre guillemets, et non 3"),
         ('attachment_kinds = ""', "« attachment_kinds » attend une liste de mots, comme [\"pdf\"], et non ''"),
         ('timezone = "Paris"', "« timezone » : fuseau inconnu « Paris » ; par exemple Europe/Paris"),
+        ('timezone = "localtime"', "« timezone » : fuseau inconnu « localtime » ; par exemple Europe/Paris"),
         ('public_url = "a"', "« public_url » attend une adresse en http:// ou https://, et non 'a'"),
         ('mail_sender = "moi"', "« mail_sender » attend une adresse de messagerie, et non 'moi'"),
         ('host = ""', "« host » attend un nom de machine ou une adresse, et non ''"),

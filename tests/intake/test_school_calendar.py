@@ -230,6 +230,8 @@ LINE_FAULTS = [
     (instant("2027-01-04"), "début janvier", "n'est pas lisible"),
     (instant("2027-01-04"), "2027-01-33T23:00:00+00:00", "n'est pas lisible"),
     (instant("2027-01-04"), "1027-01-03", "L'année n'est pas plausible"),
+    (instant("2027-01-04"), "9999-12-31T23:00:00+00:00", "n'est pas un minuit de Paris"),
+    (instant("2027-01-04"), "0001-01-01T00:00:00+12:00", "n'est pas un minuit de Paris"),
     (instant("2027-01-04"), "", "La date de fin manque"),
     (";2026-2027", ";2026-20", "n'est pas entière"),
     ("Vacances de Noël;-", ";-", "La description manque"),
@@ -340,6 +342,8 @@ ICAL_FAULTS = [
     ("DTSTART;VALUE=DATE:20261219", "COMMENT:rien", "La date de début (DTSTART) manque"),
     ("DTEND;VALUE=DATE:20270104", "DTEND;VALUE=DATE:20260104", "avant de commencer"),
     ("DTEND;VALUE=DATE:20270104", "DTEND:20270103T220000Z", "n'est pas un minuit de Paris"),
+    ("DTEND;VALUE=DATE:20270104", "DTEND:99991231T230000Z", "n'est pas un minuit de Paris"),
+    ("DTSTART;VALUE=DATE:20261219", "DTSTART;VALUE=DATE:99991231", "L'année n'est pas plausible"),
     ("SUMMARY:Vacances de Noël - Zones A/B/C", "COMMENT:rien", "n'a pas de titre"),
     ("SUMMARY:Vacances de Noël", "RRULE:FREQ=YEARLY\r\nSUMMARY:Vacances de Noël", "se répète"),
 ]

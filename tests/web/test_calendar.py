@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from router.store.engine import Database
-from tests.desk.world import NORTH, NORTH_TOO
+from tests.desk.world import NORTH, NORTH_TOO, SOUTH
 from tests.web.declare_world import Pages, text_of
 from tests.web.keepers import keepers_pages
 
@@ -57,6 +57,9 @@ def test_a_decision_says_what_would_change_then_is_made(pages: Pages) -> None:
     pages.world.file(facts=HARDWARE)
     pages.sign_in("manager")
     told = send(pages, "/calendrier/jours", 200, **SNOW)
+    assert "Mardi 24 novembre 2026 : fermé. Convention du Département du Val-Nord" in told.replace(
+        "\u00a0", " "
+    )
     assert "Rien n'est encore enregistré" in told and "3 échéances changent, dans 1 dossier ouvert" in told
     assert "Aucun jour n'a été décidé" in read(pages, "manager")
     send(pages, "/calendrier/jours", 303, sure="oui", **SNOW)
@@ -77,13 +80,16 @@ def test_a_decision_says_what_would_change_then_is_made(pages: Pages) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"first": ""}, "Choisissez un jour"),
-        ({"first": "2026-13-45"}, "Choisissez un jour"),
+        ({"first": ""}, "Choisissez le premier jour"),
+        ({"first": "2026-13-45"}, "Choisissez le premier jour"),
         ({"last": "2026-11-01"}, "avant le premier"),
         ({"hours": "8h"}, "illisible"),
         ({"hours": "12h-8h"}, "finit avant de commencer"),
         ({"hours": "8h-12h et 11h30-13h"}, "se chevauchent"),
         ({"reach": "college", "uai": "9999999Z"}, "UAI"),
+        ({"reach": "college"}, "Choisissez le collège"),
+        ({"cause": "half_day"}, "heures ouvertes ce jour-là"),
+        ({"cause": "catch_up"}, "heures ouvertes ce jour-là"),
         ({"reach": "academie"}, "choix"),
         ({"clock": "permanent"}, "choix"),
         ({"reason": ""}, "motif"),
@@ -100,6 +106,23 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert answer.status_code in (404, 422), answer.status_code
     assert words in text_of(answer.text).lower() or words in text_of(answer.text)
     assert raw["reason"] in unescape(answer.text)
+
+
+def test_words_of_a_gesture_that_is_over_are_shown_to_be_taken_again(pages: Pages) -> None:
+    """Somebody was faster, so the form is gone from the page: what was typed in it isn't."""
+    pages.sign_in("manager")
+    send(pages, "/calendrier/jours", 303, sure="oui", **SNOW)
+    send(pages, "/calendrier/force-majeure", 303, **FLOOD)
+    page = pages.client.get("/calendrier").text
+    change = re.findall(r"/calendrier/jours/(\d+)/retirer", page)[0]
+    number = re.findall(r"/calendrier/force-majeure/(\d+)/retirer", page)[0]
+    send(pages, f"/calendrier/jours/{change}/retirer", 303, reason="Dégel.")
+    send(pages, f"/calendrier/force-majeure/{number}/retirer", 303, reason="Erreur.")
+    mine = {"reason": "Mes mots <b>à garder</b>", "last": "2026-11-24"}
+    for path in (f"jours/{change}/retirer", f"force-majeure/{number}/retirer", f"force-majeure/{number}/finir"):
+        told = send(pages, f"/calendrier/{path}", 409, **mine)
+        assert told.count("Mes mots <b>à garder</b>") == 1 and "Votre texte" in told
+    assert "Votre texte" not in read(pages, "manager")
 
 
 def test_hours_are_read_as_people_write_them(pages: Pages) -> None:
@@ -121,14 +144,16 @@ def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
     assert "Attend l'accord de l'autre institution" in page and "Retirer la déclaration" in page
     number = re.findall(r"/calendrier/force-majeure/(\d+)/retirer", pages.client.get("/calendrier").text)[0]
     assert "à l'autre de répondre" in send(pages, f"/calendrier/force-majeure/{number}/accepter", 403)
+    assert "attend votre réponse" not in page
     pages.sign_in("manager_academie")
+    assert "attend votre réponse" in read(pages, "manager_academie", "/calendrier?convention=demo-nord")
     assert "Accepter" in read(pages, "manager_academie", "/calendrier?convention=demo-nord")
     send(pages, f"/calendrier/force-majeure/{number}/accepter", 303)
     page = read(pages, "rupn")
     assert "les délais sont suspendus" in page and "Acceptée par Personne Manager Academie (Académie)" in page
     pages.sign_in("manager")
     end = f"/calendrier/force-majeure/{number}/finir"
-    assert "Choisissez un jour" in send(pages, end, 422, last="", reason="Décrue.")
+    assert "Choisissez le dernier jour" in send(pages, end, 422, last="", reason="Décrue.")
     send(pages, end, 303, last="2026-11-24", reason="Décrue.")
     assert "Finie plus tôt que prévu" in read(pages, "rupn")
     assert (
@@ -157,3 +182,29 @@ def test_one_long_suspension_says_it_without_naming_others(pages: Pages) -> None
     send(pages, f"/calendrier/force-majeure/{number}/accepter", 303)
     page = read(pages, "manager")
     assert page.count("mettre fin à la convention") == 1 and "la force majeure dure" not in page
+
+
+def test_colleges_are_chosen_by_name(pages: Pages) -> None:
+    """A manager knows her collèges' names, not their numbers; a principal has nothing to choose."""
+    pages.sign_in("manager")
+    for path in ("/calendrier/jours", "/calendrier/force-majeure"):
+        page = pages.client.get(path).text
+        assert "Collège des Tilleuls" in page and NORTH in page and SOUTH not in page
+    missing = send(pages, "/calendrier/force-majeure", 422, first="", last="", reason="")
+    assert all(
+        words in missing
+        for words in ("Choisissez le premier jour", "Choisissez le dernier jour", "Donnez le motif")
+    )
+    told = send(pages, "/calendrier/jours", 200, **SNOW | {"reach": "college", "uai": NORTH})
+    assert "fermé. Collège des Tilleuls" in told
+    send(pages, "/calendrier/force-majeure", 303, **FLOOD | {"uais": NORTH})
+    assert "Collège des Tilleuls. Toutes les équipes" in read(pages, "manager")
+    own = read(pages, "principal", "/calendrier/jours")
+    assert "Pour qui" not in own and "Choisissez un collège" not in own
+
+
+def test_whoever_cannot_decide_is_not_told_to(pages: Pages) -> None:
+    assert "décidez-en" in read(pages, "manager")
+    for who in ("rupn", "principal", "technician"):
+        page = read(pages, who)
+        assert "pilotage de la convention en décidera" in page and "décidez-en" not in page

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from router.desk import escalate, handle, redecide, settling, ticket_time
-from router.model.words import Party
+from router.desk.calendar_days import DaysAsked, decide_days
+from router.model.words import DayCause, Party, Reach
 from router.store.engine import Database
 from tests.commands.program import run
 from tests.databases import Databases
-from tests.desk.world import MONDAY, PEOPLE, hours
+from tests.desk.world import MONDAY, NORTH_TOO, PEOPLE, hours
 from tests.web.busy import NOW, Office, open_office, sqlite_office, statements, text_of
 from tests.web.people import quick_hashes
 from tests.web.test_ticket_access import READERS
@@ -221,3 +222,38 @@ def test_a_ticket_opened_this_very_instant_has_a_page(office: Office) -> None:
     page = read(office, "lead", ticket)
     assert "Le dossier vient d'être ouvert." in page
     assert office.by("lead").get(f"/dossiers/{ticket}").status_code == 200
+
+
+def test_each_deadline_can_be_added_up_by_hand_day_by_day(office: Office) -> None:
+    """The days under « Refaire ce calcul » make the allowance, to the second."""
+    ticket = a_long_story(office)
+    raw = office.by("lead").get(f"/dossiers/{ticket}/temps").text.replace("\u00a0", " ")
+    sections = raw.split('<section class="time__deadline"')[1:]
+    counted = [section for section in sections if "Le délai, jour par jour" in section]
+    assert counted
+    for section in counted:
+        allowance = EXACT.search(section)
+        assert allowance is not None
+        rows = section.split("<tbody", 1)[1].split("</tbody>")[0].split("<tr")[1:]
+        days = [EXACT.findall(text_of(row)) for row in rows]
+        assert sum(map(_seconds, (day[0] for day in days))) == _seconds(allowance.groups())
+        assert days[-1][1] == allowance.groups()
+
+
+def test_states_of_a_calendar_that_say_the_same_have_one_name(office: Office) -> None:
+    """What is decided for another collège changes nothing here, and isn't shown as another calendar."""
+    world = office.world
+    ticket = a_long_story(office)
+    asked = DaysAsked(
+        Reach.COLLEGE, NORTH_TOO, None, MONDAY.date(), MONDAY.date(), (), DayCause.SNOW, "Verglas."
+    )
+    before = office.by("lead").get(f"/dossiers/{ticket}/horaires.toml").text
+    decide_days(world.desk, world["manager"], asked, NOW)
+    page = read(office, "lead", ticket)
+    assert re.findall(r"calendrier « [a-z-]+-\d+ »", page.replace("\u00a0", " ")) == []
+    assert office.by("lead").get(f"/dossiers/{ticket}/horaires.toml").text == before
+
+
+def _seconds(parts: Sequence[str]) -> int:
+    hour, minute, second = map(int, parts)
+    return hour * 3600 + minute * 60 + second

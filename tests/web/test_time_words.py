@@ -130,6 +130,8 @@ def test_the_line_goes_on_to_deadlines_to_come_unless_the_ticket_is_settled() ->
     assert line.reach(judged, end, ends=False) == later
     assert line.reach(judged, end, ends=True) == line.reach([], end, ends=False) == end
     assert line.chart(ledger(held_for(DAY)).spells(), [1], judged, (), PARIS, later).now == 25
+    far = a_deadline(DeadlineKind.PROMISE, MONDAY + 200 * DAY, Verdict.RUNNING, "running")
+    assert line.reach([*judged, far], end, ends=False) == later  # as after months of force majeure
 
 
 def test_totals_are_in_whole_seconds_that_add_up_though_instants_are_not() -> None:

@@ -2,13 +2,15 @@
 
 A decision is first rehearsed: the page says how many deadlines would move, then asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
+from typing import assert_never
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from router.desk import calendar_days, suspensions
+from router.desk.calendar_days import DaysAsked
 from router.desk.calendar_page import CalendarPage, calendar_page
 from router.desk.recompute import Recomputed
 from router.model.actor import NotFound, Refused
@@ -16,7 +18,7 @@ from router.model.words import Reach, Role
 from web.app_context import now, the_desk
 from web.auth import EVERYONE, access, current_actor
 from web.calendar import words
-from web.calendar.forms import DaysForm, EndForm, ReasonForm, SuspensionForm
+from web.calendar.forms import DaysForm, EndForm, ReasonForm, SuspensionForm, named
 from web.errors import wording_of
 from web.keys import key_in_query
 from web.refusals import show_refusal
@@ -38,16 +40,16 @@ def index() -> Page:
 @blueprint.get("/calendrier/jours")
 @deciders
 def new_days() -> Page:
-    page = _shown()
-    return _days(page, DaysForm(formdata=None).offer(_reaches(page)))
+    page = _shown(choosing=True)
+    return _days(page, DaysForm(formdata=None).offer(_reaches(page), page.colleges))
 
 
 @blueprint.post("/calendrier/jours")
 @deciders
 def decide() -> Page:
     """Twice: rehearsed, then done when the page that tells what would move is sent back."""
-    page = _shown()
-    form = DaysForm().offer(_reaches(page))
+    page = _shown(choosing=True)
+    form = DaysForm().offer(_reaches(page), page.colleges)
     if not form.validate():
         return _days(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
     actor = current_actor()
@@ -58,7 +60,7 @@ def decide() -> Page:
         show_refusal(form, refusal)
         return _days(page, form), wording_of(refusal).status
     if not sure:
-        return _days(page, form, rehearsed=done)
+        return _days(page, form, [_decided(page, asked), told(done)])
     flash(f"C'est enregistré. {told(done)}")
     return redirect(_home(), HTTPStatus.SEE_OTHER)
 
@@ -66,7 +68,7 @@ def decide() -> Page:
 @blueprint.post("/calendrier/jours/<int:change_id>/retirer")
 @deciders
 def withdraw(change_id: int) -> Page:
-    form = ReasonForm().about(f"motif-{change_id}")
+    form = ReasonForm().about(_key(change_id))
     return _act(
         form,
         lambda: calendar_days.withdraw_days(
@@ -80,13 +82,15 @@ def withdraw(change_id: int) -> Page:
 @blueprint.get("/calendrier/force-majeure")
 @signatories
 def new_suspension() -> Page:
-    return _suspension(_shown(), SuspensionForm(formdata=None))
+    page = _shown(choosing=True)
+    return _suspension(page, SuspensionForm(formdata=None).offer(page.colleges))
 
 
 @blueprint.post("/calendrier/force-majeure")
 @signatories
 def declare() -> Page:
-    page, form = _shown(), SuspensionForm()
+    page = _shown(choosing=True)
+    form = SuspensionForm().offer(page.colleges)
     if not form.validate():
         return _suspension(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -128,7 +132,7 @@ def take_back(number: int) -> Page:
 @blueprint.post("/calendrier/force-majeure/<int:number>/finir")
 @signatories
 def end(number: int) -> Page:
-    form = EndForm().about(f"fin-{number}")
+    form = EndForm().about(_key(number, of_end=True))
     if not form.validate():
         return _page(form, number), HTTPStatus.UNPROCESSABLE_ENTITY
     return _act(
@@ -151,7 +155,7 @@ def told(done: Recomputed) -> str:
 
 
 def _with_reason(number: int, act: Callable[..., None], said: str) -> Page:
-    form = ReasonForm().about(f"motif-{number}")
+    form = ReasonForm().about(_key(number))
 
     def done() -> Recomputed | None:
         act(the_desk(), current_actor(), number, form.reason.data or "", now())
@@ -173,9 +177,9 @@ def _act(form: ReasonForm, act: Callable[[], Recomputed | None], said: str, numb
     return redirect(_home(), HTTPStatus.SEE_OTHER)
 
 
-def _shown(before: int | None = None) -> CalendarPage:
+def _shown(before: int | None = None, *, choosing: bool = False) -> CalendarPage:
     asked = request.args.get("convention") or None
-    return calendar_page(the_desk(), current_actor(), asked, now(), before)
+    return calendar_page(the_desk(), current_actor(), asked, now(), before, choosing=choosing)
 
 
 def _home() -> str:
@@ -185,29 +189,55 @@ def _home() -> str:
 
 def _page(said: ReasonForm | None = None, number: int | None = None) -> str:
     before = key_in_query("avant")
+    page = _shown(before)
     return render_template(
         "calendar/index.html",
-        page=_shown(before),
+        page=page,
         before=before,
         said=said,
         about=number,
+        left_over=said.reason.data if said is not None and said.key not in set(_offered(page)) else "",
         form_for=lambda about, of_end=False: _form_for(said, about, of_end=of_end),
         words=words,
     )
 
 
+def _offered(page: CalendarPage) -> Iterator[str]:
+    """The keys of the forms that the page shows: one refused because its gesture is over isn't among them."""
+    yield from (_key(each.id) for each in page.decisions if each.may_withdraw)
+    yield from (_key(each.id) for each in page.suspensions if each.may_answer or each.may_withdraw)
+    yield from (_key(each.id, of_end=True) for each in page.suspensions if each.may_end)
+
+
+def _key(number: int, *, of_end: bool = False) -> str:
+    return f"{'fin' if of_end else 'motif'}-{number}"
+
+
 def _form_for(said: ReasonForm | None, number: int, *, of_end: bool) -> ReasonForm:
     """The form of one act on the page: as it was sent when it is the one refused."""
     kind = EndForm if of_end else ReasonForm
-    key = f"{'fin' if of_end else 'motif'}-{number}"
+    key = _key(number, of_end=of_end)
     if said is not None and said.key == key:
         return said
     return kind(formdata=None).about(key)
 
 
-def _days(page: CalendarPage, form: DaysForm, rehearsed: Recomputed | None = None) -> str:
-    moved = told(rehearsed) if rehearsed else ""
-    return render_template("calendar/days.html", page=page, form=form, rehearsed=moved, home=_home())
+def _days(page: CalendarPage, form: DaysForm, rehearsed: Sequence[str] = ()) -> str:
+    return render_template("calendar/days.html", page=page, form=form, rehearsed=rehearsed, home=_home())
+
+
+def _decided(page: CalendarPage, asked: DaysAsked) -> str:
+    """What she is about to decide, read back with the days of the week: that is where a slip shows."""
+    match asked.reach:
+        case Reach.COLLEGE:
+            where = page.college or named(page.colleges).get(asked.key, asked.key)
+        case Reach.CONVENTION:
+            where = page.title
+        case Reach.ACADEMIE:
+            where = REACHES[asked.reach]
+        case _ as never:
+            assert_never(never)
+    return words.decision(asked.first, asked.last, asked.hours, asked.clock, where)
 
 
 def _suspension(page: CalendarPage, form: SuspensionForm) -> str:

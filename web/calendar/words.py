@@ -1,10 +1,11 @@
 """What the calendar's pages say of days and clocks."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from router.desk.calendar_messages import period_in_words as period
 
-__all__ = ["ABOUT_CLOCKS", "ANSWERS", "CLOCKS", "KINDS", "ON_CLOCK", "WEEKDAYS", "hours", "period"]
+__all__ = ["ABOUT_CLOCKS", "ANSWERS", "CLOCKS", "KINDS", "ON_CLOCK", "WEEKDAYS", "decision", "hours", "period"]
 
 CLOCKS = {"pedagogique": "Horloge pédagogique", "administratif": "Horloge administrative"}
 ON_CLOCK = {"pedagogique": "horloge pédagogique", "administratif": "horloge administrative"}
@@ -26,6 +27,14 @@ ANSWERS = {
     "withdrawn": ("Retirée", "plain"),
 }
 WEEKDAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
+
+
+def decision(first: date, last: date, spans: Sequence[str], clock: str | None, where: str) -> str:
+    """« Lundi 30 novembre 2026 : fermé. Collège des Tilleuls. »"""
+    days = period(first, last)
+    state = f"ouvert {hours(spans)}" if spans else "fermé"
+    only = f", {ON_CLOCK[clock]} seulement" if clock else ""
+    return f"{days[0].upper()}{days[1:]} : {state}{only}. {where}."
 
 
 def hours(spans: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ from web.forms import Form
 ROWS = {"rows": 4}
 RESUMES_AT = time(8, 0)  # a wait « until Tuesday » ends when Tuesday's work begins
 CHOOSE = {"": "Choisissez…"}
+LONGEST_NUMBER = 10  # digits of a row's number
 
 
 class GestureForm(Form):
@@ -46,7 +47,7 @@ class TakeForm(GestureForm):
     def seen_with(self) -> int | None:
         """Whom the page that was sent showed in charge; a row of the queue showed nobody."""
         given = self.seen.raw_data[0] if self.seen.raw_data else ""
-        return int(given) if given.isascii() and given.isdecimal() else None
+        return int(given) if given.isascii() and given.isdecimal() and len(given) <= LONGEST_NUMBER else None
 
 
 class PressForm(GestureForm):
@@ -95,7 +96,11 @@ class PauseForm(GestureForm):
         default=PauseCause.PART.value,
     )
     text = TextAreaField("En une phrase, pour le collège", render_kw={"rows": 2})
-    limit_at = DateField("Reprise prévue le", [Optional()])
+    limit_at = DateField(
+        "Reprise prévue le",
+        [Optional()],
+        description="Soixante jours au plus. Sans date, l'attente finit d'elle-même au bout de son délai.",
+    )
 
     def limit(self, zone: tzinfo) -> datetime | None:
         given: date | None = self.limit_at.data

@@ -20,6 +20,7 @@ LETTERS = {
 }
 SMALLEST_CLOSED = 2.0  # a closed time shorter than this is drawn with the open ones around it
 THINNEST = 0.6
+AHEAD, MOST_AHEAD = timedelta(days=14), 4  # how far the line looks: at least, and by what has elapsed
 WIDE_ENOUGH = 3.5  # for a letter or a number
 LEVELS, APART = 4, 7
 PASSING = (DeadlineKind.ANSWER, DeadlineKind.CLOSE)
@@ -178,6 +179,10 @@ def _marks(judgements: Iterable[Judgement], scale: Scale) -> tuple[Mark, ...]:
 
 
 def reach(judgements: Iterable[Judgement], end: datetime, *, ends: bool) -> datetime:
-    """How far the line goes: to the end of a settled ticket, else to the last deadline that runs."""
-    running = [each.due_at for each in judgements if each.state == "running" and each.due_at is not None]
-    return end if ends else max([end, *running])
+    """How far the line goes: to the end of a settled ticket, else to the last deadline that runs; one so far away that
+    what has happened would be a dot is left out."""
+    known = list(judgements)
+    start = min((each.starts_at for each in known), default=end)
+    farthest = end + max(AHEAD, MOST_AHEAD * (end - start))
+    running = [each.due_at for each in known if each.state == "running" and each.due_at is not None]
+    return end if ends else max([end, *(due_at for due_at in running if due_at <= farthest)])

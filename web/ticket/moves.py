@@ -168,7 +168,7 @@ def _answer(hand: Hand, form: forms.AnswerForm) -> str:
 
 def _pause(hand: Hand, form: forms.PauseForm) -> str:
     limit = form.limit(hand.desk.settings.zone)
-    cause, reason = PauseCause(form.cause.data), form.text.data or ""
+    cause, reason = _cause(form.cause.data), form.text.data or ""
     handle.pause(hand.desk, hand.actor, hand.number, cause, reason, limit, hand.at)
     return "Le dossier est en attente. La promesse faite au collège, elle, court toujours."
 
@@ -284,6 +284,13 @@ def _party(given: str | None) -> Party:
         return Party(given or "")
     except ValueError:
         raise Invalid("Choisissez l'équipe.", "to") from None
+
+
+def _cause(given: str | None) -> PauseCause:
+    try:
+        return PauseCause(given or "")
+    except ValueError:
+        raise Invalid("Choisissez ce que vous attendez.", "cause") from None
 
 
 def _number(given: str | int | None) -> int:

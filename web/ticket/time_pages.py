@@ -53,6 +53,10 @@ def show(ticket_id: int) -> str:
     judged = _judged(found, window)
     until = line.reach(judged, found.ledger.end_at, ends=found.ends or not window.is_last)
     sums = time_words.sums(found.ledger)
+    told = [
+        Told(line.letter(place), each, tuple(step for step in found.steps if step.deadline == each.id))
+        for place, each in enumerate(judged)
+    ]
     return render_template(
         "ticket/time.html",
         time=found,
@@ -61,11 +65,16 @@ def show(ticket_id: int) -> str:
         passages=time_words.passages(shown, numbers, zone, ends=found.ends, last=window.is_last),
         sums=sums,
         whole=time_words.whole(found.ledger),
-        deadlines=[
-            Told(line.letter(place), each, tuple(step for step in found.steps if step.deadline == each.id))
-            for place, each in enumerate(judged)
-        ],
+        deadlines=told,
         words=time_words,
+        beyond=[
+            (each.letter, each.judgement.due_at)
+            for each in told
+            if window.is_last
+            and each.judgement.is_live
+            and each.judgement.due_at
+            and each.judgement.due_at > until
+        ],
         letters=line.LETTERS,
         zone=zone,
         has_unknown=any(each.unknown for each in sums),

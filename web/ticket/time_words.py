@@ -1,12 +1,23 @@
 """The time of a ticket in plain French: each passage, the totals that add up, each deadline's outcome. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from router.desk.ticket_time import Agreement, Judgement, Ledger, Span, Spell, Step, TimeKind, Timetable
+from router.desk.ticket_time import (
+    Agreement,
+    DayCount,
+    Judgement,
+    Ledger,
+    Span,
+    Spell,
+    Step,
+    TimeKind,
+    Timetable,
+)
 from router.model.measures import Verdict
 from router.model.words import DeadlineKind, Party
+from router.notices.moments import day_in_words
 from web.ticket.telling import TOLD
 from web.words import NBSP, full_moment, label, sentence_case, service_hours, the_party
 
@@ -232,6 +243,38 @@ def _spans(spans: Iterable[Span]) -> str:
 def _wall(minute: int) -> str:
     hours, minutes = divmod(minute, 60)
     return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
+
+
+MOST_DAYS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One day of a deadline's allowance, and what has run by its end."""
+
+    name: str
+    hours: str
+    counted: str
+    so_far: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The first days of a deadline's allowance; `more` are left out."""
+
+    rows: tuple[Counted, ...]
+    more: int
+
+
+def by_hand(days: Sequence[DayCount]) -> ByHand:
+    """« mardi 24 novembre 2026, de 8 h à 12 h… : 5 h 33 min 41 s, 8 h 00 min 00 s en tout »."""
+    reached, rows = timedelta(), list[Counted]()
+    for each in days[:MOST_DAYS]:
+        before, reached = reached, reached + each.counted
+        whole_before, so_far = int(before.total_seconds()), int(reached.total_seconds())
+        name, hours = sentence_case(day_in_words(each.day)), _spans(each.spans)
+        rows.append(Counted(name, hours, exact(so_far - whole_before), exact(so_far)))
+    return ByHand(tuple(rows), max(0, len(days) - MOST_DAYS))
 
 
 def covered(timetable: Timetable) -> date | None:
