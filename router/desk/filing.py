@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from router.desk import declare
 from router.desk.attachments import GivenFile
@@ -102,6 +103,7 @@ class Sent:
     denied: bool
     may_open: bool
     filed_for: str
+    zone: ZoneInfo
 
 
 def start(desk: Desk, actor: Actor, uai: str, at: datetime) -> Look:
@@ -201,6 +203,7 @@ def sent(desk: Desk, actor: Actor, key: str) -> Sent:
             denied=ticket.review is not None,
             may_open=tickets.seen(session, ticket.id, visible_to(actor)) is not None,
             filed_for=incident.reporter_name if incident.reporter_id != actor.id else "",
+            zone=desk.policies.named(session, ticket.policy).zone(ticket.convention_id, desk.settings.zone),
         )
 
 

@@ -12,7 +12,7 @@ from router.desk.filing import FILERS, Draft, Look
 from router.desk.own_tickets import Chosen, own_tickets
 from router.desk.whereabouts import IN_COLLEGE, find_colleges
 from router.model.actor import Conflict, Invalid, Refused
-from web.app_context import now, the_desk
+from web.app_context import now, show_in, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
@@ -89,6 +89,7 @@ def panel() -> Page:
 @filers
 def sent(key: UUID) -> Page:
     made = filing.sent(the_desk(), current_actor(), str(key))
+    show_in(made.zone)
     return render_template("declare/sent.html", made=made)
 
 
@@ -131,6 +132,7 @@ def _what_can_be_shown(draft: Draft) -> Look | Refused:
 
 def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
     draft = filled.draft(for_somebody=not _own())
+    show_in(look.place.zone)
     filled.suggest_scope(look.scope)
     evidence = look.words.evidence if look.words else ()
     text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
