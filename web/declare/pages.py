@@ -16,7 +16,7 @@ from web.app_context import now, show_in, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
-from web.declare.words import category_label, duty_label, scope_said
+from web.declare.words import category_label, duty_label, exam_said, scope_said
 from web.errors import wording_of
 from web.keys import key_in_form
 from web.refusals import show_refusal
@@ -134,6 +134,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
     draft = filled.draft(for_somebody=not _own())
     show_in(look.place.zone)
     filled.suggest_scope(look.scope)
+    filled.suggest_exam(look.exam_on is not None)
     evidence = look.words.evidence if look.words else ()
     text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
     return {
@@ -142,6 +143,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
         "own": _own(),
         "segments": segments(text, evidence),
         "scope_said": scope_said(look),
+        "exam_said": exam_said(look) if filled.exam_read.data else "",
         "picked": draft.asset_tag,
         "things": look.things,
         "answer_prefix": ANSWER_PREFIX,
