@@ -113,6 +113,7 @@ class Settings:
     metrics_token: str = ""
     retention_months: int = 24
     alert_retention_months: int = 60
+    decision_retention_months: int = 60
     accessibility: Accessibility = Accessibility.NONE
     source: str = field(default=EMBEDDED, kw_only=True)
     """The file these settings came from; not a setting itself."""
@@ -157,6 +158,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "worker_tick_seconds": (1, 60),
     "retention_months": (1, 120),
     "alert_retention_months": (1, 240),
+    "decision_retention_months": (1, 240),
 }
 
 
@@ -254,8 +256,7 @@ def _settings_from(path: Path, document: Document) -> Settings:
     settings = Settings(**values, source=str(path))  # type: ignore[arg-type]  # each value was checked against its field
     if settings.smtp_user and settings.smtp_tls is SmtpTls.NONE and settings.smtp_host not in _THIS_MACHINE:
         mend = (
-            f"le mot de passe de « {settings.smtp_user} » partirait en clair vers {settings.smtp_host} : "
-            f'écrivez smtp_tls = "{SmtpTls.STARTTLS}" ou "{SmtpTls.TLS}"'
+            f"le mot de passe partirait en clair vers {settings.smtp_host} : smtp_tls doit être starttls ou tls"
         )
         raise SettingsError([SettingFault(str(path), document.key_place(("smtp_user",)).line, mend)])
     return settings

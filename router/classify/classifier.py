@@ -19,12 +19,19 @@ _WARNED_OVER = 0.15  # security probability that is enough beside a plain sign o
 class Classifier:
     """Lexicon, catalogue and model together. Cheap to load, safe to share."""
 
-    __slots__ = ("index", "lexicon", "model")
+    __slots__ = ("index", "lexicon", "model", "names")
 
     def __init__(self, lexicon_sources: Mapping[str, str], products: Sequence[Product], model: Model) -> None:
         self.lexicon = read_lexicon(lexicon_sources)
         self.index = ProductIndex(products, self.lexicon.ordinary)
         self.model = model
+        self.names = frozenset(
+            word.casefold()
+            for each in products
+            for name in (each.name, *each.synonyms, *each.misspellings)
+            for word in (name, *name.split())
+        )
+        """Words that products are called by, casefolded: no names of people."""
 
     @classmethod
     def load(cls, lexicon_sources: Mapping[str, str], products: Sequence[Product]) -> "Classifier":

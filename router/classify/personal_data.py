@@ -4,25 +4,13 @@ Found by form, so neither complete nor free of error: a warning to whoever write
 to learn from, where a word too many masked does no harm. Nothing found is stored or logged."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
+from router.model.words import PersonalKind
+
 LONGEST = 20_000  # characters read; nobody writes more by hand
-
-
-class PersonalKind(StrEnum):
-    """Kinds of personal data that have a form of their own."""
-
-    PASSWORD = "password"  # noqa: S105
-    SOCIAL_SECURITY = "social_security"
-    INE = "ine"
-    IBAN = "iban"
-    MAIL = "mail"
-    PHONE = "phone"
-    ADDRESS = "address"
-    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +100,11 @@ MASKS: Mapping[PersonalKind, str] = MappingProxyType(
 )
 
 
-def find_personal_data(text: str, known: Iterable[str] = ()) -> tuple[PersonalData, ...]:
+def find_personal_data(text: str, spared: Set[str] = frozenset()) -> tuple[PersonalData, ...]:
     """What is found, in the order of the text, none over another.
 
-    `known` are words that only look like names (products, places of the collège); case doesn't count."""
-    read, spared = text[:LONGEST], {word.casefold() for word in known}
+    `spared` are words that only look like names (products, the collège's own), casefolded."""
+    read = text[:LONGEST]
     found: list[PersonalData] = []
     for kind, forms in _FORMS.items():
         for form in forms:
@@ -127,7 +115,7 @@ def find_personal_data(text: str, known: Iterable[str] = ()) -> tuple[PersonalDa
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _finding(kind: PersonalKind, match: re.Match[str], spared: set[str]) -> PersonalData | None:
+def _finding(kind: PersonalKind, match: re.Match[str], spared: Set[str]) -> PersonalData | None:
     group = "data" if "data" in match.re.groupindex else 0
     start = match.start(group)
     words = match[group].rstrip()

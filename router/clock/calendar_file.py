@@ -8,17 +8,17 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
 
+from router.clock import school_dates
 from router.clock.school import SchoolYears, Zone, shipped_school_years
 from router.clock.service_calendar import Closure, Opening, ServiceCalendar, Span
 from router.clock.spans import SpanError, overlap_of, span_of
 from router.clock.territory import Territory
-from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, read_roots
+from router.clock.toml_reading import MISSING_KEY, UNKNOWN_VALUE, Node, nearest, period_of, read_roots
 from router.model.faults import Fault, FilesRefused, by_place
 from router.model.zones import zone_named
 
 BAD_SPAN = "AIG306"
 OVERLAP = "AIG307"
-REVERSED = "AIG308"
 NEVER_OPEN = "AIG309"
 TWICE = "AIG310"
 
@@ -47,8 +47,9 @@ def load_calendars(sources: Mapping[str, str], schools: Schools | None = None) -
 def calendars_of(
     text: str, file: str = "calendars.toml", schools: Schools | None = None
 ) -> Mapping[str, ServiceCalendar]:
-    """The calendars of one text, for `aiguillage due --calendars FILE`. Raises CalendarsRefused."""
-    return _load({file: text}, schools)
+    """The calendars of one text, for `aiguillage due --calendars FILE`; they may carry their school dates.
+    Raises CalendarsRefused."""
+    return _load({file: text}, schools, more=school_dates.KEYS)
 
 
 def _holds_calendars(name: str) -> bool:
@@ -56,8 +57,11 @@ def _holds_calendars(name: str) -> bool:
     return path.parent.name == "clocks" and path.name != "targets.toml"
 
 
-def _load(files: Mapping[str, str], schools: Schools | None) -> Mapping[str, ServiceCalendar]:
-    reading = _Reading(shipped_school_years() if schools is None else schools, {}, [])
+def _load(
+    files: Mapping[str, str], schools: Schools | None, more: tuple[str, ...] = ()
+) -> Mapping[str, ServiceCalendar]:
+    known = shipped_school_years() if schools is None else schools
+    reading = _Reading(known, (*_SETTINGS, *more), {}, [])
     for root in read_roots(files, reading.faults):
         reading.file(root)
     if reading.faults:
@@ -68,6 +72,7 @@ def _load(files: Mapping[str, str], schools: Schools | None) -> Mapping[str, Ser
 @dataclass(slots=True)
 class _Reading:
     schools: Schools
+    settings: tuple[str, ...]
     calendars: dict[str, ServiceCalendar]
     faults: list[Fault]
 
@@ -83,7 +88,7 @@ class _Reading:
             self._calendar(name, node)
 
     def _calendar(self, name: str, node: Node) -> None:
-        settings = node.table(_SETTINGS, required=["timezone"])
+        settings = node.table(self.settings, required=["timezone"])
         before = len(self.faults)
         zone = _timezone(settings["timezone"]) if "timezone" in settings else None
         week = tuple(_spans(settings[day]) if day in settings else () for day in WEEK)
@@ -94,7 +99,7 @@ class _Reading:
             week=week,
             public_holidays=Territory(_choice(settings, "public_holidays", Territory)),
             school_zone=school_zone,
-            school=self.schools.get(school_zone),
+            school=school_dates.carried_dates(settings, school_zone) or self.schools.get(school_zone),
             closures=_closures(settings.get("closed")),
             openings=_openings(settings.get("open")),
         )
@@ -147,16 +152,8 @@ def _closures(node: Node | None) -> tuple[Closure, ...]:
 
 def _closure(node: Node) -> Closure | None:
     entries = node.table(["from", "to", "reason"], required=["from", "to"])
-    first = entries["from"].day() if "from" in entries else None
-    last = entries["to"].day() if "to" in entries else None
-    if first is None or last is None:
-        return None
-    if last < first:
-        entries["to"].fault(
-            REVERSED, f"la fermeture finit le {last} avant de commencer le {first} : inversez-les."
-        )
-        return None
-    return Closure(first, last, _reason(entries))
+    period = period_of(entries, "la fermeture")
+    return Closure(*period, _reason(entries)) if period else None
 
 
 def _openings(node: Node | None) -> tuple[Opening, ...]:

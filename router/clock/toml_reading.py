@@ -17,6 +17,7 @@ UNKNOWN_KEY = "AIG302"
 MISSING_KEY = "AIG303"
 WRONG_TYPE = "AIG304"
 UNKNOWN_VALUE = "AIG305"
+REVERSED = "AIG308"
 
 
 def read_roots(files: Mapping[str, str], faults: list[Fault]) -> "Iterator[Node]":
@@ -86,6 +87,18 @@ class Node(Entry):
             return text
         self.fault(UNKNOWN_VALUE, f"valeur inconnue « {text} »{nearest(text, known)}")
         return None
+
+
+def period_of(entries: Mapping[str, Node], name: str) -> tuple[date, date] | None:
+    """Its `from` and `to`, both included; None, with the fault noted, when one is missing or they are reversed."""
+    first = entries["from"].day() if "from" in entries else None
+    last = entries["to"].day() if "to" in entries else None
+    if first is None or last is None:
+        return None
+    if last < first:
+        entries["to"].fault(REVERSED, f"{name} finit le {last} avant de commencer le {first} : inversez-les.")
+        return None
+    return first, last
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -12,8 +12,12 @@ from router.commands.invocation import FAULT, OK, Invocation, config_option
 from router.desk.health import Health
 from router.desk.health import health as health_of
 from router.desk.installation import verify_journal, verify_seals
+from router.desk.sealing import Untold, seal_untold
+from router.model.words import Institution
 from router.store.journal import Break
 from router.store.seals import Seal, SealBreak
+
+NAMES = {Institution.DEPARTEMENT: "le Département", Institution.ACADEMIE: "l'académie"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Verified:
     breaks: tuple[Break, ...]
     seals: tuple[Seal, ...]
     seal_breaks: tuple[SealBreak, ...]
+    untold: tuple[Untold, ...] = ()
 
 
 @click.group(cls=FrenchGroup, help="Vérifie le journal des dossiers.")
@@ -46,7 +51,8 @@ def verify(invocation: Invocation, ticket: int | None, received: str | None, *, 
     """The code is 1 when a chain or a seal is broken, or the seal received isn't there."""
     desk = invocation.desk()
     entries, breaks = verify_journal(desk, ticket)
-    found = Verified(entries, breaks, *(verify_seals(desk) if ticket is None else ((), ())))
+    whole = (*verify_seals(desk), seal_untold(desk, invocation.now())) if ticket is None else ((), ())
+    found = Verified(entries, breaks, *whole)
     known = None if received is None else _sealed_as(found, received)
     sound = not found.breaks and not found.seal_breaks and (received is None or known is not None)
     if as_json:
@@ -57,6 +63,11 @@ def verify(invocation: Invocation, ticket: int | None, received: str | None, *, 
     for broken in found.seal_breaks:
         click.echo(f"scellé {broken.number}{_day(broken)} : {broken.reason}")
     click.echo(_summary(found))
+    for missing in found.untold:
+        click.echo(
+            f"Le scellé du jour n'est envoyé à personne pour {NAMES[missing.institution]}, {missing.title} : "
+            "cochez « Coordonne la convention » sur un compte actif de cette institution (page « Comptes »)."
+        )
     if received is not None:
         click.echo(
             f"Cette empreinte est celle du scellé {known.number}."
@@ -92,6 +103,9 @@ def _verified_json(found: Verified) -> dict[str, Any]:
         "seal_breaks": [
             {"seal": each.number, "ticket": each.ticket_id, "seq": each.seq, "message": each.reason}
             for each in found.seal_breaks
+        ],
+        "untold": [
+            {"institution": each.institution.value, "convention": each.convention} for each in found.untold
         ],
     }
 

@@ -29,7 +29,8 @@ class Cast:
         return self._by_id[account_id]
 
     def rupn(self, uai: str) -> Actor:
-        return next(actor for actor in self._colleges[uai] if actor.role is Role.RUPN)
+        """The collège's own: her deputy answers for her only where the ladder told her."""
+        return next(actor for actor in self._colleges[uai] if actor.role is Role.RUPN and not actor.deputy)
 
     def principal(self, uai: str) -> Actor:
         return next(actor for actor in self._colleges[uai] if actor.role is Role.PRINCIPAL)

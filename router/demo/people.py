@@ -35,6 +35,7 @@ class Person:
     uai: str | None = None
     security_contact: bool = False
     coordinator: bool = False
+    deputy: bool = False
     label: str = ""
 
 
@@ -67,23 +68,27 @@ def first_college(crowd: Crowd, uai: str, convention: str) -> list[Person]:
     """The collège whose people the demonstration shows."""
     shown = (
         ("rupn", Role.RUPN, ReporterRole.RUPN, "RUPN (référent numérique) d'un collège"),
+        ("suppleant", Role.RUPN, ReporterRole.RUPN, "RUPN suppléant du même collège"),
         ("principal", Role.PRINCIPAL, ReporterRole.PRINCIPAL, "Direction du même collège"),
         ("enseignant", Role.STAFF, ReporterRole.ENSEIGNANT, "Enseignant du même collège"),
         ("gestionnaire", Role.STAFF, ReporterRole.GESTIONNAIRE, "Gestionnaire du même collège"),
         ("vie-scolaire", Role.STAFF, ReporterRole.VIE_SCOLAIRE, "Vie scolaire du même collège"),
     )
     return [
-        _at_college(crowd.person(short), role, duty, uai, convention, label)
+        _at_college(crowd.person(short), role, duty, uai, convention, label, deputy=short == "suppleant")
         for short, role, duty, label in shown
     ]
 
 
 def college(crowd: Crowd, rng: Random, uai: str, convention: str) -> list[Person]:
-    """A collège's RUPN, principal, and some of its staff."""
+    """A collège's RUPN, principal, and some of its staff. One in two has named a deputy to its RUPN."""
     staff = [*STAFF, *(duty for duty in SOME_STAFF if rng.random() < 0.5)]
     heads = ((Role.RUPN, ReporterRole.RUPN), (Role.PRINCIPAL, ReporterRole.PRINCIPAL))
     posts = [*heads, *((Role.STAFF, duty) for duty in staff)]
-    return [_at_college(crowd.person(), role, duty, uai, convention) for role, duty in posts]
+    folk = [_at_college(crowd.person(), role, duty, uai, convention) for role, duty in posts]
+    if rng.random() < 0.5:
+        folk.append(_at_college(crowd.person(), Role.RUPN, ReporterRole.RUPN, uai, convention, deputy=True))
+    return folk
 
 
 def institutions(crowd: Crowd) -> list[Person]:
@@ -169,10 +174,17 @@ def _person(
 
 
 def _at_college(
-    named: tuple[str, str], role: Role, duty: ReporterRole, uai: str, convention: str, label: str = ""
+    named: tuple[str, str],
+    role: Role,
+    duty: ReporterRole,
+    uai: str,
+    convention: str,
+    label: str = "",
+    *,
+    deputy: bool = False,
 ) -> Person:
     party = {Role.RUPN: Party.RUPN, Role.PRINCIPAL: Party.PRINCIPAL}.get(role)
-    return Person(*named, role, duty, party, Institution.COLLEGE, convention, uai, label=label)
+    return Person(*named, role, duty, party, Institution.COLLEGE, convention, uai, deputy=deputy, label=label)
 
 
 def _plain(word: str) -> str:

@@ -121,6 +121,7 @@ def _account(person: Person, password: str, at: datetime) -> dict[str, Any]:
         "uai": person.uai,
         "security_contact": person.security_contact,
         "coordinator": person.coordinator,
+        "deputy": person.deputy,
         "active": True,
         "created_at": at,
         "signed_in_at": None,
@@ -140,6 +141,7 @@ def _actor(key: int, person: Person) -> Actor:
         uai=person.uai,
         security_contact=person.security_contact,
         coordinator=person.coordinator,
+        deputy=person.deputy,
     )
 
 

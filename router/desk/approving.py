@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from sqlalchemy.orm import Session
 
 from router.desk.calendar_days import check_opens
-from router.desk.draft_messages import tell_approvers, tell_authors, tell_withdrawn
+from router.desk.draft_messages import DraftNews, tell_approvers, tell_authors, tell_withdrawn
 from router.desk.draft_terms import (
     MAX_REASON,
     Terms,
@@ -64,7 +64,7 @@ def propose(desk: Desk, actor: Actor, draft_id: int, version: int, at: datetime)
         draft.proposed_by, draft.proposed_for, draft.proposed_at = actor.id, institution.value, at
         who = Signature(actor.signature, actor.name)
         drafts.record(session, draft, at, who, DraftStep.PROPOSED, institution)
-        tell_approvers(desk, session, draft, actor, at)
+        tell_approvers(desk, session, DraftNews(draft, NoticeKind.DRAFT_PROPOSED, actor, at))
 
 
 def approve(desk: Desk, actor: Actor, draft_id: int, fingerprint: str, version: int, at: datetime) -> None:
@@ -85,7 +85,7 @@ def approve(desk: Desk, actor: Actor, draft_id: int, fingerprint: str, version: 
             since = _first_instant(session, draft, terms, policy, at)
             check_opens(policy, since)
             _publish(session, draft, terms, actor, institution, since, at)
-            tell_authors(desk, session, draft, NoticeKind.DRAFT_APPROVED, actor, at)
+            tell_authors(desk, session, DraftNews(draft, NoticeKind.DRAFT_APPROVED, actor, at))
     except PublishedAtOnce as error:
         raise Conflict(AT_ONCE) from error
     desk.policies.remember(policy)
@@ -100,7 +100,7 @@ def refuse(desk: Desk, actor: Actor, draft_id: int, reason: str, version: int, a
         draft.status = DraftStatus.REFUSED.value
         who = Signature(actor.signature, actor.name)
         drafts.record(session, draft, at, who, DraftStep.REFUSED, institution, words)
-        tell_authors(desk, session, draft, NoticeKind.DRAFT_REFUSED, actor, at, words)
+        tell_authors(desk, session, DraftNews(draft, NoticeKind.DRAFT_REFUSED, actor, at, words))
 
 
 def withdraw(desk: Desk, actor: Actor, draft_id: int, reason: str, version: int, at: datetime) -> None:
@@ -110,7 +110,7 @@ def withdraw(desk: Desk, actor: Actor, draft_id: int, reason: str, version: int,
         draft = _signed_by(session, actor, draft_id, version)
         if draft.status == DraftStatus.PROPOSED and draft.proposed_for != actor.institution:
             raise Forbidden("L'autre institution a proposé ce projet : vous pouvez l'approuver ou le refuser.")
-        tell_withdrawn(desk, session, draft, NoticeKind.DRAFT_WITHDRAWN, actor, at, words)
+        tell_withdrawn(desk, session, DraftNews(draft, NoticeKind.DRAFT_WITHDRAWN, actor, at, words))
         draft.status = DraftStatus.WITHDRAWN.value
         who = Signature(actor.signature, actor.name)
         drafts.record(session, draft, at, who, DraftStep.WITHDRAWN, actor.institution, words)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -121,21 +122,43 @@ class CollegeChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarPage:
-    """`college` is whose days are shown, empty for the convention's own; `older` is where the page before begins;
-    `colleges` are there for a form to choose from, by name."""
+class CalendarHead:
+    """Whose calendar it is, and what the reader may decide. `college` is whose days are meant, empty for the
+    convention's own."""
 
     conventions: tuple[ConventionLine, ...]
     convention: str
     title: str
     college: str
+    reaches: tuple[Reach, ...]
+    may_declare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPage(CalendarHead):
+    """`older` is where the page before begins."""
+
     clocks: tuple[ClockView, ...]
     decisions: tuple[DecisionView, ...]
     older: int | None
     suspensions: tuple[SuspensionView, ...]
-    reaches: tuple[Reach, ...]
-    may_declare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarForm(CalendarHead):
+    """All that a form needs: `colleges` are there to choose from, by name; none for a collège's own people."""
+
     colleges: tuple[CollegeChoice, ...]
+
+
+def calendar_form(desk: Desk, actor: Actor, convention: str | None, at: datetime) -> CalendarForm:
+    """For a form, which shows no day: none is computed. Raises as `calendar_page`."""
+    with desk.database.reading() as session:
+        books = desk.policies.in_force(session, at)
+        chosen = _convention(session, books, actor, convention)
+        names = _Names.of(session, books, actor, ())
+        colleges = () if actor.uai else _colleges(session, books, chosen)
+        return CalendarForm(**_head(books, actor, chosen, names), colleges=colleges)
 
 
 def calendar_page(
@@ -144,8 +167,6 @@ def calendar_page(
     convention: str | None,
     at: datetime,
     before: int | None = None,
-    *,
-    choosing: bool = False,
 ) -> CalendarPage:
     """A collège's people see their collège's days; the others a convention's, their own first.
 
@@ -154,17 +175,13 @@ def calendar_page(
         books = desk.policies.in_force(session, at)
         chosen = _convention(session, books, actor, convention)
         policy, today = books.of(chosen), at.astimezone(desk.settings.zone).date()
-        known = policy.convention(chosen)
         decided = calendar_log.acts(session, ChangeKind.DAYS_DECIDED, chosen, actor.uai, PAGE + 1, before)
         declared = calendar_log.acts(session, ChangeKind.SUSPENSION_DECLARED, chosen, None, MOST_SUSPENSIONS)
         since = calendar_log.following(session, [each.id for each in (*decided, *declared)])
         names = _Names.of(session, books, actor, [*decided, *declared])
         lasting = _lasting(policy, chosen)
         return CalendarPage(
-            conventions=_readable(books, actor),
-            convention=chosen,
-            title=known.title if known else chosen,
-            college=names.college(actor.uai) if actor.uai else "",
+            **_head(books, actor, chosen, names),
             clocks=tuple(
                 _clock(clock, policy.calendar(chosen, clock, actor.uai), today) for clock in DECIDED_CLOCKS
             ),
@@ -175,9 +192,6 @@ def calendar_page(
                 for each in declared
                 if (view := _suspension(names, actor, each, since, lasting)) is not None
             ),
-            reaches=tuple(reach for reach in Reach if may_decide(actor, reach, chosen, actor.uai)),
-            may_declare=may_sign(actor, chosen),
-            colleges=_colleges(session, books, chosen) if choosing and not actor.uai else (),
         )
 
 
@@ -198,6 +212,18 @@ def _convention(session: Session, books: InForce, actor: Actor, asked: str | Non
     if found is None or books.convention(found) is None or (own and asked not in {None, "", own}):
         raise NotFound("Ce calendrier n'existe pas, ou n'est pas de votre convention.")
     return found
+
+
+def _head(books: InForce, actor: Actor, chosen: str, names: "_Names") -> dict[str, Any]:
+    known = books.convention(chosen)
+    return {
+        "conventions": _readable(books, actor),
+        "convention": chosen,
+        "title": known.title if known else chosen,
+        "college": names.college(actor.uai) if actor.uai else "",
+        "reaches": tuple(reach for reach in Reach if may_decide(actor, reach, chosen, actor.uai)),
+        "may_declare": may_sign(actor, chosen),
+    }
 
 
 def _readable(books: InForce, actor: Actor) -> tuple[ConventionLine, ...]:

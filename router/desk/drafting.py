@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from router.desk.draft_messages import tell_withdrawn
+from router.desk.draft_messages import DraftNews, tell_withdrawn
 from router.desk.draft_terms import (
     CONVENTIONS,
     MAX_FILE,
@@ -210,7 +210,7 @@ def rewritten(
 def _changed(desk: Desk, session: Session, draft: RuleDraft, actor: Actor, at: datetime) -> None:
     """Whoever was asked to approve it is told that it is being changed; a draft's own changes are told to nobody."""
     if draft.status == DraftStatus.PROPOSED:
-        tell_withdrawn(desk, session, draft, NoticeKind.DRAFT_REWORKED, actor, at)
+        tell_withdrawn(desk, session, DraftNews(draft, NoticeKind.DRAFT_REWORKED, actor, at))
     draft.version += 1
     draft.status = DraftStatus.DRAFT.value
     draft.proposed_by = draft.proposed_for = draft.proposed_at = None

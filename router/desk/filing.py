@@ -18,6 +18,7 @@ from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.policy import Policy
+from router.desk.privacy import PrivacyGuard, guard
 from router.desk.reading import MAX_BODY, MAX_SUBJECT
 from router.desk.whereabouts import (
     IN_COLLEGE,
@@ -79,8 +80,8 @@ class Look:
     say what happens, so that nobody is named yet; `denied` when the words point to an attack and she chose another
     category; `product_note` what the catalogue says of the product found; `things` the inventory's lines to pick from;
     `elsewhere` the tagged thing when the inventory has it in another room than the one typed; `scope` who is touched
-    according to the words, taken as it stands until she says it; `exam_on` today or tomorrow when the calendar has
-    exams there: proposed, never taken unless she leaves it."""
+    according to the words, taken as it stands until she says it; `privacy` what the words tell of people;
+    `exam_on` today or tomorrow when the calendar has exams there: proposed, never taken unless she leaves it."""
 
     place: Place
     competence: Competence | None = None
@@ -97,6 +98,7 @@ class Look:
     elsewhere: Thing | None = None
     scope: str = ""
     exam_on: date | None = None
+    privacy: PrivacyGuard = field(default_factory=PrivacyGuard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ def _looked(
         things=_things(place, draft, facts),
         elsewhere=_elsewhere(place, draft),
         scope=_scope_read(facts),
+        privacy=guard(policy, draft.subject, draft.body, place.name),
     )
 
 

@@ -15,6 +15,7 @@ from router.desk.clocking import reschedule
 from router.desk.dates import DateToWatch, dates_to_watch
 from router.desk.health import SILENT_AFTER, Health, health
 from router.desk.house import Desk
+from router.desk.sealing import Untold, untold
 from router.model.actor import Actor, Conflict, Forbidden
 from router.model.words import EventKind, NoticeState, Role
 from router.notices.compose import NoticeKind
@@ -87,6 +88,7 @@ class Operations:
 
     health: Health
     seal: Seal | None
+    untold: tuple[Untold, ...]
     workers: tuple[WorkerView, ...]
     queue: Mapping[NoticeState, int]
     failed: tuple[Message, ...]
@@ -126,6 +128,7 @@ def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
         return Operations(
             health=pulse_now,
             seal=seals.last_seal(session),
+            untold=untold(session, books) if books else (),
             workers=tuple(_worker(beat, at) for beat in _not_replaced(watch.beats(session))),
             queue=operations.queue_counts(session, at),
             failed=tuple(_message(desk, actor, letter) for letter in failed),

@@ -20,7 +20,13 @@ def in_force_since(
     """The first day on which the rule designated this party, in these cases, without a break; as far back as its
     last publications. None for a rule that says no first day and that no publication changed."""
     present, *earlier = books.editions_until(session, convention, at, MOST_EDITIONS)
+    texts = books.one_file(session, [present.id, *(each.id for each in earlier)], rule.place.file)
     for edition in earlier:
+        if texts[edition.id] is not None and texts[edition.id] == texts[present.id]:
+            present = (
+                edition  # the file that holds the rule is the same: so is the rule, and no book need be read
+            )
+            continue
         before = policies.named(session, edition.fingerprint).book
         if not _says_the_same(before, rule):
             first = present.in_force_from.astimezone(before.zone(convention)).date()

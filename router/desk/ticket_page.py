@@ -13,7 +13,7 @@ from router.desk.counter import NOT_FOUND, for_reader, standing_from
 from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
-from router.desk.time_account import ledger_of
+from router.desk.time_account import ledger_of, suspended_now
 from router.model.actor import Actor, NotFound
 from router.model.incident import FactValue
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, Priority, Role, TicketStatus
@@ -138,6 +138,7 @@ class TicketView:
     earlier_deadlines: tuple[DeadlineView, ...]
     time: Ledger
     pause: PauseView | None
+    suspended: tuple[datetime, datetime] | None  # the force majeure that stops the holder's clock now
     story: tuple[Entry, ...]
     files: tuple[FileName, ...]
     asset: AssetView | None
@@ -293,6 +294,7 @@ def _state(
         ),
         "time": ledger_of(policy, ticket, holdings, pauses, at),
         "pause": PauseView(PauseCause(waits[0].cause), waits[0].from_at, waits[0].limit_at) if waits else None,
+        "suspended": suspended_now(policy, ticket, holdings, at),
     }
 
 

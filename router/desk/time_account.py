@@ -71,6 +71,25 @@ def _suspensions(
     return found
 
 
+def suspended_now(
+    policy: Policy, ticket: Ticket, holdings: Sequence[HoldingRow], at: datetime
+) -> tuple[datetime, datetime] | None:
+    """The force majeure that stops its holder's clock at `at`, if any: its first instant and its last."""
+    for row in holdings:
+        if row.until_at is None:
+            bound = bound_by(DeadlineKind.RESOLVE, Party(row.party), row.clock)
+            covering = [
+                (start, end)
+                for start, end in policy.state.suspended(ticket.convention_id, ticket.uai, bound)
+                if start <= at < end
+            ]
+            if covering:
+                return min(start for start, _ in covering), max(
+                    end for _, end in covering
+                ) - datetime.resolution
+    return None
+
+
 def _waits(holdings: Sequence[HoldingRow], pauses: Sequence[PauseRow]) -> list[Wait]:
     places = {row.id: place for place, row in enumerate(holdings)}
     return [

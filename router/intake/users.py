@@ -24,17 +24,24 @@ from router.store.tables import Account, AccountEvent
 
 IN_A_COLLEGE = frozenset({Role.RUPN, Role.PRINCIPAL, Role.STAFF})
 IN_A_TEAM = frozenset({Role.TECHNICIAN, Role.LEAD})
+MARKS = ("security_contact", "coordinator", "deputy")
 NEVER_RECORDED = frozenset({"name", "email"})  # the record of an account holds no personal word
 COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """One person of the file, checked."""
+    """One person of the file, checked. `fits`: the marks she may bear; `values` has those the file has a column for."""
 
     line: int
     email: str
     values: Mapping[str, Any]
+    fits: Mapping[str, bool]
+
+    def values_over(self, stored: Account | None) -> dict[str, Any]:
+        """With the marks the file doesn't speak of as they were, as long as they fit what she does now."""
+        kept = {name: stored is not None and getattr(stored, name) and fits for name, fits in self.fits.items()}
+        return {**kept, **self.values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,8 @@ def import_users(
     Each act on an account is recorded under `actor`. Raises Invalid without a recognisable header."""
     selection = select(table, COLUMNS)
     tally = Tally.opened(ImportKind.USERS, (*table.remarks, *unused_columns(selection)))
-    reader = _Reader(conventions, territory.college_conventions(session), tally)
+    marks = tuple(filter(selection.has, MARKS))
+    reader = _Reader(conventions, territory.college_conventions(session), marks, tally)
     _write(session, list(checked(selection, tally, "email", reader.check)), Upsert(tally, at), actor)
     return tally.report()
 
@@ -66,6 +74,7 @@ class _Reader:
 
     conventions: Mapping[str, str]
     colleges: Mapping[str, str | None]
+    marks: tuple[str, ...]
     tally: Tally
     lines: dict[str, int] = field(default_factory=dict)
 
@@ -74,13 +83,19 @@ class _Reader:
         first = self.lines.setdefault(email, row.line)
         if first != row.line:
             raise Invalid(f"Cette adresse est déjà à la ligne {first} : une personne, une ligne.")
-        return _Found(row.line, email, self._values(row))
-
-    def _values(self, row: Row) -> dict[str, Any]:
         duty = _duty(row)
         place = (
             self._in_a_college(row, duty) if duty.role in IN_A_COLLEGE else self._in_an_institution(row, duty)
         )
+        fits = {
+            "security_contact": place.party is Party.DEPARTEMENT_MAINTENANCE,
+            "coordinator": place.uai is None,
+            "deputy": duty.role is Role.RUPN,
+        }
+        marked = {name: _flag(row, name) and fits[name] for name in self.marks}
+        return _Found(row.line, email, self._values(row, duty, place) | marked, fits)
+
+    def _values(self, row: Row, duty: Duty, place: _Place) -> dict[str, Any]:
         return {
             "name": _name(row),
             "role": duty.role.value,
@@ -89,9 +104,6 @@ class _Reader:
             "institution": place.institution.value if place.institution else None,
             "convention_id": place.convention_id,
             "uai": place.uai,
-            "security_contact": _flag(row, "security_contact") and place.party is Party.DEPARTEMENT_MAINTENANCE,
-            "coordinator": _flag(row, "coordinator") and place.uai is None,
-            "deputy": _flag(row, "deputy") and duty.role is Role.RUPN,
         }
 
     def _in_a_college(self, row: Row, duty: Duty) -> _Place:
@@ -218,11 +230,12 @@ def _place(upsert: Upsert, person: _Found, stored: Account | None) -> tuple[int,
         return None
     if not stored.active:
         upsert.tally.remark("Compte désactivé : mis à jour, laissé désactivé.", person.line)
-    before = {name: getattr(stored, name) for name in person.values}
-    upsert.alter(stored, {"id": stored.id}, person.values)
+    values = person.values_over(stored)
+    before = {name: getattr(stored, name) for name in values}
+    upsert.alter(stored, {"id": stored.id}, values)
     trace = {
         name: [] if name in NEVER_RECORDED else [before[name], value]
-        for name, value in person.values.items()
+        for name, value in values.items()
         if before[name] != value
     }
     return (stored.id, trace) if trace else None
@@ -230,7 +243,7 @@ def _place(upsert: Upsert, person: _Found, stored: Account | None) -> tuple[int,
 
 def _add(upsert: Upsert, person: _Found) -> None:
     upsert.add(
-        {"email": person.email, **person.values},
+        {"email": person.email, **person.values_over(None)},
         password_hash=None,
         active=True,
         created_at=upsert.at,

@@ -249,3 +249,16 @@ class DraftStep(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+class PersonalKind(StrEnum):
+    """Kinds of personal data that have a form of their own."""
+
+    PASSWORD = "password"  # noqa: S105
+    SOCIAL_SECURITY = "social_security"
+    INE = "ine"
+    IBAN = "iban"
+    MAIL = "mail"
+    PHONE = "phone"
+    ADDRESS = "address"
+    NAME = "name"

@@ -10,6 +10,10 @@ from router.model.words import Institution, Party, Role
 from router.store.rows import table_of
 from router.store.tables import Account, PartyChannel, Ticket
 
+TEAM_INSTITUTIONS = {
+    Party.DEPARTEMENT_MAINTENANCE: Institution.DEPARTEMENT,
+    Party.ACADEMIE_DSI: Institution.ACADEMIE,
+}
 COLLEGE_ROLES = {Party.RUPN: Role.RUPN, Party.PRINCIPAL: Role.PRINCIPAL}
 
 
@@ -80,6 +84,26 @@ def all_coordinators(session: Session) -> list[Recipient]:
     )
     mailboxes = [Recipient(email, party) for email, party in shared]
     return mailboxes + _people(session, None, Account.coordinator.is_(True))
+
+
+def coordinated(session: Session) -> set[tuple[Institution, str | None]]:
+    """The institutions that `all_coordinators` reaches, each for a convention, or for all of them (None)."""
+    people = session.execute(
+        select(Account.institution, Account.convention_id).where(
+            Account.active.is_(True), Account.coordinator.is_(True), Account.email != ""
+        )
+    )
+    mailboxes = session.execute(
+        select(PartyChannel.party, PartyChannel.convention_id).where(
+            PartyChannel.purpose == "coordinator", PartyChannel.email != ""
+        )
+    )
+    found = {(Institution(name), convention) for name, convention in people if name}
+    return found | {
+        (TEAM_INSTITUTIONS[Party(party)], convention)
+        for party, convention in mailboxes
+        if party in TEAM_INSTITUTIONS
+    }
 
 
 def signatories(

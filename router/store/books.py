@@ -1,6 +1,6 @@
 """Published books: whole, immutable rows, each of one convention or of all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -98,6 +98,13 @@ def editions_until(session: Session, convention: str | None, at: datetime, limit
         .options(defer(PublishedBook.sources))
     )
     return [Edition(row.id, row.convention_id, row.fingerprint, row.in_force_from) for row in rows]
+
+
+def one_file(session: Session, editions: Collection[int], file: str) -> dict[int, str | None]:
+    """By edition, the text of one file of its book, the others left where they are; None when it has no such file."""
+    text = PublishedBook.sources[file].as_string()
+    rows = session.execute(select(PublishedBook.id, text).where(PublishedBook.id.in_(editions)))
+    return {row.id: row[1] for row in rows}
 
 
 def last_editions(session: Session) -> dict[str | None, Edition]:

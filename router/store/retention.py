@@ -7,7 +7,19 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from router.store.tables import Attachment, EventDetail, IncidentRow, NoticeRow, OnceADay, Ticket
+from router.model.words import OPEN_DRAFTS
+from router.store.tables import (
+    Attachment,
+    CalendarWords,
+    EventDetail,
+    IncidentRow,
+    NoticeRow,
+    OnceADay,
+    RuleDraft,
+    RuleDraftEvent,
+    RuleDraftWords,
+    Ticket,
+)
 
 NOTHING = ""
 ERASED_SUBJECT = "(texte effacé)"
@@ -60,6 +72,35 @@ def erase(session: Session, ticket_ids: Sequence[int]) -> None:
             text("UPDATE ticket_words SET search_text = '' WHERE rowid = :id"),
             [{"id": each} for each in ticket_ids],
         )
+
+
+def erase_calendar_words(session: Session, changes: Sequence[int]) -> int:
+    """Erases the names and reasons beside these acts about days; how many were there."""
+    erased = (
+        delete(CalendarWords).where(CalendarWords.change_id.in_(changes)).returning(CalendarWords.change_id)
+    )
+    return len(session.execute(erased).all())
+
+
+def erase_draft_words(session: Session, before: datetime) -> int:
+    """Erases the names and reasons beside the events of drafts settled before then; how many were there."""
+    is_open = RuleDraft.status.in_([each.value for each in OPEN_DRAFTS])
+    lately = select(RuleDraftEvent.draft_id).where(RuleDraftEvent.at >= before)
+    settled = select(RuleDraft.id).where(~is_open, RuleDraft.id.not_in(lately))
+    events = select(RuleDraftEvent.id).where(RuleDraftEvent.draft_id.in_(settled))
+    erased = (
+        delete(RuleDraftWords).where(RuleDraftWords.event_id.in_(events)).returning(RuleDraftWords.event_id)
+    )
+    return len(session.execute(erased).all())
+
+
+def erase_letters(session: Session, kinds: Sequence[str], before: datetime) -> None:
+    """Erases the messages of these kinds that belong to no ticket and are that old."""
+    session.execute(
+        delete(NoticeRow).where(
+            NoticeRow.ticket_id.is_(None), NoticeRow.kind.in_(kinds), NoticeRow.created_at < before
+        )
+    )
 
 
 def first_today(session: Session, job: str, day: date, at: datetime) -> bool:

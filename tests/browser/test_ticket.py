@@ -12,6 +12,7 @@ from tests.browser.conftest import served
 from tests.databases import Databases
 from tests.web.busy import Office, address, sqlite_office
 from tests.web.people import PASSWORD
+from tests.web.test_ticket_time import flooded
 
 Accessible = Callable[[Page], None]
 
@@ -169,3 +170,19 @@ def test_the_second_to_resolve_keeps_her_words(site: Site, page: Page, accessibl
     expect(page.get_by_text("vient d'être résolu par Nadia Roche")).to_be_visible()
     expect(page.get_by_label("Votre texte, non enregistré")).to_have_value("Clavier remplacé par un neuf.")
     accessible(page)
+
+
+def test_force_majeure_is_seen_on_a_desk_and_on_a_phone(
+    site: Site, page: Page, phone: Page, accessible: Accessible
+) -> None:
+    ticket = flooded(site.office)
+    for screen in (page, phone):
+        site.open(screen, "technician", f"/dossiers/{ticket}")
+        expect(screen.get_by_text("Suspendu : force majeure", exact=True)).to_be_visible()
+        for path in ("", "/temps"):
+            screen.goto(f"{site.url}/dossiers/{ticket}{path}")
+            bar = screen.locator(".time .time__over[fill='url(#time-suspended)']").first
+            bar.scroll_into_view_if_needed()
+            assert (box := bar.bounding_box()) and box["width"] > 20 and box["height"] >= 20
+            assert fits(screen)
+            accessible(screen)

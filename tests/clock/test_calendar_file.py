@@ -1,5 +1,6 @@
 """A faulty calendar file is refused whole, each fault at its line and column, with its mend."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,46 @@ FAULTY = [
     ("2027-05-08", "2027-02-30", (8, 18, "AIG301")),
     ('timezone = "', "timezone = ", (2, 12, "AIG301")),
 ]
+
+
+CARRYING = (
+    GOOD
+    + """\
+school_coverage = { from = 2028-09-01, to = 2029-08-31, obtained = 2027-12-01 }
+school_holidays = [{ from = 2028-12-23, to = 2029-01-07, reason = "Noël" }]
+"""
+)
+FAULTY_DATES = [
+    ("to = 2029-08-31", "to = 2027-08-31", (9, 45, "AIG308")),
+    ("to = 2029-01-07", "to = 2028-01-07", (10, 46, "AIG308")),
+    ("to = 2029-08-31, ", "", (9, 1, "AIG303")),
+    (", obtained = 2027-12-01", "", (9, 1, "AIG303")),
+    ("obtained = 2027-12-01", "obtained = 2027-12-01, lu = 1", (9, 80, "AIG302")),
+    ('reason = "Noël"', 'motif = "Noël"', (10, 58, "AIG302")),
+    ('"Noël"', '"Noël", confirmed = "non"', (10, 87, "AIG304")),
+    ("school_coverage = { from = 2028-09-01, to = 2029-08-31, obtained = 2027-12-01 }", "", (10, 1, "AIG303")),
+    ('school_zone = "C"', "", (9, 1, "AIG303")),
+]
+
+
+def test_a_file_may_carry_school_dates_in_the_place_of_the_shipped_ones() -> None:
+    calendar = calendars_of(CARRYING)["exemple"]
+    days = [calendar.day(date(2028, 12, number)) for number in (18, 25, 29)]
+    assert [each.kind for each in days] == ["usual", "public_holiday", "school_holiday"]
+    assert not calendar.knows(date(2028, 8, 28)) and calendars_of(GOOD)["exemple"].knows(date(2028, 8, 28))
+    assert calendar.covered_until == date(2029, 8, 31)
+
+
+@pytest.mark.parametrize(("was", "becomes", "fault"), FAULTY_DATES)
+def test_a_fault_in_school_dates_at_its_place(was: str, becomes: str, fault: tuple[int, int, str]) -> None:
+    assert was in CARRYING
+    assert faults_of(CARRYING.replace(was, becomes, 1)) == [fault]
+
+
+def test_the_rules_carry_none_since_theirs_are_imported() -> None:
+    with pytest.raises(CalendarsRefused) as refused:
+        load_calendars({"clocks/a.toml": CARRYING})
+    assert [(each.line, each.code) for each in refused.value.faults] == [(9, "AIG302"), (10, "AIG302")]
 
 
 @pytest.mark.parametrize(("was", "becomes", "fault"), FAULTY)

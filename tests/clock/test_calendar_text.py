@@ -1,5 +1,6 @@
 """A calendar written out and read again says the same of every day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from router.clock.calendar import calendars_of
 from router.clock.calendar_text import calendar_text
+from router.clock.decided_days import joined
 from router.clock.durations import duration_of, duration_text
+from router.clock.school import SchoolYears, Vacation, Zone, shipped_school_years
 from router.clock.service_calendar import Closure, Opening, ServiceCalendar, Span
 from router.settings import SHIPPED_RULES
 from tests.clock.test_arithmetic import SCENES
@@ -46,6 +49,29 @@ def test_local_decisions_are_written_and_the_first_of_a_days_openings_wins() -> 
     again = calendars_of(calendar_text([calendar]))["nord-pedagogique"]
     assert days_of(again) == days_of(calendar)
     assert again.day(day - timedelta(days=1)).reason == special
+
+
+NEXT_YEAR = SchoolYears(
+    Zone.B,
+    date(2028, 9, 1),
+    date(2029, 8, 31),
+    (Vacation("Vacances « de Noël »", date(2028, 12, 23), date(2029, 1, 7)),),
+    date(2027, 12, 1),
+)
+
+
+@pytest.mark.parametrize("zone", [Zone.B, Zone.CORSE])
+def test_imported_school_dates_go_with_the_calendar(zone: Zone) -> None:
+    """Those of a zone that the shipped dates know up to a day, and of one they don't know at all."""
+    newer, shipped = replace(NEXT_YEAR, zone=zone), shipped_school_years().get(zone)
+    years = joined(shipped, newer) if shipped else newer
+    calendar = replace(SHIPPED["nord-pedagogique"], school_zone=zone, school=years)
+    assert calendars_of(calendar_text([calendar])) == {calendar.name: calendar}
+    assert any(not each.confirmed for each in years.vacations) is (zone is Zone.B), "a disputed day stays one"
+
+
+def test_the_shipped_school_dates_are_not_repeated() -> None:
+    assert "school_coverage" not in calendar_text(SHIPPED.values())
 
 
 @given(st.integers(0, 10**9))

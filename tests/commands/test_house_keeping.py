@@ -189,6 +189,10 @@ def test_the_seals_are_checked_and_one_received_is_found(installation: Path) -> 
     found = run(installation, "journal", "verify", "--seal", seal["digest"])
     assert (found.code, found.out.splitlines()[-1]) == (0, "Cette empreinte est celle du scellé 1.")
     assert "1 scellé, aucune rupture" in found.out
+    assert found.out.count("Le scellé du jour n'est envoyé à personne pour") == 4, "nobody has an account here"
+    assert "cochez « Coordonne la convention »" in found.out
+    untold = json.loads(run(installation, "journal", "verify", "--json").out)["untold"]
+    assert {each["institution"] for each in untold} == {"departement", "academie"}
     other = run(installation, "journal", "verify", "--seal", "0" * 64)
     assert (other.code, other.out.splitlines()[-1]) == (1, "Aucun scellé n'a cette empreinte.")
     with sqlite3.connect(installation / "data" / "aiguillage.sqlite3") as connection:

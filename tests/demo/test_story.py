@@ -104,6 +104,19 @@ def test_the_book_was_published_once_with_its_reason(session: Session) -> None:
     assert book.in_force_from == datetime(2025, 9, 1, tzinfo=UTC) - timedelta(hours=2)
 
 
+def test_some_colleges_have_named_a_deputy_and_their_step_is_seen(session: Session) -> None:
+    named = session.scalars(select(Account.uai).where(Account.deputy.is_(True))).all()
+    assert 0 < len(named) < SMALL.colleges and len(set(named)) == len(named)
+    titulars = select(Account.uai).where(Account.role == Role.RUPN.value, Account.deputy.is_(False))
+    assert sorted(session.scalars(titulars)) == sorted(session.scalars(select(College.uai)))
+    told = session.execute(select(NoticeRow.kind, NoticeRow.address).where(NoticeRow.kind == "deputy")).all()
+    assert {address for _, address in told} <= set(
+        session.scalars(select(Account.email).where(Account.deputy.is_(True)))
+    )
+    assert told, "a RUPN who didn't answer, and a deputy told in her place"
+    assert session.scalar(select(func.count()).select_from(NoticeRow).where(NoticeRow.kind == "no_deputy"))
+
+
 def test_every_journal_holds(session: Session) -> None:
     count, breaks = journal.verify(session)
     assert count > 5 * SMALL.tickets

@@ -9,12 +9,24 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from router.desk import handle, sealing
+from router.desk.house import Desk
 from router.desk.installation import verify_journal, verify_seals
 from router.model.words import EventKind
+from router.settings import Settings
 from router.store import journal, seals
+from router.store.engine import Database
 from router.store.guards import made_ordinary
 from router.store.journal import Signature
-from router.store.tables import EventDetail, EventRow, NoticeRow, SealedHead, SealRow, Ticket
+from router.store.tables import (
+    Account,
+    EventDetail,
+    EventRow,
+    NoticeRow,
+    PartyChannel,
+    SealedHead,
+    SealRow,
+    Ticket,
+)
 from tests.desk.world import MONDAY, World, hours, notices
 
 DAY = timedelta(days=1)
@@ -52,6 +64,44 @@ def test_both_institutions_receive_it_and_it_says_nothing_of_anybody(world: Worl
         rows = session.scalars(select(NoticeRow).where(NoticeRow.kind == "seal")).all()
         assert {row.ticket_id for row in rows} == {None}
         assert all(made[0].digest in row.body and "Exemple" not in row.body for row in rows)
+
+
+NORTH, SOUTH = "demo-nord", "demo-sud"
+
+
+def untold(world: World) -> list[tuple[str, str]]:
+    return [(each.institution, each.convention) for each in sealing.seal_untold(world.desk, MONDAY)]
+
+
+def test_an_institution_that_no_coordinator_stands_for_is_named(world: World) -> None:
+    """In the tests' world the Département's coordinator is the North's, the académie's everybody's."""
+    assert untold(world) == [("departement", SOUTH)]
+    with world.desk.database.writing() as session:
+        session.execute(update(Account).where(Account.id == world["lead"].id).values(active=False))
+        session.execute(update(Account).where(Account.id == world["dsi_lead"].id).values(email=""))
+    assert untold(world) == [
+        (institution, convention)
+        for convention in (NORTH, SOUTH)
+        for institution in ("departement", "academie")
+    ]
+
+
+def test_a_coordinators_mailbox_stands_for_its_institution(world: World) -> None:
+    with world.desk.database.writing() as session:
+        session.add(
+            PartyChannel(
+                party="departement_maintenance",
+                convention_id=SOUTH,
+                email="pilotage@example.org",
+                phone="",
+                purpose="coordinator",
+            )
+        )
+    assert untold(world) == []
+
+
+def test_before_any_book_nobody_is_missing(database: Database) -> None:
+    assert sealing.seal_untold(Desk(database, Settings()), MONDAY) == ()
 
 
 def test_a_clock_put_back_makes_no_older_seal(world: World) -> None:

@@ -133,7 +133,7 @@ def test_a_password_never_leaves_in_clear(tmp_path: Path) -> None:
     away = 'smtp_user = "agent"\nsmtp_host = "mail.example.org"\n'
     [fault] = faults_of(tmp_path, away)
     assert fault.startswith(
-        "config.toml:1 : le mot de passe de « agent » partirait en clair vers mail.example.org"
+        "config.toml:1 : le mot de passe partirait en clair vers mail.example.org : smtp_tls doit"
     )
     for kind in ("starttls", "tls"):
         assert load_settings(written(tmp_path, away + f'smtp_tls = "{kind}"\n'), {}).smtp_user == "agent"

@@ -253,6 +253,34 @@ def test_a_rupn_alone_is_marked_as_a_deputy(territory: Database) -> None:
     assert marked == ["d@example.org"]
 
 
+MARKED = (
+    (("Suppléant",), person("RUPN", uai=NORTH), "deputy"),
+    (("Coordonnateur",), person("Pilote", institution="académie"), "coordinator"),
+    (("Contact sécurité",), person("Technicien", team="Département", convention="901"), "security_contact"),
+)
+
+
+@pytest.mark.parametrize(("column", "who", "mark"), MARKED)
+def test_a_file_without_a_mark_s_column_leaves_the_mark_as_it_is(
+    territory: Database, column: tuple[str, ...], who: tuple[str, ...], mark: str
+) -> None:
+    load(territory, (*who, "oui"), header=(*HEADER, *column))
+    assert load(territory, who).unchanged == 1
+    assert getattr(stored(territory), mark) is True
+    assert load(territory, who, header=(*HEADER, *column)).changed == 1, "a line cut short has an empty cell"
+    assert getattr(stored(territory), mark) is False
+    load(territory, (*who, "oui"), header=(*HEADER, *column))
+    assert load(territory, (*who, ""), header=(*HEADER, *column)).changed == 1
+    assert getattr(stored(territory), mark) is False
+    assert events(territory)[-1] == ("changed", {mark: [True, False]})
+
+
+def test_a_mark_goes_with_the_role_it_was_for(territory: Database) -> None:
+    load(territory, (*person("RUPN", uai=NORTH), "oui"), header=(*HEADER, "Suppléant"))
+    assert load(territory, person("Enseignant", uai=NORTH)).changed == 1
+    assert stored(territory).deputy is False
+
+
 def test_a_flag_that_is_neither_yes_nor_no_is_refused(territory: Database) -> None:
     report = load(territory, (*person("RSSI"), "peut-être", ""), header=FLAGS)
     assert "répondez par oui ou par non" in report.refused[0].reason

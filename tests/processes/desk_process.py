@@ -1,10 +1,10 @@
 """One process of a race, on a world another process settled: `resolve TICKET WHO`, `file ID`, `escalate AT`,
 `seal AT`, or `approve DRAFT FINGERPRINT WHO`.
 
-It gets ready, says so, waits for the line that starts the race, then prints what came of it."""
+It gets ready, says so, waits for the word that starts the race, then says what came of it."""
 
-import sys
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
 
 from sqlalchemy import select
 
@@ -17,11 +17,13 @@ from router.store.engine import open_database
 from router.store.tables import Account
 from tests.desk.world import MONDAY, World, shipped_policy
 
+POLICY = shipped_policy()  # read once, by whoever these processes are born of
+
 
 def join_world(url: str) -> World:
     database = open_database(url, synchronous="NORMAL")
     desk = Desk(database, Settings(public_url="https://aiguillage.example.org"))
-    desk.policies.remember(shipped_policy())
+    desk.policies.remember(POLICY)
     with database.reading() as session:
         people = {
             row.email.split("@")[0].replace("-", "_"): actor_from(row)
@@ -62,13 +64,8 @@ def seal(world: World, at: str) -> str:
 ACTS = {"approve": approve, "seal": seal, "resolve": resolve, "file": file, "escalate": run_due}
 
 
-def main() -> None:
-    url, act, *words = sys.argv[1:]
+def main(line: Connection, url: str, act: str, *words: str) -> None:
     world = join_world(url)
-    print("ready", flush=True)
-    sys.stdin.readline()
-    print(ACTS[act](world, *words), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+    line.send("ready")
+    line.recv()
+    line.send(ACTS[act](world, *words))

@@ -1,14 +1,13 @@
 """Worker processes over one backlog, killed at random and replaced; and the account of what they did."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 from sqlalchemy import func, select
 
@@ -16,9 +15,10 @@ from router.model.words import EventKind
 from router.store import journal
 from router.store.engine import Database
 from router.store.tables import EscalationRow, EventRow, NoticeRow
+from tests.processes import drain_worker
 from tests.processes.backlog import LONG_AFTER
+from tests.processes.nursery import born, line
 
-ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120.0
 
 
@@ -30,40 +30,33 @@ class Crew:
     at: datetime = LONG_AFTER
     batch: int = 200
     seed: int = 0
-    hands: list["subprocess.Popen[str]"] = field(default_factory=list)
+    hands: list[BaseProcess] = field(default_factory=list)
     killed: int = 0
+    _waiting: list[Connection] = field(default_factory=list)
+    _lines: list[Connection] = field(default_factory=list)
 
     def hire(self, number: int) -> None:
         """They get ready, and wait for the start."""
         for _ in range(number):
-            words = [
-                self.url,
-                self.at.isoformat(),
-                str(self.batch),
-                str(self.seed and self.seed + len(self.hands)),
-            ]
-            command = [sys.executable, "-m", "tests.processes.drain_worker", *words]
-            self.hands.append(
-                subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            )
+            ours, theirs = line()
+            seed = self.seed and self.seed + len(self.hands)
+            self.hands.append(born(drain_worker.main, self.url, self.at, self.batch, seed, theirs))
+            theirs.close()
+            self._waiting.append(ours)
 
     def ready(self) -> None:
-        for each in self._waiting():
-            assert each.stdout is not None
-            assert each.stdout.readline() == "ready\n"
-
-    def _waiting(self) -> list["subprocess.Popen[str]"]:
-        return [each for each in self.hands if each.stdin is not None and not each.stdin.closed]
+        for each in self._waiting:
+            assert each.recv() == "ready"
 
     def start(self) -> None:
-        for each in self._waiting():
-            assert each.stdin is not None
-            each.stdin.write("go\n")
-            each.stdin.close()
+        for each in self._waiting:
+            each.send("go")
+        self._lines += self._waiting
+        self._waiting = []
 
     def kill_one(self, dice: random.Random) -> None:
         """Whatever it is doing; another takes its place as soon as it is ready."""
-        alive = [each for each in self.hands if each.poll() is None]
+        alive = [each for each in self.hands if each.is_alive()]
         dice.choice(alive).kill()
         self.killed += 1
         self.hire(1)
@@ -73,9 +66,10 @@ class Crew:
         for each in self.hands:
             each.terminate()
         for each in self.hands:
-            each.wait(timeout=PATIENCE_SECONDS)
-            assert each.stdout is not None
-            each.stdout.close()
+            each.join(timeout=PATIENCE_SECONDS)
+            assert each.exitcode is not None, "a worker doesn't stop"
+        for each in (*self._lines, *self._waiting):
+            each.close()
 
 
 def wait_until(done: Callable[[], bool]) -> None:

@@ -1,11 +1,9 @@
 """One worker process: empties the outbox at a given instant, writing down each message it sends.
 
-`python -m tests.processes.outbox_worker DATABASE_URL INSTANT RECORD`; several processes share the record. A mail of
-several messages is one line, with how many it names."""
+Several processes share the record. A mail of several messages is one line, with how many it names."""
 
 import os
 import re
-import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +33,3 @@ def main(url: str, instant: str, record: str) -> None:
     at = datetime.fromisoformat(instant)
     recorder = Recorder(os.open(record, os.O_WRONLY | os.O_APPEND | os.O_CREAT))
     drain(open_database(url, synchronous="NORMAL"), recorder, lambda: at, f"w{os.getpid()}")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

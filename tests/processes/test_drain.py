@@ -38,7 +38,7 @@ def test_workers_find_a_restarted_server_again_and_finish() -> None:
             left = due(database)
             assert left, "the restart came too late to prove anything"
             wait_until(lambda: due(database) == 0)
-            assert [each.poll() for each in crew.hands] == [None, None]
+            assert [each.exitcode for each in crew.hands] == [None, None]
         finally:
             crew.stop()
         check_each_once(database, STEPS)

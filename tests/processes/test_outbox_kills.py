@@ -4,11 +4,10 @@ The workers' clock stands still within a round, so that a claim ends only with i
 every worker is dead and the leases have run. So the test judges the claims, not the speed of the machine."""
 
 import random
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,9 @@ from router.notices.deliver import LEASE
 from router.store.engine import Database
 from router.store.tables import NoticeRow
 from tests.notices.rows import AT, notice, queue, stored
+from tests.processes import outbox_worker
+from tests.processes.nursery import born
 
-ROOT = Path(__file__).parents[2]
 MESSAGES = 600
 WORKERS = 4
 KILLS_A_ROUND = 6
@@ -33,18 +33,11 @@ class Crew:
     url: str
     at: datetime
     record: Path
-    crew: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    crew: list[BaseProcess] = field(default_factory=list)
 
     def start(self, number: int) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.processes.outbox_worker",
-            self.url,
-            self.at.isoformat(),
-            str(self.record),
-        ]
-        self.crew += [subprocess.Popen(command, cwd=ROOT) for _ in range(number)]
+        words = (self.url, self.at.isoformat(), str(self.record))
+        self.crew += [born(outbox_worker.main, *words) for _ in range(number)]
 
     def sent(self) -> list[str]:
         return self.record.read_text().split() if self.record.exists() else []
@@ -57,14 +50,15 @@ class Crew:
             chance.choice(victims).kill()
             self.start(1)
 
-    def alive(self) -> list[subprocess.Popen[bytes]]:
-        return [each for each in self.crew if each.poll() is None]
+    def alive(self) -> list[BaseProcess]:
+        return [each for each in self.crew if each.is_alive()]
 
     def finish(self, *, kill: bool) -> None:
         for each in self.crew:
             if kill:
                 each.kill()
-            each.wait(timeout=ROUND_SECONDS)
+            each.join(timeout=ROUND_SECONDS)
+            assert each.exitcode is not None, "a worker doesn't end"
 
 
 def _wait(until) -> None:

@@ -1,12 +1,12 @@
 """Real processes on one database: who comes second is told, and no step is lost or fired twice, whatever is killed."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -15,41 +15,51 @@ from router.store import journal
 from router.store.engine import Database
 from router.store.tables import EscalationRow, EventRow, NoticeRow, Ticket
 from tests.desk.world import MONDAY, World, settle_world
+from tests.processes import desk_process
+from tests.processes.nursery import born, line
 
-ROOT = Path(__file__).parents[2]
 LONG_AFTER = MONDAY + timedelta(days=90)
 TICKETS = 48
 KILLS = 4
 
 
-def enter(url: str, *words: str) -> subprocess.Popen[str]:
-    """A process at the start line."""
-    command = [sys.executable, "-m", "tests.processes.desk_process", url, *words]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+@dataclass(frozen=True)
+class Entrant:
+    """A process at the start line, and the line to it."""
+
+    process: BaseProcess
+    line: Connection
+
+    def said(self) -> str:
+        return str(self.line.recv())
+
+    def start(self) -> None:
+        self.line.send("go")
+
+    def finish(self) -> None:
+        self.process.join(timeout=120)
+        assert self.process.exitcode is not None, "a process doesn't end"
+        self.line.close()
 
 
-def line_of(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def start(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
+def enter(url: str, *words: str) -> Entrant:
+    ours, theirs = line()
+    process = born(desk_process.main, theirs, url, *words)
+    theirs.close()
+    return Entrant(process, ours)
 
 
 def race(url: str, entrants: list[list[str]]) -> list[str]:
-    """Starts them together; what each printed, in their order."""
-    processes = [enter(url, *words) for words in entrants]
+    """Starts them together; what came of each, in their order."""
+    racing = [enter(url, *words) for words in entrants]
     try:
-        assert [line_of(each) for each in processes] == ["ready"] * len(processes)
-        for each in processes:
-            start(each)
-        return [line_of(each) for each in processes]
+        assert [each.said() for each in racing] == ["ready"] * len(racing)
+        for each in racing:
+            each.start()
+        return [each.said() for each in racing]
     finally:
-        for each in processes:
-            each.communicate(timeout=60)
+        for each in racing:
+            each.finish()
 
 
 def test_of_two_who_resolve_at_once_one_is_told_who_was_first(database: Database, database_url: str) -> None:
@@ -84,11 +94,11 @@ def test_four_workers_killed_at_random_fire_each_step_once(database: Database, d
         try:
             for victim in chance.sample(crew, 4 if killed < KILLS else 0):
                 if work_goes_on(database, crew, chance.randint(1, 12)):
-                    victim.kill()
+                    victim.process.kill()
                     killed += 1
         finally:
             for each in crew:
-                each.communicate(timeout=120)
+                each.finish()
     assert killed >= KILLS, "too few kills to prove anything"
     check_each_once(database)
 
@@ -100,12 +110,12 @@ def fill(world: World) -> None:
         world.file(kinds[number % 5], subject=f"Panne n° {number}", external_id=f"n{number}")
 
 
-def at_work(url: str, number: int) -> list[subprocess.Popen[str]]:
+def at_work(url: str, number: int) -> list[Entrant]:
     """Workers that start together."""
     crew = [enter(url, "escalate", LONG_AFTER.isoformat()) for _ in range(number)]
-    assert [line_of(each) for each in crew] == ["ready"] * number
+    assert [each.said() for each in crew] == ["ready"] * number
     for each in crew:
-        start(each)
+        each.start()
     return crew
 
 
@@ -119,10 +129,10 @@ def count(database: Database, condition: ColumnElement[bool]) -> int:
         return session.scalar(query) or 0
 
 
-def work_goes_on(database: Database, crew: list[subprocess.Popen[str]], steps: int) -> bool:
+def work_goes_on(database: Database, crew: list[Entrant], steps: int) -> bool:
     """Waits until some steps more are fired; whether somebody is still at work."""
     limit, goal = time.monotonic() + 60, count(database, EscalationRow.state == "fired") + steps
-    while any(each.poll() is None for each in crew):
+    while any(each.process.is_alive() for each in crew):
         if count(database, EscalationRow.state == "fired") >= goal:
             return True
         assert time.monotonic() < limit, "the workers do nothing"

@@ -276,14 +276,15 @@ def _model(databases: Databases, busy: bool) -> Model:
 
 
 @contextmanager
-def statements(office: Office) -> Iterator[list[str]]:
+def statements(office: Office | World) -> Iterator[list[str]]:
     """The SQL statements that run inside the block."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         seen.append(statement)
 
-    engine = office.world.desk.database.engine
+    world = office if isinstance(office, World) else office.world
+    engine = world.desk.database.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen

@@ -8,6 +8,7 @@ import pytest
 
 from router.store.engine import Database
 from tests.desk.world import NORTH, NORTH_TOO, SOUTH
+from tests.web.busy import statements
 from tests.web.declare_world import Pages, text_of
 from tests.web.keepers import keepers_pages
 
@@ -139,6 +140,10 @@ def test_force_majeure_takes_two_institutions(pages: Pages) -> None:
     pages.world.file(facts=HARDWARE)
     pages.sign_in("manager")
     assert "avant le premier" in send(pages, "/calendrier/force-majeure", 422, **FLOOD | {"last": "2026-11-01"})
+    form = text_of(pages.client.get("/calendrier/force-majeure").text)
+    assert "Le RSSI n'est suspendu que s'il est coché : une alerte de sécurité n'attend pas" in form.replace(
+        "\u00a0", " "
+    )
     send(pages, "/calendrier/force-majeure", 303, **FLOOD)
     page = read(pages, "manager")
     assert "Attend l'accord de l'autre institution" in page and "Retirer la déclaration" in page
@@ -208,3 +213,17 @@ def test_whoever_cannot_decide_is_not_told_to(pages: Pages) -> None:
     for who in ("rupn", "principal", "technician"):
         page = read(pages, who)
         assert "pilotage de la convention en décidera" in page and "décidez-en" not in page
+
+
+def test_a_form_reads_no_day_and_no_act(pages: Pages) -> None:
+    pages.sign_in("manager")
+    for path in ("/calendrier", "/calendrier/jours", "/calendrier/force-majeure"):
+        pages.client.get(path)  # what is read once for all is read
+    with statements(pages.world) as whole:
+        assert pages.client.get("/calendrier").status_code == 200
+    assert any("calendar_words" in each for each in whole)
+    for path in ("/calendrier/jours", "/calendrier/force-majeure"):
+        with statements(pages.world) as asked:
+            page = text_of(pages.client.get(path).text)
+        assert "Val-Nord" in page and not any("calendar_words" in each for each in asked)
+        assert len(asked) < len(whole)

@@ -283,6 +283,17 @@ def test_the_last_seal_is_shown(world: World) -> None:
     assert "le processus de fond en fait un par jour" not in page
 
 
+def test_an_institution_without_a_coordinator_is_named_with_the_mend(world: World) -> None:
+    client = client_of(world, "administrator")
+    page = client.get("/exploitation").text
+    warning = page.split("Personne ne reçoit le scellé")[1].split("</section>")[0]
+    assert "Département, Convention du Département du Val-Sud" in warning and "Val-Nord" not in warning
+    assert 'href="/comptes"' in warning and "Coordonne la convention" in warning
+    with world.desk.database.writing() as session:
+        session.execute(update(Account).where(Account.id == world["lead"].id).values(convention_id=None))
+    assert "Personne ne reçoit le scellé" not in client.get("/exploitation").text
+
+
 def test_health_for_monitors(world: World) -> None:
     client = client_of(world)
     answer = client.get("/sante")

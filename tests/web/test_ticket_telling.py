@@ -198,7 +198,8 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
             ],
         },
         "",
-        "Des jours ont été décidés : résolution le 27 nov. 2026, 15 h 30, au lieu du 26 nov. 2026, 15 h 30 ; "
+        "Échéances déplacées par des jours décidés ou suspendus : "
+        "résolution le 27 nov. 2026, 15 h 30, au lieu du 26 nov. 2026, 15 h 30 ; "
         "résolution promise au collège le 26 nov. 2026, 15 h 30 ; prise en charge, dont le jour n'est plus connu ; "
         "confirmation par le collège, en attente.",
     ),

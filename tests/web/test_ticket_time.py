@@ -3,18 +3,23 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from router.clock.school import SchoolYears, Vacation, Zone
 from router.desk import escalate, handle, redecide, settling, ticket_time
-from router.desk.calendar_days import DaysAsked, decide_days
+from router.desk.calendar_days import DaysAsked, decide_days, import_school_years
+from router.desk.suspensions import SuspensionAsked, accept_suspension, declare_suspension
 from router.model.incident import FactValue
 from router.model.words import DayCause, Party, Reach
 from router.store import judgements
 from router.store.engine import Database
+from router.store.journal import COMMAND
+from router.store.tables import DeadlineRow
 from tests.commands.program import run
 from tests.databases import Databases
 from tests.desk.world import MONDAY, NORTH_TOO, PEOPLE, hours
@@ -22,7 +27,18 @@ from tests.web.busy import NOW, Office, open_office, sqlite_office, statements, 
 from tests.web.people import quick_hashes
 from tests.web.test_ticket_access import READERS
 
+TUESDAY = MONDAY.date() + timedelta(days=1)
 PARIS = ZoneInfo("Europe/Paris")
+INVENTED = SchoolYears(
+    Zone.B,
+    date(2026, 9, 1),
+    date(2029, 8, 31),
+    (
+        Vacation("Semaine inventée", date(2026, 11, 25), date(2026, 12, 1)),
+        Vacation("Rentrée reportée", date(2028, 10, 20), date(2028, 11, 12)),
+    ),
+    date(2026, 11, 23),
+)
 EXACT = re.compile(r"(\d+) h (\d\d) min (\d\d) s")
 HARDWARE: dict[str, FactValue] = {"category": "hardware", "asset_owner": "departement", "need": "breakdown"}
 FILES = ("temps", "horaires.toml", "echeances.jsonl")
@@ -122,6 +138,70 @@ def test_what_the_page_shows_is_what_due_answers(either_office: Office, tmp_path
             else:
                 assert "paused_since" in answer and "arrêtée le temps de l'attente" in section
     assert checked > 15
+
+
+def test_a_ticket_that_rests_on_imported_school_dates_is_recomputed_from_its_own_file(
+    either_office: Office, tmp_path: Path
+) -> None:
+    """The command has no database here: it knows the shipped dates alone, under which nothing would agree."""
+    office, desk = either_office, either_office.world.desk
+    running, far = office.made["taken"], MONDAY + timedelta(days=700)  # in the year the snapshot doesn't have
+    unknown = office.world.file("rupn", "Le lavabo fuit sur l'écran", "Rien.", far).ticket
+    stored = _stored(office, unknown)
+    assert None in stored.values()
+    import_school_years(desk, COMMAND, [INVENTED], "exemple.ics", MONDAY + hours(6))
+    later = office.world.file("rupn", "Le tableau ne s'allume plus", "Rien.", far).ticket
+    for ticket in (running, unknown, later):
+        calendars = office.by("lead").get(f"/dossiers/{ticket}/horaires.toml").text
+        (tmp_path / "horaires.toml").write_text(calendars, encoding="utf-8")
+        lines = office.by("lead").get(f"/dossiers/{ticket}/echeances.jsonl").text
+        outcome = run(tmp_path, "due", "--calendars", "horaires.toml", given=lines)
+        assert outcome.code == 0, outcome.out
+        answers = {each["id"]: each["due"] and datetime.fromisoformat(each["due"]) for each in outcome.lines}
+        assert answers == _stored(office, ticket) and None not in answers.values(), ticket
+    assert _stored(office, unknown) != stored
+
+
+def _stored(office: Office, ticket: int) -> dict[int, datetime | None]:
+    with office.world.desk.database.reading() as session:
+        rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket))
+        return {row.id: row.due_at for row in rows}
+
+
+def flooded(office: Office) -> int:
+    """A ticket whose holder's clock stands still, both institutions having agreed."""
+    asked = SuspensionAsked("demo-nord", (), (), TUESDAY, TUESDAY + timedelta(days=9), "Inondation.")
+    number = declare_suspension(office.world.desk, office.world["manager"], asked, MONDAY + hours(6))
+    accept_suspension(office.world.desk, office.world["manager_academie"], number, MONDAY + hours(6.5))
+    return office.made["taken"]
+
+
+def test_force_majeure_is_drawn_on_the_line_and_said_in_words(either_office: Office) -> None:
+    office = either_office
+    assert "Suspendu" not in text_of(office.by("rupn").get(f"/dossiers/{office.made['taken']}").text)
+    ticket = flooded(office)
+    raw = office.by("rupn").get(f"/dossiers/{ticket}").text
+    strip = raw.split('class="time time--strip"', 1)[1].split("</svg>")[0]
+    assert 'fill="url(#time-suspended)"' in strip and 'id="time-suspended"' in raw
+    page = text_of(raw).replace("\u00a0", " ")
+    assert (
+        "Suspendu : force majeure Du mardi 24 novembre 2026 au jeudi 3 décembre 2026 : le délai de l'équipe"
+        in page
+    )
+    assert "suspendu : force majeure" in text_of(
+        raw.split('class="time__legend time__legend--above"', 1)[1].split("</ul>")[0]
+    )
+    whole = office.by("rupn").get(f"/dossiers/{ticket}/temps").text
+    assert 'fill="url(#time-suspended)"' in whole.split('id="time-title"', 1)[1].split("</svg>")[0]
+    told = text_of(whole).replace("\u00a0", " ")
+    assert "Suspendu : force majeure Du mardi 24 novembre 2026 à 0 h 00 à maintenant" in told
+    assert "l'horloge est arrêtée chez la maintenance du Département" in told
+    assert "suspendu du 24/11/2026 à 00:00:00 au 04/12/2026 à 00:00:00" in told
+    assert "Suspendu (force majeure)" in told.split("Total, du signalement")[0]
+    elsewhere = office.made["first"]  # held by the RUPN, suspended too: all parties are
+    assert 'url(#time-suspended)"' in office.by("lead").get(f"/dossiers/{elsewhere}").text
+    alert = office.by("rssi").get(f"/dossiers/{office.made['breach']}").text
+    assert "Suspendu : force majeure" not in text_of(alert), "an alert waits for no flood"
 
 
 def test_a_wait_taken_off_moves_the_deadline_and_is_said(office: Office) -> None:

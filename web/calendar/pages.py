@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from router.desk import calendar_days, suspensions
 from router.desk.calendar_days import DaysAsked
-from router.desk.calendar_page import CalendarPage, calendar_page
+from router.desk.calendar_page import CalendarForm, CalendarPage, calendar_form, calendar_page
 from router.desk.recompute import Recomputed
 from router.model.actor import NotFound, Refused
 from router.model.words import Reach, Role
@@ -40,7 +40,7 @@ def index() -> Page:
 @blueprint.get("/calendrier/jours")
 @deciders
 def new_days() -> Page:
-    page = _shown(choosing=True)
+    page = _form()
     return _days(page, DaysForm(formdata=None).offer(_reaches(page), page.colleges))
 
 
@@ -48,7 +48,7 @@ def new_days() -> Page:
 @deciders
 def decide() -> Page:
     """Twice: rehearsed, then done when the page that tells what would move is sent back."""
-    page = _shown(choosing=True)
+    page = _form()
     form = DaysForm().offer(_reaches(page), page.colleges)
     if not form.validate():
         return _days(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -82,14 +82,14 @@ def withdraw(change_id: int) -> Page:
 @blueprint.get("/calendrier/force-majeure")
 @signatories
 def new_suspension() -> Page:
-    page = _shown(choosing=True)
+    page = _form()
     return _suspension(page, SuspensionForm(formdata=None).offer(page.colleges))
 
 
 @blueprint.post("/calendrier/force-majeure")
 @signatories
 def declare() -> Page:
-    page = _shown(choosing=True)
+    page = _form()
     form = SuspensionForm().offer(page.colleges)
     if not form.validate():
         return _suspension(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -177,14 +177,21 @@ def _act(form: ReasonForm, act: Callable[[], Recomputed | None], said: str, numb
     return redirect(_home(), HTTPStatus.SEE_OTHER)
 
 
-def _shown(before: int | None = None, *, choosing: bool = False) -> CalendarPage:
-    asked = request.args.get("convention") or None
-    return calendar_page(the_desk(), current_actor(), asked, now(), before, choosing=choosing)
+def _shown(before: int | None = None) -> CalendarPage:
+    return calendar_page(the_desk(), current_actor(), _asked(), now(), before)
+
+
+def _form() -> CalendarForm:
+    return calendar_form(the_desk(), current_actor(), _asked(), now())
+
+
+def _asked() -> str | None:
+    return request.args.get("convention") or None
 
 
 def _home() -> str:
     """The calendar that was chosen, if any was."""
-    return url_for("calendar.index", convention=request.args.get("convention") or None)
+    return url_for("calendar.index", convention=_asked())
 
 
 def _page(said: ReasonForm | None = None, number: int | None = None) -> str:
@@ -222,11 +229,11 @@ def _form_for(said: ReasonForm | None, number: int, *, of_end: bool) -> ReasonFo
     return kind(formdata=None).about(key)
 
 
-def _days(page: CalendarPage, form: DaysForm, rehearsed: Sequence[str] = ()) -> str:
+def _days(page: CalendarForm, form: DaysForm, rehearsed: Sequence[str] = ()) -> str:
     return render_template("calendar/days.html", page=page, form=form, rehearsed=rehearsed, home=_home())
 
 
-def _decided(page: CalendarPage, asked: DaysAsked) -> str:
+def _decided(page: CalendarForm, asked: DaysAsked) -> str:
     """What she is about to decide, read back with the days of the week: that is where a slip shows."""
     match asked.reach:
         case Reach.COLLEGE:
@@ -240,11 +247,11 @@ def _decided(page: CalendarPage, asked: DaysAsked) -> str:
     return words.decision(asked.first, asked.last, asked.hours, asked.clock, where)
 
 
-def _suspension(page: CalendarPage, form: SuspensionForm) -> str:
+def _suspension(page: CalendarForm, form: SuspensionForm) -> str:
     return render_template("calendar/suspension.html", page=page, form=form, home=_home())
 
 
-def _reaches(page: CalendarPage) -> dict[str, str]:
+def _reaches(page: CalendarForm) -> dict[str, str]:
     """The narrowest first."""
     narrowest_first = (Reach.COLLEGE, Reach.CONVENTION, Reach.ACADEMIE)
     return {each.value: REACHES[each] for each in narrowest_first if each in page.reaches}

@@ -18,6 +18,7 @@ from wtforms.validators import Length
 from router.desk.attachments import GivenFile
 from router.desk.caller import Caller
 from router.desk.filing import EXAM, Draft
+from router.desk.privacy import PrivacyGuard
 from router.model.words import Category, ReporterRole
 from web.forms import Form
 from web.words import CATEGORIES, DUTIES
@@ -104,6 +105,10 @@ class FilingForm(Form):
         if proposed:
             self.urgency.data = EXAM
         self.exam_read.data = EXAM if proposed else ""
+
+    def mask(self, guarded: PrivacyGuard) -> None:
+        """Her words without what identifies somebody, as she asked."""
+        self.subject.data, self.body.data = guarded.subject, guarded.body
 
     @property
     def more_is_filled(self) -> bool:

@@ -16,7 +16,7 @@ from web.app_context import now, show_in, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
-from web.declare.words import category_label, duty_label, exam_said, scope_said
+from web.declare.words import category_label, duty_label, exam_said, personal_said, scope_said
 from web.errors import wording_of
 from web.keys import key_in_form
 from web.refusals import show_refusal
@@ -62,7 +62,7 @@ def file() -> Page:
         if "join" in request.form:
             return _join(key_in_form("join") or NO_TICKET, draft)
         if request.form.get("do") != "send":
-            return _page(filled, filing.look(the_desk(), current_actor(), draft, now()))
+            return _looked(filled, draft)
         filing.send(the_desk(), current_actor(), draft, now())
     except Conflict as refusal:
         return _sent_before(filled, draft, refusal)
@@ -72,6 +72,14 @@ def file() -> Page:
         _show(filled, refusal)
         return _again(filled, draft, wording_of(refusal).status)
     return redirect(url_for("declare.sent", key=draft.key))
+
+
+def _looked(filled: FilingForm, draft: Draft) -> Page:
+    found = filing.look(the_desk(), current_actor(), draft, now())
+    if request.form.get("do") == "mask":
+        filled.mask(found.privacy)
+        found = filing.look(the_desk(), current_actor(), filled.draft(for_somebody=not _own()), now())
+    return _page(filled, found)
 
 
 @blueprint.post("/signaler/panneau")
@@ -144,6 +152,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
         "segments": segments(text, evidence),
         "scope_said": scope_said(look),
         "exam_said": exam_said(look) if filled.exam_read.data else "",
+        "personal_said": personal_said(look),
         "picked": draft.asset_tag,
         "things": look.things,
         "answer_prefix": ANSWER_PREFIX,

@@ -1,7 +1,7 @@
 """Words of the filing pages: the trade of whoever declares, what was found in her words. Pure."""
 
 from router.desk.filing import Look
-from router.model.words import Category, ReporterRole
+from router.model.words import Category, PersonalKind, ReporterRole
 from router.notices.moments import day_in_words
 from web.words import CATEGORIES, DUTIES
 
@@ -34,3 +34,24 @@ def scope_said(look: Look) -> str:
     if look.words and look.words.scope == "several_sites":
         return f"Vous écrivez « {words} » : si c'est en panne partout, choisissez « Plusieurs collèges »."
     return ""
+
+
+PERSONAL = {
+    PersonalKind.PASSWORD: "un mot de passe",
+    PersonalKind.SOCIAL_SECURITY: "un numéro de sécurité sociale",
+    PersonalKind.INE: "un INE",
+    PersonalKind.IBAN: "un numéro de compte",
+    PersonalKind.MAIL: "une adresse électronique",
+    PersonalKind.PHONE: "un numéro de téléphone",
+    PersonalKind.ADDRESS: "une adresse",
+    PersonalKind.NAME: "le nom d'une personne",
+}
+MOST_QUOTED = 3
+
+
+def personal_said(look: Look) -> str:
+    """What of people her words seem to tell, with these words; nothing when they tell nothing."""
+    return ", ".join(
+        f"{PERSONAL[one.kind]} ({', '.join(f'« {words} »' for words in one.words[:MOST_QUOTED])})"
+        for one in look.privacy.found
+    )

@@ -93,6 +93,17 @@
     if (event.target.type !== "file") soon(event.target.matches("[type=radio], select") ? CHOOSING : TYPING);
   });
 
+  // Her words without what identifies somebody: put in the fields here, so that chosen files stay chosen.
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[value=mask]");
+    if (!button) return;
+    event.preventDefault();
+    form.elements.namedItem("subject").value = button.dataset.subject;
+    form.elements.namedItem("body").value = button.dataset.body;
+    form.elements.namedItem("body").focus();
+    look();
+  });
+
   // The two buttons that only look: the same, without leaving the page, so that chosen files stay chosen.
   form.addEventListener("click", async (event) => {
     const button = event.target.closest("button[value=look], button[name=security]");

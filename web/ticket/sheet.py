@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from router.desk.ticket_page import TicketView
+from router.desk.ticket_time import TimeKind
 from router.model.words import DeadlineKind, EventKind, Party, Source
 from web.ticket import line
 from web.ticket.moves import ALL, Move
@@ -34,6 +35,11 @@ SOURCES = {
     Source.CLASSIFIER: "deviné d'après le texte",
     Source.CALENDAR: "noté au calendrier, laissé par la personne",
     Source.UNKNOWN: "inconnu",
+}
+HATCHED = {
+    TimeKind.PAUSED: "en attente",
+    TimeKind.SUSPENDED: "suspendu : force majeure",
+    TimeKind.UNKNOWN: "calendrier inconnu",
 }
 ENDINGS = {
     "resolved": "résolu",
@@ -101,6 +107,7 @@ class Sheet:
     next_due: Due | None
     stays: tuple[Stay, ...]
     strip: tuple[line.Bar, ...]
+    hatched: tuple[tuple[line.Bar, str], ...]  # of each pattern drawn, one bar and what it says
     facts: tuple[Fact, ...]
     moves: Arrangement
     held_since: datetime | None
@@ -109,6 +116,8 @@ class Sheet:
 
 
 def sheet_of(view: TicketView, at: datetime, actor_id: int) -> Sheet:
+    strip = line.strip(view.time)
+    by_kind = {bar.kind: bar for bar in strip}
     return Sheet(
         next_due=_next_due(view),
         stays=tuple(
@@ -121,7 +130,8 @@ def sheet_of(view: TicketView, at: datetime, actor_id: int) -> Sheet:
             )
             for each in view.holdings
         ),
-        strip=line.strip(view.time),
+        strip=strip,
+        hatched=tuple((by_kind[kind], words) for kind, words in HATCHED.items() if kind in by_kind),
         facts=tuple(
             Fact(line.label, line.value, SOURCES[Source(line.source)], line.label in view.decision.guessed)
             for line in view.decision.facts

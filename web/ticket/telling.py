@@ -148,7 +148,7 @@ def _retargeted(entry: Entry, words: Words) -> Told:
 def _recomputed(entry: Entry, words: Words) -> Told:
     """Days were decided, or force majeure agreed on: each instant before and after."""
     moved = [moved_by_days(change, words.zone) for change in entry.data["moved"]]
-    return Told(f"Des jours ont été décidés : {' ; '.join(moved)}.", tone=QUIET)
+    return Told(f"Échéances déplacées par des jours décidés ou suspendus : {' ; '.join(moved)}.", tone=QUIET)
 
 
 def _held(entry: Entry, _words: Words) -> Told:
