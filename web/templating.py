@@ -62,7 +62,7 @@ def foreign_place(zone: ZoneInfo) -> str:
 def _aside(zone: ZoneInfo | None) -> str:
     """In a list that mixes territories each time says its place; a page all in one says it once, at its head."""
     place = foreign_place(zone) if zone else ""
-    return f" ({place})" if place else ""
+    return f", {place}" if place else ""
 
 
 def relative(at: datetime) -> str:

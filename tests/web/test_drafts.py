@@ -207,7 +207,7 @@ def test_new_hours_say_how_many_open_tickets_keep_the_older_ones(pages: Pages) -
     pages.world.file(facts={"category": "security"})
     propose(pages.world, draft)
     told = text_of(pages.sign_in("manager_academie").client.get(f"{DRAFTS}/{draft}").text)
-    assert "L'horloge change : pédagogique." in told and "Approuver et publier" in told
+    assert "Ce qui change : l'horloge pédagogique." in told and "Approuver et publier" in told
     assert "Les 2 dossiers ouverts aujourd'hui gardent les anciens horaires jusqu'à leur fin." in told
     before = dues(pages, open_tickets)
     approve(pages.world, draft)
