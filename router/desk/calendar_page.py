@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -138,6 +139,7 @@ class CalendarHead:
 class CalendarPage(CalendarHead):
     """`older` is where the page before begins."""
 
+    zone: ZoneInfo
     clocks: tuple[ClockView, ...]
     decisions: tuple[DecisionView, ...]
     older: int | None
@@ -174,7 +176,9 @@ def calendar_page(
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
         chosen = _convention(session, books, actor, convention)
-        policy, today = books.of(chosen), at.astimezone(desk.settings.zone).date()
+        policy = books.of(chosen)
+        zone = policy.zone(chosen, desk.settings.zone)
+        today = at.astimezone(zone).date()
         decided = calendar_log.acts(session, ChangeKind.DAYS_DECIDED, chosen, actor.uai, PAGE + 1, before)
         declared = calendar_log.acts(session, ChangeKind.SUSPENSION_DECLARED, chosen, None, MOST_SUSPENSIONS)
         since = calendar_log.following(session, [each.id for each in (*decided, *declared)])
@@ -182,6 +186,7 @@ def calendar_page(
         lasting = _lasting(policy, chosen)
         return CalendarPage(
             **_head(books, actor, chosen, names),
+            zone=zone,
             clocks=tuple(
                 _clock(clock, policy.calendar(chosen, clock, actor.uai), today) for clock in DECIDED_CLOCKS
             ),

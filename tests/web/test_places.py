@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from router.desk.calendar_days import DaysAsked, decide_days
 from router.desk.publish import publish
+from router.model.words import DayCause, Reach
 from router.notices.moments import moment_in_words
 from router.store.engine import Database
 from router.store.tables import DeadlineRow, NoticeRow
@@ -80,6 +82,20 @@ def test_a_ticket_s_pages_are_in_its_time_and_say_whose(pages: Pages) -> None:
     assert f'title="lundi 23 novembre 2026 à 12 h 30, {THERE}"' in ticket
     assert "23/11/2026 à 12:30:00" in read(pages, "rupn_south", f"/dossiers/{south}/temps")
     assert "23 nov. 2026, 9 h 30" in read(pages, "lead", f"/dossiers/{north}")
+
+
+def test_why_and_the_calendar_are_told_in_its_time_too(pages: Pages) -> None:
+    south = pages.world.file("rupn_south", facts=HARDWARE).ticket
+    why = read(pages, "rupn_south", f"/dossiers/{south}/pourquoi")
+    assert "Décidé le 23 nov. 2026, 12 h 30 (heure de La Réunion)" in why
+    late = MONDAY.replace(hour=21)  # it is Tuesday already in La Réunion
+    days = DaysAsked(
+        Reach.CONVENTION, "demo-sud", None, late.date(), late.date(), (), DayCause.CYCLONE, "Alerte rouge."
+    )
+    decide_days(pages.world.desk, pages.world["manager_south"], days, late)
+    page = read(pages, "rupn_south", "/calendrier")
+    assert "Personne Manager South (Département), 24 nov. 2026, 1 h 30" in page
+    assert "Les heures de cette page sont à l'heure de La Réunion." in page
 
 
 def test_a_list_of_both_says_the_place_of_each(pages: Pages) -> None:
