@@ -10,10 +10,11 @@ import gzip
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from router.classify.features import Reading, letter_features, letter_grams, sign_features, word_features
 from router.model.words import Category
@@ -59,7 +60,7 @@ class Model:
         self._letters = _block(document["letters"])
         self._words = _block(document["words"])
         self._signs = _block(document["signs"])
-        self._seen: dict[str, tuple[str, ...]] = {}
+        self._seen: dict[str, Spelt] = {}
 
     @classmethod
     def load(cls) -> "Model":
@@ -71,32 +72,72 @@ class Model:
         """Probabilities of the categories for a text."""
         totals = list(self.bias)
         gains = [[0.0] * _WIDTH for _ in reading.words]
-        for block, places in self._features(reading):
-            _weigh(block, places, totals, gains)
+        self._weigh_letters(reading, totals, gains)
+        _weigh(self._words, _places(word_features(reading)), totals, gains)
+        _weigh(self._signs, _places(sign_features(reading)), totals, gains)
         return Scores(
             ordinary=_softmax(totals[:-1]),
             security=_logistic(totals[-1]),
             gains=tuple(_row(gain) for gain in gains),
         )
 
-    def _features(self, reading: Reading) -> Iterator[tuple[Block, dict[str, list[int]]]]:
-        letters: dict[str, list[int]] = {}
+    def _weigh_letters(self, reading: Reading, totals: list[float], gains: list[list[float]]) -> None:
+        """As `_weigh`, by whole words: their sums are remembered, and what several words share is taken out again,
+        since each feature counts once in a text. (Run by run, the letters took most of the time of reading.)"""
+        places: dict[str, list[int]] = {}
         for place, word in letter_features(reading):
-            for gram in self._grams(word):
-                letters.setdefault(gram, []).append(place)
-        yield self._letters, letters
-        yield self._words, _places(word_features(reading))
-        yield self._signs, _places(sign_features(reading))
+            places.setdefault(word, []).append(place)
+        spelt = {word: self._spelt(word) for word in places}
+        squares, sums, shared = _joined(self._letters, list(spelt.values()))
+        if squares <= 0:
+            return
+        factor = self._letters.scale / math.sqrt(squares)
+        for column, (own, twice) in enumerate(zip(sums, shared, strict=True)):
+            totals[column] += (own - twice) * factor
+        for word, where in places.items():
+            share = factor / len(where)
+            for place in where:
+                gain = gains[place]
+                for column, weight in enumerate(spelt[word].sums):
+                    gain[column] += weight * share
 
-    def _grams(self, word: str) -> tuple[str, ...]:
-        """The known letter runs of a word; remembered, as people use the same words."""
-        grams = self._seen.get(word)
-        if grams is None:
+    def _spelt(self, word: str) -> "Spelt":
+        """The known letter runs of a word, and their sums; remembered, as people use the same words."""
+        found = self._seen.get(word)
+        if found is None:
             if len(self._seen) >= _MEMORY:
                 self._seen.clear()
-            known = self._letters.rows
-            grams = self._seen[word] = tuple(gram for gram in letter_grams(word) if gram in known)
-        return grams
+            rows = self._letters.rows
+            runs = tuple(run for run in dict.fromkeys(letter_grams(word)) if run in rows)
+            found = self._seen[word] = Spelt(runs, *_sum_of(rows[run] for run in runs))
+        return found
+
+
+class Spelt(NamedTuple):
+    """A word's letter runs, the sum of their idf² and of their weights."""
+
+    runs: tuple[str, ...]
+    squares: float
+    sums: Row
+
+
+def _sum_of(rows: Iterable[tuple[float, Row]]) -> tuple[float, Row]:
+    kept = list(rows)
+    columns = zip(*(row for _, row in kept), strict=True) if kept else ((0.0,),) * _WIDTH
+    return sum(square for square, _ in kept), _row(sum(column) for column in columns)
+
+
+def _joined(letters: Block, words: Sequence[Spelt]) -> tuple[float, list[float], Row]:
+    """Of words read together: the sum of idf² of their distinct runs, the words' own sums, and how much of these is
+    counted more than once."""
+    counts: Counter[str] = Counter()
+    for word in words:
+        counts.update(word.runs)
+    again = [(count - 1, letters.rows[run]) for run, count in counts.items() if count > 1]
+    squares = sum(word.squares for word in words) - sum(times * square for times, (square, _) in again)
+    sums = [sum(column) for column in zip(*(word.sums for word in words), strict=True)] or [0.0] * _WIDTH
+    shared = _row(sum(times * row[column] for times, (_, row) in again) for column in range(_WIDTH))
+    return squares, sums, shared
 
 
 def _places(features: Iterable[tuple[str, int, int]]) -> dict[str, list[int]]:

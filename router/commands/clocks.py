@@ -1,4 +1,4 @@
-"""`clocks`: whether the stored instants are what the tickets' rows make, and what today's calendars would say."""
+"""`clocks`: whether what is stored is what the tickets' events make, and what today's calendars would say."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ import click
 
 from router.commands.french import FrenchGroup
 from router.commands.invocation import FAULT, OK, Invocation, config_option
-from router.desk.clock_check import Checked, Checkup, Difference, Value, judged_anew, verify_clocks
+from router.desk.clock_check import Checkup, judged_anew, verify_clocks
+from router.desk.clock_difference import FROM_EVENTS, Checked, Difference, Value
 from router.model.words import DeadlineKind
 
 one_ticket = click.option(
@@ -26,7 +27,61 @@ WHAT: Mapping[Checked, str] = {
     Checked.SERVED: "le temps de service d'une prise en charge",
     Checked.NEXT: "la prochaine échéance de la file",
     Checked.VERDICT: "l'échéance, donc le verdict",
+    Checked.UNTOLD: "l'entrée du journal qui ne suit pas des précédentes (numéro)",
+    Checked.POLICY: "le recueil de règles du dossier",
+    Checked.OPENED: "l'ouverture du dossier",
+    Checked.RESOLVED: "la résolution du dossier",
+    Checked.CLOSED: "la clôture du dossier",
+    Checked.HOLDING: "une prise en charge (son début)",
+    Checked.HOLDING_PARTY: "l'équipe d'une prise en charge",
+    Checked.HOLDING_CLOCK: "l'horloge d'une prise en charge",
+    Checked.HOLDING_FROM: "le début d'une prise en charge",
+    Checked.HOLDING_UNTIL: "la fin d'une prise en charge",
+    Checked.HOLDING_ENDED_BY: "ce qui a mis fin à une prise en charge",
+    Checked.HOLDING_ACKNOWLEDGED: "la première réponse d'une prise en charge",
+    Checked.WAIT: "une attente (son début)",
+    Checked.WAIT_HOLDING: "la prise en charge d'une attente (son rang)",
+    Checked.WAIT_CAUSE: "la cause d'une attente",
+    Checked.WAIT_FROM: "le début d'une attente",
+    Checked.WAIT_UNTIL: "la fin d'une attente",
+    Checked.WAIT_LIMIT: "la limite d'une attente",
+    Checked.WAIT_AUTHOR: "l'auteur d'une attente",
+    Checked.DEADLINE: "une échéance (son départ)",
+    Checked.DEADLINE_HOLDING: "la prise en charge de l'échéance (son rang)",
+    Checked.DEADLINE_PARTY: "l'équipe de l'échéance",
+    Checked.DEADLINE_CLOCK: "l'horloge de l'échéance",
+    Checked.DEADLINE_STARTS: "le départ de l'échéance",
+    Checked.DEADLINE_ALLOWANCE: "le délai de l'échéance, en secondes",
+    Checked.DEADLINE_OPEN_DAYS: "le délai de l'échéance, en jours ouvrés",
+    Checked.DEADLINE_STATE: "l'état de l'échéance",
+    Checked.DEADLINE_MET: "l'instant où l'échéance a été tenue",
+    Checked.DEADLINE_SETTLED: "la fin de l'échéance",
+    Checked.DEADLINE_CALENDARS: "la dernière décision de jours que l'échéance compte (son numéro)",
+    Checked.LADDER: "les relances prévues (leur nombre)",
+    Checked.STEP_STATE: "l'état d'une relance",
+    Checked.STEP_PLANNED: "l'instant prévu d'une relance partie",
+    Checked.STEP_FIRED: "le départ d'une relance",
 }
+# What the rows say in one word, as the pages say it; what isn't here is said as it is.
+WORDS: Mapping[str, str] = {
+    "running": "en cours",
+    "paused": "à l'arrêt",
+    "met": "tenue",
+    "cancelled": "sans objet",
+    "pending": "en attente",
+    "fired": "partie",
+    "poison": "mise de côté",
+    "resolved": "résolution",
+    "transferred": "transmission",
+    "corrected": "correction",
+    "contested": "contestation",
+    "arbitrated": "arbitrage",
+    "first_level": "premier niveau",
+    "requester": "réponse du collège",
+    "part": "pièce",
+    "supplier": "prestataire",
+}
+OF_SECONDS = (Checked.SERVED, Checked.DEADLINE_ALLOWANCE)
 KINDS: Mapping[DeadlineKind, str] = {
     DeadlineKind.ACKNOWLEDGE: "prise en charge",
     DeadlineKind.RESOLVE: "résolution",
@@ -44,7 +99,7 @@ def clocks() -> None:
     """The family itself does nothing."""
 
 
-@clocks.command(help="Recalcule chaque échéance, relance et temps de service ; nomme toute différence.")
+@clocks.command(help="Refait le temps de chaque dossier d'après son journal ; nomme toute différence.")
 @one_ticket
 @for_programs
 @config_option
@@ -77,21 +132,28 @@ def _say(found: Checkup, stored: str, computed: str, zone: tzinfo, *, as_json: b
         return
     for each in found.differences:
         kind = f" ({KINDS[each.kind]})" if each.kind else ""
-        values = f"{stored} {_shown(each.stored, zone)}, {computed} {_shown(each.computed, zone)}"
+        told = "selon le journal" if each.what in FROM_EVENTS else computed
+        values = f"{stored} {_shown(each, each.stored, zone)}, {told} {_shown(each, each.computed, zone)}"
         click.echo(f"dossier {each.ticket}, {WHAT[each.what]}{kind} : {values}")
-    count = len(found.differences)
+    count, tickets = len(found.differences), f"{found.tickets} dossier{'s' if found.tickets > 1 else ''}"
     click.echo(
-        f"{found.tickets} dossiers, {found.deadlines} échéances recalculées, {count or 'aucune'} "
+        f"{tickets}, {found.deadlines} échéances recalculées, {count or 'aucune'} "
         f"différence{'s' if count > 1 else ''}."
     )
 
 
-def _shown(value: Value, zone: tzinfo) -> str:
-    if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%d/%m/%Y à %H:%M:%S}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return "aucun" if value is None else f"{value} s"
+def _shown(each: Difference, value: Value, zone: tzinfo) -> str:
+    match value:
+        case datetime():
+            return f"{value.astimezone(zone):%d/%m/%Y à %H:%M:%S}"
+        case date():
+            return f"{value:%d/%m/%Y}"
+        case int():
+            return f"{value} s" if each.what in OF_SECONDS else str(value)
+        case str():
+            return WORDS.get(value, value)
+        case None:
+            return "aucun"
 
 
 def _as_json(each: Difference) -> dict[str, Any]:

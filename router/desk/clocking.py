@@ -118,7 +118,7 @@ def take_anew(
     Its waiting steps move with it; one that should by now have been fired is due at once. Those fired stay fired."""
     pauses = clocks.pauses(session, ticket.id)
     deadline.clock, deadline.state = clock, "running"
-    deadline.allowance, deadline.open_days = _kept(allowance)
+    deadline.allowance, deadline.open_days = kept_allowance(allowance)
     place(policy, ticket, deadline, pauses)
     _stop_if_waiting(deadline, pauses)
     reschedule(session, calendar_of(policy, ticket, clock), deadline)
@@ -217,7 +217,7 @@ def allowance_of(deadline: DeadlineRow) -> Allowance:
     return timedelta(seconds=deadline.allowance)
 
 
-def _kept(allowance: Allowance) -> tuple[int, int | None]:
+def kept_allowance(allowance: Allowance) -> tuple[int, int | None]:
     """The allowance as its row keeps it: seconds of open time, or open days beside none."""
     match allowance:
         case timedelta():
@@ -229,7 +229,7 @@ def _kept(allowance: Allowance) -> tuple[int, int | None]:
 def _deadline(
     policy: Policy, ticket: Ticket, run: Run, holding_id: int | None, pauses: Sequence[PauseRow]
 ) -> DeadlineRow:
-    seconds, open_days = _kept(run.allowance)
+    seconds, open_days = kept_allowance(run.allowance)
     row = DeadlineRow(
         ticket_id=ticket.id,
         holding_id=None if run.kind is DeadlineKind.PROMISE else holding_id,

@@ -45,11 +45,12 @@ def recompute(
     entries: list[Entry] = []
     for clocked in running(session, concerned, older_than=older_than):
         policy = policies.named(session, clocked.ticket.policy)
-        moved = _moved(policy, clocked, at)
-        if moved:
+        moment = max(at, clocked.ticket.head_at)
+        later = _steps_alone(session, policies, policy, clocked, moment)
+        moved = _moved(policy, clocked, moment)
+        if moved or later:
             clocked.ticket.due_at = next_due(clocked.deadlines)
-            data = {"change": policy.state.seq, "moved": moved}
-            moment = max(at, clocked.ticket.head_at)
+            data = {"change": policy.state.seq, "moved": moved} | ({"steps": later} if later else {})
             entries.append(journal.link(clocked.ticket, moment, who, EventKind.RECOMPUTED, data))
         total = Recomputed(
             total.tickets + 1,
@@ -72,11 +73,34 @@ def _moved(policy: Policy, clocked: Clocked, at: datetime) -> list[dict[str, Any
             instants = instants_of(policy, clocked, deadline)
             deadline.due_at, deadline.passed_at, deadline.unknown_from = instants
         deadline.calendars = policy.state.seq
-        moves = _instants(deadline) != before
-        _move_steps(policy, clocked, deadline, at, moved=moves)
-        if moves:
+        if _instants(deadline) != before:
+            _move_steps(policy, clocked, deadline, at)
             _limit_waits(clocked, deadline)
             found.append(_told(deadline, before))
+    return found
+
+
+def _steps_alone(
+    session: Session, policies: Policies, policy: Policy, clocked: Clocked, at: datetime
+) -> list[dict[str, Any]]:
+    """A day that changes after the deadline leaves it where it is, and moves the steps that come later; one that waits
+    to be fired already stays as late as the calendar makes it. What the journal keeps of each."""
+    found = []
+    for deadline in clocked.deadlines:
+        if deadline.state != "running" or deadline.due_at is None:
+            continue
+        if not announced(deadline) and instants_of(policy, clocked, deadline) != _instants(deadline):
+            continue  # its steps move with it
+        before = policies.as_of(session, clocked.ticket.policy, deadline.calendars)
+        calendars = [calendar_of(each, clocked.ticket, deadline.clock) for each in (before, policy)]
+        for step in clocked.steps:
+            if step.deadline_id == deadline.id:
+                was, now = (step_due(calendar, deadline, step) for calendar in calendars)
+                if was != now and now is not None:
+                    earliest = at if step.due_at is None else min(at, step.due_at)
+                    step.due_at = max(now, earliest)
+                    alone = {"step": step.step, "earliest": _iso(earliest)}
+                    found.append({"deadline": deadline.id, "kind": deadline.kind} | alone)
     return found
 
 
@@ -104,18 +128,13 @@ def _limit_waits(clocked: Clocked, deadline: DeadlineRow) -> None:
                 pause.limit_at = deadline.due_at
 
 
-def _move_steps(policy: Policy, clocked: Clocked, deadline: DeadlineRow, at: datetime, *, moved: bool) -> None:
-    """Its waiting steps move with it; one that should by now have been fired is due at once.
-
-    A day that changes after the deadline leaves it where it is, and moves the steps that come later; one that waits
-    to be fired already stays as late as the calendar makes it."""
+def _move_steps(policy: Policy, clocked: Clocked, deadline: DeadlineRow, at: datetime) -> None:
+    """Its waiting steps move with it; one that should by now have been fired is due at once."""
     calendar = calendar_of(policy, clocked.ticket, deadline.clock)
     for step in clocked.steps:
-        if step.deadline_id != deadline.id:
-            continue
-        due = step_due(calendar, deadline, step)
-        earliest = at if moved or step.due_at is None else min(at, step.due_at)
-        step.due_at = max(due, earliest) if due else None
+        if step.deadline_id == deadline.id:
+            due = step_due(calendar, deadline, step)
+            step.due_at = max(due, at) if due else None
 
 
 def next_due(deadlines: Iterable[DeadlineRow]) -> datetime:

@@ -1,19 +1,27 @@
 """Tickets a page at a time with all that their deadlines depend on, in a handful of queries however many there are."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import Session
 
 from router.store.clocks import LIVE
-from router.store.tables import DeadlineRow, EscalationRow, HoldingRow, PauseRow, Ticket
+from router.store.tables import (
+    DeadlineRow,
+    DecisionRow,
+    EscalationRow,
+    EventRow,
+    HoldingRow,
+    PauseRow,
+    Ticket,
+)
 
 PAGE = 500
-R = TypeVar("R", DeadlineRow, HoldingRow, PauseRow, EscalationRow)
+R = TypeVar("R", DeadlineRow, HoldingRow, PauseRow, EscalationRow, DecisionRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +47,34 @@ class Clocked:
     steps: Sequence[EscalationRow]
 
 
+class Entry(NamedTuple):
+    """One entry of a ticket's journal, without names and words."""
+
+    ticket_id: int
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is never rewritten of a ticket, in order: its journal and its decisions. And every step of its ladders."""
+
+    entries: Sequence[Entry]
+    decisions: Sequence[DecisionRow]
+    steps: Sequence[EscalationRow]
+
+
 def running(session: Session, concerned: Concerned, *, older_than: int | None = None) -> Iterator[Clocked]:
     """Tickets with a live deadline, in order, locked page by page. `older_than`: only those of whose live deadlines
     one doesn't take that calendar change into account."""
     live = exists().where(DeadlineRow.ticket_id == Ticket.id, DeadlineRow.state.in_(LIVE))
     if older_than is not None:
         live = live.where(DeadlineRow.calendars < older_than)
-    yield from _paged(session, concerned.condition() & live, lock=True)
+    for page in _pages(session, concerned.condition() & live, lock=True):
+        yield from _with_rows(session, page)
 
 
 def any_running(session: Session, concerned: Concerned, opened_before: datetime) -> bool:
@@ -57,17 +86,36 @@ def any_running(session: Session, concerned: Concerned, opened_before: datetime)
 
 def everything(session: Session, ticket_id: int | None = None) -> Iterator[Clocked]:
     """Every ticket, settled or not (or that one), for reading only."""
-    yield from _paged(session, true() if ticket_id is None else Ticket.id == ticket_id, lock=False)
+    for page in _pages(session, true() if ticket_id is None else Ticket.id == ticket_id, lock=False):
+        yield from _with_rows(session, page)
 
 
-def _paged(session: Session, condition: ColumnElement[bool], *, lock: bool) -> Iterator[Clocked]:
+def with_stories(session: Session, ticket_id: int | None = None) -> Iterator[tuple[Clocked, Story]]:
+    """The same, with what each has been through."""
+    for page in _pages(session, true() if ticket_id is None else Ticket.id == ticket_id, lock=False):
+        stories = _stories(session, [ticket.id for ticket in page])
+        for clocked in _with_rows(session, page):
+            yield clocked, stories[clocked.ticket.id]
+
+
+def _stories(session: Session, ids: Sequence[int]) -> Mapping[int, Story]:
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    mine = select(*(getattr(EventRow, name) for name in Entry._fields)).where(EventRow.ticket_id.in_(ids))
+    for row in session.execute(mine.order_by(EventRow.ticket_id, EventRow.seq)):
+        entries[row.ticket_id].append(Entry._make(row))
+    decisions = _by_ticket(session, DecisionRow, DecisionRow.ticket_id.in_(ids))
+    steps = _by_ticket(session, EscalationRow, EscalationRow.ticket_id.in_(ids))
+    return {key: Story(entries[key], decisions[key], steps[key]) for key in ids}
+
+
+def _pages(session: Session, condition: ColumnElement[bool], *, lock: bool) -> Iterator[Sequence[Ticket]]:
     after = 0
     while True:
         query = select(Ticket).where(Ticket.id > after, condition).order_by(Ticket.id).limit(PAGE)
         page = session.scalars(query.with_for_update() if lock else query).all()
         if not page:
             return
-        yield from _with_rows(session, page)
+        yield page
         after = page[-1].id
         if not lock:
             session.expunge_all()

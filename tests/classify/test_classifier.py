@@ -8,6 +8,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz, process
 
 from router.classify import Classifier
 from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
@@ -16,6 +17,7 @@ from router.classify.needs import CALM
 from router.model.words import Category
 
 SHIPPED = Classifier.load(lexicon_sources(), catalogue_entries())
+SHORTEST_JUDGED = 25
 PIECES = st.sampled_from(
     [
         "écran",
@@ -52,9 +54,17 @@ def test_floors_on_texts_never_learnt(classifier: Classifier) -> None:
     assert accuracy(sure) >= 0.96
 
 
-def test_the_test_part_is_not_in_what_is_learnt() -> None:
-    learnt = {(text.subject, text.body) for text in read_texts("dev") + read_texts("train")}
-    assert not learnt & {(text.subject, text.body) for text in read_texts("test")}
+def test_the_test_parts_are_not_in_what_is_learnt() -> None:
+    """Not even nearly: order and repetition of words don't count, nor do words that only one of the two has."""
+    learnt = [words_of(text) for text in read_texts("dev") + read_texts("train")]
+    for text in read_texts("test") + read_texts("held_out"):
+        if len(words_of(text)) > SHORTEST_JUDGED:  # « pas de co en salle 11 » is contained in anything
+            near = process.extractOne(words_of(text), learnt, scorer=fuzz.token_sort_ratio, score_cutoff=88)
+            assert near is None, (text.id, near)
+
+
+def words_of(text: LabelledText) -> str:
+    return f"{text.subject} {text.body}".lower()
 
 
 def test_no_attack_is_taken_for_a_quiet_question(classifier: Classifier) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from router.clock.calendar import add
 from router.clock.ledger import TimeKind
 from router.desk import alert, escalate, handle, redecide, settling
+from router.desk.clock_check import verify_clocks
 from router.desk.counter import standing_of
 from router.desk.gestures import Gesture, possible
 from router.desk.time_account import Agreement, ledger_of, recount
@@ -260,6 +261,7 @@ def test_whatever_happens_time_is_conserved(world: World, seed: int) -> None:
     with world.desk.database.reading() as session:
         # Nothing rewrites an entry (a test of the journal's): the whole chain holds if and only if each part of it did.
         _tell(history, (each.reason for each in journal.verify(session, ticket_id=history.ticket)[1]))
+    _tell(history, (str(each) for each in verify_clocks(world.desk, history.ticket).differences))
 
 
 def _check(history: History) -> Rows:

@@ -204,6 +204,12 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
         "confirmation par le collège, en attente.",
     ),
     (
+        EventKind.RECOMPUTED,
+        {"change": 3, "moved": [], "steps": [{"kind": "resolve", "deadline": 2, "step": 4, "earliest": LIMIT}]},
+        "",
+        "Des jours ont été décidés : les échéances restent, des relances sont déplacées.",
+    ),
+    (
         EventKind.STEP_RETRIED,
         {"kind": "acknowledge", "live": True},
         "",

@@ -148,6 +148,10 @@ def _retargeted(entry: Entry, words: Words) -> Told:
 def _recomputed(entry: Entry, words: Words) -> Told:
     """Days were decided, or force majeure agreed on: each instant before and after."""
     moved = [moved_by_days(change, words.zone) for change in entry.data["moved"]]
+    if not moved:
+        return Told(
+            "Des jours ont été décidés : les échéances restent, des relances sont déplacées.", tone=QUIET
+        )
     return Told(f"Échéances déplacées par des jours décidés ou suspendus : {' ; '.join(moved)}.", tone=QUIET)
 
 

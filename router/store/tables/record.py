@@ -71,7 +71,7 @@ class EventRow(Base):
 
 
 class EventDetail(Base):
-    """The names and words beside an event; erased with their salt, the chain stays valid."""
+    """The names and words beside an event; erased whole with their salt, the chain stays valid."""
 
     __tablename__ = "event_detail"
 
