@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
 
@@ -27,6 +28,16 @@ def the_desk() -> Desk:
 
 def the_settings() -> Settings:
     return the_desk().settings
+
+
+def page_zone() -> ZoneInfo:
+    """The zone of this page's times: its ticket's or its convention's, else the installation's own."""
+    zone: ZoneInfo = g.get("zone") or the_settings().zone
+    return zone
+
+
+def show_in(zone: ZoneInfo | None) -> None:
+    g.zone = zone
 
 
 def now() -> datetime:

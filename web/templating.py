@@ -5,13 +5,15 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from router.notices.moments import place_in_words
 from web import words
-from web.app_context import now, the_settings
+from web.app_context import now, page_zone, the_settings
 from web.auth import actor_if_any, local_path
 from web.navigation import menu
 from web.typography import FrenchSpaces, french
@@ -35,16 +37,32 @@ def init_app(app: Flask) -> None:
             values.setdefault("v", _fingerprint(static / values["filename"]))
 
 
-def full_moment(at: datetime) -> str:
-    return words.full_moment(at, the_settings().zone)
+def full_moment(at: datetime, zone: ZoneInfo | None = None) -> str:
+    return words.full_moment(at, zone or page_zone()) + _aside(zone)
 
 
-def short_moment(at: datetime) -> str:
-    return words.short_moment(at, the_settings().zone)
+def short_moment(at: datetime, zone: ZoneInfo | None = None) -> str:
+    return words.short_moment(at, zone or page_zone()) + _aside(zone)
 
 
-def day(when: date | datetime) -> str:
-    return words.day(when, the_settings().zone)
+def day(when: date | datetime, zone: ZoneInfo | None = None) -> str:
+    return words.day(when, zone or page_zone())
+
+
+def placed_moment(at: datetime, zone: ZoneInfo | None = None) -> str:
+    """For one time that is read alone: with its place, wherever that isn't the installation's own."""
+    return full_moment(at, zone or page_zone())
+
+
+def foreign_place(zone: ZoneInfo) -> str:
+    """« heure de La Réunion » where it isn't the installation's own, which nobody needs to be told."""
+    return "" if zone.key == the_settings().timezone else place_in_words(zone.key)
+
+
+def _aside(zone: ZoneInfo | None) -> str:
+    """In a list that mixes territories each time says its place; a page all in one says it once, at its head."""
+    place = foreign_place(zone) if zone else ""
+    return f", {place}" if place else ""
 
 
 def relative(at: datetime) -> str:
@@ -59,10 +77,11 @@ def until(due_at: datetime) -> str:
     return words.until(due_at, now())
 
 
-def instant(at: datetime) -> Markup:
+def instant(at: datetime, zone: ZoneInfo | None = None) -> Markup:
     """The short form, with the whole one for whoever points at it, and the machine's."""
     machine = at.isoformat(timespec="seconds")  # no instant, in words or not, holds what HTML would read
-    return Markup(f'<time datetime="{machine}" title="{full_moment(at)}">{short_moment(at)}</time>')  # noqa: S704
+    whole = placed_moment(at, zone)
+    return Markup(f'<time datetime="{machine}" title="{whole}">{short_moment(at, zone)}</time>')  # noqa: S704
 
 
 FILTERS = {
@@ -71,6 +90,7 @@ FILTERS = {
     "to_party": words.to_party,
     "sentence_case": words.sentence_case,
     "full_moment": full_moment,
+    "placed_moment": placed_moment,
     "short_moment": short_moment,
     "instant": instant,
     "day": day,
@@ -98,6 +118,7 @@ def _surroundings() -> dict[str, object]:
         "menu": menu(actor),
         "settings": the_settings(),
         "now": now(),
+        "place": foreign_place(page_zone()),
         "back_url": _back_url(),
     }
 

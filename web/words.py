@@ -18,6 +18,7 @@ from router.model.words import (
     NoticeState,
     Party,
     PauseCause,
+    PersonalKind,
     Priority,
     Reach,
     ReporterRole,
@@ -57,6 +58,16 @@ PRIORITIES = {
     Priority.HIGH: "Haute",
     Priority.NORMAL: "Normale",
     Priority.LOW: "Basse",
+}
+PERSONAL = {
+    PersonalKind.PASSWORD: "un mot de passe",
+    PersonalKind.SOCIAL_SECURITY: "un numéro de sécurité sociale",
+    PersonalKind.INE: "un INE",
+    PersonalKind.IBAN: "un numéro de compte",
+    PersonalKind.MAIL: "une adresse électronique",
+    PersonalKind.PHONE: "un numéro de téléphone",
+    PersonalKind.ADDRESS: "une adresse",
+    PersonalKind.NAME: "le nom d'une personne",
 }
 CATEGORIES = {
     Category.HARDWARE: "Matériel",
@@ -182,6 +193,7 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     Role: ROLES,
     ReporterRole: DUTIES,
     PauseCause: PAUSES,
+    PersonalKind: PERSONAL,
     NoticeState: NOTICES,
     MailTopic: TOPICS,
     Channel: CHANNELS,

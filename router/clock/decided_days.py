@@ -1,7 +1,7 @@
 """What was decided about days since the rules were written: days closed or opened and for whom, newer school dates,
 and force majeure (article 11). Pure: a fold over what was recorded, in order; any earlier state can be folded again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -99,6 +99,21 @@ class CalendarState:
             self._memory[key] = (base, _with_days(_with_school(base, school), found))
         return self._memory[key][1]
 
+    def exam_day(self, convention: str | None, uai: str | None, days: Iterable[date]) -> date | None:
+        """The first of these days that is decided to be one of exams there, on either clock."""
+        return next((day for day in days if self._exam_on(day, convention, uai)), None)
+
+    def _exam_on(self, day: date, convention: str | None, uai: str | None) -> bool:
+        for clock in (Clock.PEDAGOGIQUE, Clock.ADMINISTRATIF):
+            found = [
+                each
+                for each in self.days
+                if each.first <= day <= each.last and each.concerns(clock, convention, uai)
+            ]
+            if found and min(found, key=_strongest).cause is DayCause.EXAM:
+                return True
+        return False
+
     def suspended(
         self, convention: str | None, uai: str, party: Party | None
     ) -> tuple[tuple[datetime, datetime], ...]:
@@ -138,7 +153,7 @@ def _with_days(base: ServiceCalendar, found: list[DecidedDays]) -> ServiceCalend
     settled: set[date] = set()
     closures: list[Closure] = []
     openings: list[Opening] = []
-    for decision in sorted(found, key=lambda each: (STRONGEST.index(each.reach), -each.id)):
+    for decision in sorted(found, key=_strongest):
         for day in _days(decision.first, decision.last):
             if day in settled:
                 continue
@@ -149,6 +164,10 @@ def _with_days(base: ServiceCalendar, found: list[DecidedDays]) -> ServiceCalend
                 closures.append(Closure(day, day, decision.reason))
     kept = tuple(each for each in base.openings if each.day not in settled)
     return replace(base, openings=kept).with_overrides(tuple(closures), tuple(openings))
+
+
+def _strongest(decision: DecidedDays) -> tuple[int, int]:
+    return STRONGEST.index(decision.reach), -decision.id
 
 
 def _days(first: date, last: date) -> Iterator[date]:

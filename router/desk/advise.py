@@ -5,6 +5,7 @@ The words are read once, in the request that brings them; what travels afterward
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from router.clock import allowances
 from router.clock.targets import Status
@@ -73,6 +74,7 @@ class Advice:
 
     conventions: tuple[ConventionLine, ...]
     convention: str | None
+    zone: ZoneInfo
     stated: tuple[Stated, ...]
     competence: Competence | None
     since: date | None  # the first day of the rule that answers
@@ -106,6 +108,7 @@ def advise(
     return Advice(
         conventions=conventions,
         convention=convention,
+        zone=policy.zone(convention, desk.settings.zone),
         stated=stated,
         competence=competence_of(policy, decision, convention, ()) if stated else None,
         since=_since(desk, policy, decision, convention, at),

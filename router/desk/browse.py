@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from router.desk.house import Desk
 from router.model.actor import Actor
 from router.model.words import Role, TicketStatus
@@ -30,7 +32,7 @@ def queue(desk: Desk, actor: Actor, filters: Filters, after: str | None, at: dat
     seen = ordinary_to(actor)
     team = team_filters(actor)
     with desk.database.reading() as session:
-        page = listing.by_deadline(session, seen, filters, after)
+        page = _located(desk, session, listing.by_deadline(session, seen, filters, after))
         return Queue(
             page=page,
             late=listing.count(session, seen, replace(team, late_at=at)),
@@ -49,33 +51,45 @@ def team_filters(actor: Actor) -> Filters:
 def mine(desk: Desk, actor: Actor, filters: Filters, after: str | None) -> Page:
     """The collège's tickets, newest first: all of them for the RUPN and the principal, her own for others."""
     with desk.database.reading() as session:
-        return listing.by_opening(session, visible_to(actor), filters, after)
+        return _located(desk, session, listing.by_opening(session, visible_to(actor), filters, after))
 
 
 def alerts(desk: Desk, actor: Actor, *, opened: bool, after: str | None) -> Page:
     """Security alerts the actor may see, apart from everything else, newest first."""
     seen = alerts_to(actor)
     with desk.database.reading() as session:
-        return listing.by_opening(session, seen, Filters(opened=opened), after)
+        return _located(desk, session, listing.by_opening(session, seen, Filters(opened=opened), after))
 
 
 def unacknowledged(desk: Desk, actor: Actor) -> Page:
     """Alerts nobody has acknowledged, the one that has waited longest first."""
     with desk.database.reading() as session:
-        return listing.by_waiting(session, alerts_to(actor), Filters(opened=True, acknowledged=False), None)
+        return _located(
+            desk,
+            session,
+            listing.by_waiting(session, alerts_to(actor), Filters(opened=True, acknowledged=False), None),
+        )
 
 
 def handled(desk: Desk, actor: Actor, after: str | None) -> Page:
     """Alerts acknowledged and still open, newest first."""
     with desk.database.reading() as session:
-        return listing.by_opening(session, alerts_to(actor), Filters(opened=True, acknowledged=True), after)
+        return _located(
+            desk,
+            session,
+            listing.by_opening(session, alerts_to(actor), Filters(opened=True, acknowledged=True), after),
+        )
 
 
 def review(desk: Desk, actor: Actor, after: str | None) -> Page:
     """Strong signals of an attack that the person denied, waiting for the RSSI's eye. Nobody was woken."""
     seen = reviews_to(actor)
     with desk.database.reading() as session:
-        return listing.by_opening(session, seen, Filters(), after)
+        return _located(desk, session, listing.by_opening(session, seen, Filters(), after))
+
+
+def _located(desk: Desk, session: Session, page: Page) -> Page:
+    return desk.policies.located(session, page, desk.settings.zone)
 
 
 def sees_alerts(actor: Actor) -> bool:

@@ -25,9 +25,11 @@ from router.desk.recompute import Recomputed, recompute
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound
 from router.model.texts import seen
 from router.model.words import ChangeKind, DayCause, Institution, Reach, Role
+from router.rulebook.book import first_instant
 from router.store import calendar_log, tickets
 from router.store.journal import Signature
 from router.store.recomputing import Concerned
+from router.store.territory import colleges_by_uai
 
 LONGEST = timedelta(days=366)
 FARTHEST = timedelta(days=3 * 366)
@@ -36,6 +38,9 @@ MAX_REASON = 500
 DECIDED_CLOCKS = (Clock.PEDAGOGIQUE, Clock.ADMINISTRATIF)
 NO_REASON = "Donnez le motif en une phrase : les deux institutions le liront."
 OPEN_IN_PART = frozenset({DayCause.HALF_DAY, DayCause.CATCH_UP})  # no such day without an open hour
+SHORTEN = "Raccourcissez la fermeture."
+WRONG_DATES = "Corrigez les dates de ce fichier : rien n'a été importé."
+CLOSED_AROUND = "Cette décision reste : raccourcissez d'abord les fermetures qui l'entourent."
 NOT_YOURS = "Vous ne pouvez pas décider des jours de ce périmètre."
 
 
@@ -104,7 +109,8 @@ def withdraw_days(
 ) -> Recomputed:
     """Takes a decision back, with the reason: the days are again as the calendar says, for open tickets.
 
-    Raises NotFound, Forbidden, Conflict when it is withdrawn already."""
+    Raises NotFound, Forbidden, Conflict when it is withdrawn already, Invalid when a clock would stand still for a
+    year without it."""
     words = reason_in(reason)
     with desk.database.writing() as session:
         calendar_log.one_at_a_time(session)
@@ -127,6 +133,7 @@ def withdraw_days(
             reason=words,
         )
         done = _applied(desk, session, actor, found.convention, found.uai, at, ChangeKind.DAYS_WITHDRAWN)
+        _check_still_opens(desk, session, at, found.convention, found.uai, CLOSED_AROUND)
         if rehearse:
             session.rollback()
     return done
@@ -152,7 +159,7 @@ def import_school_years(
         calendar_log.record(session, at, who, ChangeKind.SCHOOL_IMPORTED, school_document(years, source))
         act_on_calendars(session)
         done = recompute(session, desk.policies, Concerned(), who, at, cause=ChangeKind.SCHOOL_IMPORTED)
-        _check_still_opens(desk, session, at)
+        _check_still_opens(desk, session, at, mend=WRONG_DATES)
         if rehearse:
             session.rollback()
     return done
@@ -169,38 +176,61 @@ def heal(desk: Desk, who: Signature, at: datetime) -> Recomputed:
         return recompute(session, desk.policies, Concerned(), who, at, older_than=last)
 
 
-def check_opens(policy: Policy, at: datetime) -> None:
+def check_opens(policy: Policy, at: datetime, mend: str = SHORTEN) -> None:
     """Raises Invalid for a clock that has no open hour in the coming year: no deadline on it would ever fall."""
     for convention in policy.book.conventions.values():
-        for clock in DECIDED_CLOCKS:
-            _check_runs(policy.calendar(convention.id, clock), clock, convention.title, at)
+        _check_place(policy, convention.id, None, convention.title, at, mend)
 
 
-def _check_runs(calendar: ServiceCalendar, clock: Clock, whose: str, at: datetime) -> None:
-    found, a_year_on = next_opening(calendar, at), at + A_YEAR
-    never = found > a_year_on if isinstance(found, datetime) else found.day > a_year_on.date()
-    if never:
-        raise Invalid(
-            f"« {whose} » : l'horloge {NAMES[clock]} n'aurait aucune heure ouverte pendant un an. "
-            "Raccourcissez la fermeture.",
-            "last",
-        )
+def _check_place(
+    policy: Policy, convention: str | None, uai: str | None, whose: str, at: datetime, mend: str
+) -> None:
+    """From now on, and from the first day of each closure to come: two may touch in a year's time."""
+    for clock in Clock:
+        calendar = policy.calendar(convention, clock, uai)
+        decided = (each for each in policy.state.days if each.concerns(clock, convention, uai))
+        closures = {each.first for each in decided if not each.spans}
+        if calendar.school:
+            closures.update(each.first for each in calendar.school.vacations)
+        starts = (first_instant(each, calendar.zone) for each in closures)
+        for start in (at, *(each for each in starts if each > at)):
+            if not _opens_within_a_year(calendar, start):
+                raise Invalid(
+                    f"« {whose} » : l'horloge {NAMES[clock]} n'aurait aucune heure ouverte pendant un an. {mend}",
+                    "last",
+                )
 
 
-NAMES: Mapping[Clock, str] = {Clock.PEDAGOGIQUE: "pédagogique", Clock.ADMINISTRATIF: "administrative"}
+def _opens_within_a_year(calendar: ServiceCalendar, start: datetime) -> bool:
+    """Days that aren't known before a year has passed are no closure."""
+    found, a_year_on = next_opening(calendar, start), start + A_YEAR
+    return found <= a_year_on if isinstance(found, datetime) else found.day <= a_year_on.date()
+
+
+NAMES: Mapping[Clock, str] = {
+    Clock.PEDAGOGIQUE: "pédagogique",
+    Clock.ADMINISTRATIF: "administrative",
+    Clock.PERMANENT: "permanente",
+}
 
 
 def _check_still_opens(
-    desk: Desk, session: Session, at: datetime, convention: str | None = None, uai: str | None = None
+    desk: Desk,
+    session: Session,
+    at: datetime,
+    convention: str | None = None,
+    uai: str | None = None,
+    mend: str = SHORTEN,
 ) -> None:
-    """Every convention's clocks, and those of the collège that days were decided for."""
+    """Every convention's clocks, and those of the collèges concerned about which something was decided."""
     books = desk.policies.in_force(session, at)
     for policy in books.policies.values():
-        check_opens(policy, at)
-    if uai is not None:
-        name = tickets.college_name(session, uai)
-        for clock in DECIDED_CLOCKS:
-            _check_runs(books.of(convention).calendar(convention, clock, uai), clock, name, at)
+        check_opens(policy, at, mend)
+    decided = (each.key for each in books.national.state.days if each.reach is Reach.COLLEGE)
+    for college in colleges_by_uai(session, [uai] if uai else decided).values():
+        its = books.convention_of(college)
+        if uai or convention in (None, its):
+            _check_place(books.of(its), its, college.uai, college.name, at, mend)
 
 
 def _applied(

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from router.classify.fold import fold_text
+from router.clock.long_suspensions import Run, longest_runs
 from router.clock.service_calendar import DayKind, ServiceCalendar, Span
 from router.clock.targets import Clock
 from router.desk.advise import ConventionLine, convention_lines
@@ -16,7 +18,8 @@ from router.desk.calendar_days import DECIDED_CLOCKS, may_decide
 from router.desk.calendar_fold import suspension_in
 from router.desk.house import Desk
 from router.desk.policies import InForce
-from router.desk.suspensions import may_sign, opens_termination
+from router.desk.policy import Policy
+from router.desk.suspensions import may_sign
 from router.model.actor import Actor, NotFound
 from router.model.words import ChangeKind, DayCause, Institution, Party, Reach
 from router.store import calendar_log, nearby, tickets
@@ -92,7 +95,8 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class SuspensionView:
-    """`colleges` are empty for all those of the convention, `parties` for all but the RSSI."""
+    """`colleges` are empty for all those of the convention, `parties` for all but the RSSI. `opens_termination`: the
+    whole time that it makes with those it touches, when that is more than six months."""
 
     id: int
     by: Signed
@@ -103,7 +107,7 @@ class SuspensionView:
     answer: Answer
     answered: Signed | None
     ended: Signed | None
-    opens_termination: bool
+    opens_termination: Run | None
     may_answer: bool
     may_withdraw: bool
     may_end: bool
@@ -135,6 +139,7 @@ class CalendarHead:
 class CalendarPage(CalendarHead):
     """`older` is where the page before begins."""
 
+    zone: ZoneInfo
     clocks: tuple[ClockView, ...]
     decisions: tuple[DecisionView, ...]
     older: int | None
@@ -171,20 +176,26 @@ def calendar_page(
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
         chosen = _convention(session, books, actor, convention)
-        policy, today = books.of(chosen), at.astimezone(desk.settings.zone).date()
+        policy = books.of(chosen)
+        zone = policy.zone(chosen, desk.settings.zone)
+        today = at.astimezone(zone).date()
         decided = calendar_log.acts(session, ChangeKind.DAYS_DECIDED, chosen, actor.uai, PAGE + 1, before)
         declared = calendar_log.acts(session, ChangeKind.SUSPENSION_DECLARED, chosen, None, MOST_SUSPENSIONS)
         since = calendar_log.following(session, [each.id for each in (*decided, *declared)])
         names = _Names.of(session, books, actor, [*decided, *declared])
+        lasting = _lasting(policy, chosen)
         return CalendarPage(
             **_head(books, actor, chosen, names),
+            zone=zone,
             clocks=tuple(
                 _clock(clock, policy.calendar(chosen, clock, actor.uai), today) for clock in DECIDED_CLOCKS
             ),
             decisions=tuple(_decision(names, actor, each, since) for each in decided[:PAGE]),
             older=decided[PAGE - 1].id if len(decided) > PAGE else None,
             suspensions=tuple(
-                view for each in declared if (view := _suspension(names, actor, each, since, books)) is not None
+                view
+                for each in declared
+                if (view := _suspension(names, actor, each, since, lasting)) is not None
             ),
         )
 
@@ -291,8 +302,14 @@ def _decision(names: _Names, actor: Actor, act: Recorded, since: Sequence[Record
     )
 
 
+def _lasting(policy: Policy, convention: str) -> Mapping[int, Run]:
+    """Of the accepted suspensions alone, with their real ends."""
+    accepted = [each for each in policy.state.suspensions if each.convention == convention]
+    return longest_runs(accepted, policy.book.zone(convention))
+
+
 def _suspension(
-    names: _Names, actor: Actor, act: Recorded, since: Sequence[Recorded], books: InForce
+    names: _Names, actor: Actor, act: Recorded, since: Sequence[Recorded], lasting: Mapping[int, Run]
 ) -> SuspensionView | None:
     """None for a suspension of other collèges than the reader's."""
     asked = suspension_in(act)
@@ -302,7 +319,8 @@ def _suspension(
     answered = next((each for each in own if each.kind in ACTS_OF_SUSPENSION), None)
     endings = [each for each in own if each.kind is ChangeKind.SUSPENSION_ENDED]
     end = datetime.fromisoformat(endings[-1].data["end"]) if endings else asked.end
-    zone = books.of(asked.convention).book.zone(asked.convention)
+    zone = names.books.of(asked.convention).book.zone(asked.convention)
+    run = lasting.get(act.id)
     answer = Answer(ACTS_OF_SUSPENSION[answered.kind]) if answered else Answer.WAITING
     signs = may_sign(actor, act.convention)
     declared_it = act.institution is actor.institution
@@ -316,7 +334,7 @@ def _suspension(
         answer=answer,
         answered=_signed(answered) if answered else None,
         ended=_signed(endings[-1]) if endings else None,
-        opens_termination=answer is Answer.ACCEPTED and opens_termination(asked.ending(end)),
+        opens_termination=run if run and run.opens_termination else None,
         may_answer=signs and answer is Answer.WAITING and not declared_it,
         may_withdraw=signs and answer is Answer.WAITING and declared_it,
         may_end=signs and answer is Answer.ACCEPTED and end - asked.start > A_DAY,

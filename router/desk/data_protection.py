@@ -17,13 +17,15 @@ from router.store.sight import data_to
 def to_note(desk: Desk, actor: Actor) -> Page:
     """Those she hasn't said she knows of, the one that has waited longest first: the first page."""
     with desk.database.reading() as session:
-        return listing.by_waiting(session, data_to(actor, noted=False), Filters(), None)
+        page = listing.by_waiting(session, data_to(actor, noted=False), Filters(), None)
+        return desk.policies.located(session, page, desk.settings.zone)
 
 
 def noted(desk: Desk, actor: Actor, after: str | None) -> Page:
     """Those she knows of, newest first."""
     with desk.database.reading() as session:
-        return listing.by_opening(session, data_to(actor, noted=True), Filters(), after)
+        page = listing.by_opening(session, data_to(actor, noted=True), Filters(), after)
+        return desk.policies.located(session, page, desk.settings.zone)
 
 
 def note(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> None:

@@ -29,6 +29,9 @@ class Declaration:
     reporter_id: int | None = None
     filed_by: int | None = None
     external_id: str | None = None
+    proposed: Mapping[str, FactValue] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # what the calendar proposed and she saw and left: not an answer of hers
 
     def as_seen(self) -> "Declaration":
         """The same, its texts without what cannot be seen: whatever the channel, a ticket holds what people read."""

@@ -201,6 +201,8 @@ def content_hash(declaration: Declaration) -> str:
         "place": [declaration.room, declaration.asset_tag, declaration.product],
         "facts": dict(declaration.facts),
     }
+    if declaration.proposed:
+        content["proposed"] = dict(declaration.proposed)
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -251,6 +253,7 @@ def _read(policy: Policy, declaration: Declaration, asset: AssetFacts | None) ->
         reporter_role=declaration.reporter.role,
         product=declaration.product,
         facts=declaration.facts,
+        proposed=declaration.proposed,
     )
     try:
         return read_declaration(policy, declared, asset)

@@ -21,11 +21,12 @@ from router.desk.draft_terms import (
 )
 from router.desk.drafting import NOT_THERE, prove
 from router.desk.house import Desk
+from router.desk.kept_hours import KeptHours, kept_hours
 from router.desk.retaking import Retaking, retaking
 from router.model.actor import Actor, Forbidden, NotFound
 from router.model.faults import Fault
 from router.model.words import OPEN_DRAFTS, DraftStatus, DraftStep, Institution
-from router.store import books, drafts
+from router.store import books, drafts, past
 from router.store.drafts import PAGE, Told
 from router.store.tables import RuleDraft
 
@@ -85,6 +86,7 @@ class DraftSheet:
     """One draft. `faults` is empty when it is proved; `cannot` says why she may neither propose nor approve.
     `retaking`: while it is open and starts from another book than the last, what taking it up again would do.
     `to_complete`: the entries that still wait for words; `justified`: whether its terms are all there.
+    `kept`: the hours that change and the open tickets that keep the older ones; None when none does.
     `changes`: what it would change from its first day on, against the book it starts from; None while unproved."""
 
     id: int
@@ -103,6 +105,7 @@ class DraftSheet:
     changed: tuple[str, ...]
     files: tuple[str, ...]
     retaking: Retaking | None
+    kept: KeptHours | None
     may: frozenset[Act]
     cannot: str
     story: tuple[Moment, ...]
@@ -145,6 +148,7 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime, *, count_all: b
         titles = _titles(desk, session, at)
         published = desk.policies.named(session, draft.base_fingerprint)
         story = tuple(_moment(each) for each in drafts.story(session, draft_id))
+        still_open = past.still_open(session, draft.convention_id)
     proof = prove(desk, draft.convention_id, draft.sources)
     day = draft.in_force_from or at.astimezone(published.book.zone(None)).date()
     is_open = draft.status in OPEN_DRAFTS
@@ -172,6 +176,9 @@ def sheet(desk: Desk, actor: Actor, draft_id: int, at: datetime, *, count_all: b
         changed=tuple(changed_files(base, draft.sources)),
         files=tuple(sorted(draft.sources)),
         retaking=again,
+        kept=kept_hours(published, proof.policy, draft.convention_id, still_open)
+        if is_open and proof.policy
+        else None,
         may=may(actor, draft),
         cannot=_cannot(actor, draft) if is_open else "",
         story=story,

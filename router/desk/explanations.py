@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from router.desk.advise import ConventionLine, convention_lines
 from router.desk.choices import Choice
@@ -97,6 +98,7 @@ class TicketWhy:
     present: int
     taken: tuple[Taken, ...]
     older: int | None
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def of_ticket(
             raise NotFound("Cette décision n'est pas de ce dossier.")
         rows = tickets.decisions(session, ticket_id, DECISIONS_A_PAGE + 1, before)
         page = rows[-DECISIONS_A_PAGE:]
+        zone = desk.policies.named(session, ticket.policy).zone(ticket.convention_id, desk.settings.zone)
         book = desk.policies.named(session, row.rulebook).book
     found = trace(book, facts_of(book, row), row.at, convention=ticket.convention_id)
     return TicketWhy(
@@ -150,6 +153,7 @@ def of_ticket(
             if _may_read(actor, each, ticket)
         ),
         older=page[0].id if len(rows) > DECISIONS_A_PAGE else None,
+        zone=zone,
     )
 
 

@@ -4,8 +4,11 @@ The collège's people file for their own collège and in their own name; teams f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from router.desk import declare
 from router.desk.attachments import GivenFile
@@ -13,6 +16,7 @@ from router.desk.caller import Caller, account_of, check_caller, reporter_of
 from router.desk.competence import Ask, Competence, competence_of, parse_answers, questions_to_ask
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
+from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.desk.privacy import PrivacyGuard, guard
 from router.desk.reading import MAX_BODY, MAX_SUBJECT
@@ -36,6 +40,7 @@ from router.store.sight import ordinary_to, visible_to
 
 FILERS = (*IN_COLLEGE, Role.TECHNICIAN, Role.LEAD, Role.RSSI)
 _OF_THINGS = (Category.HARDWARE, Category.SECURITY, UNKNOWN)
+URGENCY, EXAM = "urgency", "exam"
 IN_THE_FORM = ("category", "scope", "urgency", "reporter_role")  # facts with a field of their own
 
 
@@ -54,6 +59,7 @@ class Draft:
     phone: str = ""
     caller: Caller | None = None
     answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    exam_left: bool = False  # the form had ticked « examen » from the calendar, and she left it
     files: tuple[GivenFile, ...] = ()
 
 
@@ -74,7 +80,8 @@ class Look:
     say what happens, so that nobody is named yet; `denied` when the words point to an attack and she chose another
     category; `product_note` what the catalogue says of the product found; `things` the inventory's lines to pick from;
     `elsewhere` the tagged thing when the inventory has it in another room than the one typed; `scope` who is touched
-    according to the words, taken as it stands until she says it; `privacy` what the words tell of people."""
+    according to the words, taken as it stands until she says it; `privacy` what the words tell of people;
+    `exam_on` today or tomorrow when the calendar has exams there: proposed, never taken unless she leaves it."""
 
     place: Place
     competence: Competence | None = None
@@ -90,6 +97,7 @@ class Look:
     things: tuple[Thing, ...] = ()
     elsewhere: Thing | None = None
     scope: str = ""
+    exam_on: date | None = None
     privacy: PrivacyGuard = field(default_factory=PrivacyGuard)
 
 
@@ -104,13 +112,15 @@ class Sent:
     denied: bool
     may_open: bool
     filed_for: str
+    zone: ZoneInfo
 
 
 def start(desk: Desk, actor: Actor, uai: str, at: datetime) -> Look:
     """The empty form of a collège. Raises Invalid, Forbidden as `look` does."""
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
-        return Look(place_of(session, books, territory_uai(session, books, actor, uai)))
+        place = place_of(session, books, territory_uai(session, books, actor, uai))
+        return Look(place, exam_on=_exam_on(desk, session, books, place.uai, at))
 
 
 def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
@@ -122,16 +132,18 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
         books = desk.policies.in_force(session, at)
         uai = territory_uai(session, books, actor, draft.uai)
         place = place_of(session, books, uai)
-        declaration = _declaration(policy_of(session, books, uai), actor, draft, uai)
+        exam_on = _exam_on(desk, session, books, uai, at)
+        declaration = _declaration(policy_of(session, books, uai), actor, draft, uai, exam_on)
         if not (draft.subject.strip() or draft.body.strip() or declaration.facts or draft.product.strip()):
             return Look(
                 place,
                 tag_unknown=_tag_unknown(place, draft),
                 things=place.in_room(draft.room),
                 elsewhere=_elsewhere(place, draft),
+                exam_on=exam_on,
             )
         seen = declare.preview_in(session, desk, declaration, at)
-    return _looked(desk, actor, draft, place, declaration, seen)
+    return replace(_looked(desk, actor, draft, place, declaration, seen), exam_on=exam_on)
 
 
 def _looked(
@@ -181,7 +193,8 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     with desk.database.asking() as session:
         books = desk.policies.in_force(session, at)
         uai = territory_uai(session, books, actor, draft.uai)
-        declaration = _declaration(policy_of(session, books, uai), actor, draft, uai)
+        exam_on = _exam_on(desk, session, books, uai, at)
+        declaration = _declaration(policy_of(session, books, uai), actor, draft, uai, exam_on)
         if declaration.reporter_id is None:
             found = account_of(session, declaration.reporter.email, uai)
             declaration = replace(declaration, reporter_id=found)
@@ -204,6 +217,7 @@ def sent(desk: Desk, actor: Actor, key: str) -> Sent:
             denied=ticket.review is not None,
             may_open=tickets.seen(session, ticket.id, visible_to(actor)) is not None,
             filed_for=incident.reporter_name if incident.reporter_id != actor.id else "",
+            zone=desk.policies.named(session, ticket.policy).zone(ticket.convention_id, desk.settings.zone),
         )
 
 
@@ -219,7 +233,18 @@ def external_id(actor: Actor, key: str) -> str:
     return f"form:{actor.id}:{key}"
 
 
-def _declaration(policy: Policy, actor: Actor, draft: Draft, uai: str) -> Declaration:
+def _exam_on(desk: Desk, session: Session, books: InForce, uai: str, at: datetime) -> date | None:
+    """Today or tomorrow, when the collège's calendar has a day of exams decided then."""
+    college = tickets.college(session, uai)
+    convention = books.convention_of(college) if college else None
+    policy = books.of(convention)
+    if EXAM not in policy.book.vocabulary.facts[URGENCY].values:
+        return None
+    today = at.astimezone(policy.zone(convention, desk.settings.zone)).date()
+    return policy.state.exam_day(convention, uai, (today, today + timedelta(days=1)))
+
+
+def _declaration(policy: Policy, actor: Actor, draft: Draft, uai: str, exam_on: date | None) -> Declaration:
     own = actor.role in IN_COLLEGE
     return Declaration(
         uai=uai,
@@ -235,6 +260,7 @@ def _declaration(policy: Policy, actor: Actor, draft: Draft, uai: str) -> Declar
         reporter_id=actor.id if own else None,
         filed_by=actor.id,
         external_id=external_id(actor, draft.key),
+        proposed={URGENCY: EXAM} if exam_on and draft.exam_left else {},
     )
 
 

@@ -5,8 +5,9 @@ same visibility, and no alert is in either: alerts are one total,
 of a finished quarter, untold below five."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -76,6 +77,7 @@ class Behind:
     party_name: str
     category_name: str
     convention_title: str
+    zone: ZoneInfo  # of its instants
     page: Lines
     marks: Mapping[int, str]  # by rank, when the lines are ranked: the median's, the ninth decile's
 
@@ -87,6 +89,7 @@ def report(desk: Desk, period: Period, *, convention: str | None = None, at: dat
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
         _check_convention(books, convention)
+        period = _there(books, period, convention)
         scope = Scope(*period.bounds, at=at, seen=figures.everything(), convention_id=convention)
         return _report(session, books, period, scope, figures.alerts(session, scope, figures.anywhere()))
 
@@ -95,6 +98,7 @@ def report_for(desk: Desk, actor: Actor, period: Period, convention: str | None,
     """The report of what `actor` oversees. Raises Forbidden when she oversees nothing, Invalid as `report` does."""
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
+        period = _there(books, period, actor.convention_id or convention)
         scope = _scope_for(books, actor, period, convention, at)
         return _report(
             session,
@@ -125,6 +129,7 @@ def behind(
         raise Invalid("Seules les prises en charge résolues se rangent par temps de service.")
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
+        period = _there(books, period, actor.convention_id or convention)
         scope = _scope_for(books, actor, period, convention, at)
         names = _names(books.of(scope.convention_id))
         page = (
@@ -138,6 +143,7 @@ def behind(
             party_name=names.parties[party] if party else "Tous les intervenants",
             category_name=names.category(category) if category else "Toutes les catégories",
             convention_title=_title(books, scope.convention_id),
+            zone=period.zone,
             page=page,
             marks=_marks(page.total) if by_time and page.total else {},
         )
@@ -149,6 +155,12 @@ def _marks(total: int) -> Mapping[int, str]:
     for share, name in ((figures.MEDIAN_SHARE, "médiane"), (figures.NINTH_DECILE_SHARE, "90e centile")):
         found.setdefault(figures.nearest_rank(total, share), []).append(name)
     return {rank: " et ".join(names) for rank, names in found.items()}
+
+
+def _there(books: InForce, period: Period, convention: str | None) -> Period:
+    """The same civil days, where a convention's people live them; all conventions together, at the installation's."""
+    found = books.convention(convention) if convention else None
+    return replace(period, zone=found.timezone) if found else period
 
 
 def _scope_for(books: InForce, actor: Actor, period: Period, convention: str | None, at: datetime) -> Scope:

@@ -66,6 +66,8 @@ def own_tickets(desk: Desk, actor: Actor, chosen: Chosen, words: str, after: str
     with desk.database.reading() as session:
         to_do = listing.by_opening(session, hers, Filters(), None)
         page = listing.by_opening(session, hers if chosen is Chosen.TO_DO else seen, filters, after)
+        zone = desk.settings.zone
+        to_do, page = (desk.policies.located(session, each, zone) for each in (to_do, page))
         return OwnTickets(
             to_do=_told(session, actor, to_do.rows[:MOST_TO_DO]),
             to_do_total=to_do.total,

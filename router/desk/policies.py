@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from router.model.uai import same_departement
 from router.rulebook.entries import Convention
 from router.store import books, calendar_log
 from router.store.books import Edition
+from router.store.listing import Page
 from router.store.tables import College
 from router.store.tickets import CollegeHere
 
@@ -48,6 +50,14 @@ class Policies:
     def named(self, session: Session, fingerprint: str) -> Policy:
         """A published policy by its fingerprint (what a past ticket was opened under), with the days decided since."""
         return self.as_of(session, fingerprint, _last_change(session))
+
+    def located(self, session: Session, page: Page, installation: ZoneInfo) -> Page:
+        """A page of tickets, each with the zone of its convention: no query for a book that is known already."""
+        rows = (
+            replace(row, zone=self._as_written(session, row.policy).zone(row.convention_id, installation))
+            for row in page.rows
+        )
+        return replace(page, rows=tuple(rows))
 
     def as_of(self, session: Session, fingerprint: str, change: int) -> Policy:
         """The same with the days as they were decided up to an act, whatever was decided later."""

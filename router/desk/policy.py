@@ -8,6 +8,7 @@ from functools import lru_cache
 from os import R_OK, X_OK, access, supports_effective_ids
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from router.classify.classifier import Classifier
 from router.clock.calendar import ServiceCalendar, load_calendars
@@ -58,6 +59,11 @@ class Policy:
 
     def convention(self, convention_id: str | None) -> Convention | None:
         return self.book.conventions.get(convention_id) if convention_id else None
+
+    def zone(self, convention_id: str | None, installation: ZoneInfo) -> ZoneInfo:
+        """Where a convention's people read the time; the installation's own for whoever falls under none."""
+        convention = self.convention(convention_id)
+        return convention.timezone if convention else installation
 
     def calendar(self, convention_id: str | None, clock: str, uai: str | None = None) -> ServiceCalendar:
         """The calendar a convention gives to a clock's name, with what was decided about its days, for a collège or

@@ -1,8 +1,8 @@
 """From what was declared to the facts: pure, so that a form, a file and a command line read alike.
 
-Order of sources, first wins: declared, inventory, product named, product found in the text, classifier. One
-exception: the category of a product found in the text yields to a classifier that is sure of another one
-(« GFC : l'unité centrale ne démarre plus » is hardware)."""
+Order of sources, first wins: declared, inventory, product named, product found in the text, classifier, what the
+calendar proposed and she left. One exception: the category of a product found in the text yields to a classifier that
+is sure of another one (« GFC : l'unité centrale ne démarre plus » is hardware)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,6 +41,7 @@ class Declared:
     reporter_role: str
     product: str = ""
     facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
+    proposed: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))  # by the calendar
 
     @property
     def said(self) -> bool:
@@ -81,6 +82,7 @@ def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | Non
         (Source.CATALOGUE_PRODUCT, dict(product.facts) if product else {}),
         (Source.CATALOGUE_TEXT, _from_text(mention, classification)),
         (Source.CLASSIFIER, _from_words(classification) if declared.said and classification.telling else {}),
+        (Source.CALENDAR, declared.proposed),
     )
     return Reading(policy.book.vocabulary.resolve(layers), classification, product, mention, layers)
 

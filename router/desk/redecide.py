@@ -319,7 +319,7 @@ def _decision_with(
     turn: Turn, before: DecisionRow, changes: Mapping[str, FactValue], product: str | None
 ) -> Decision:
     incident = tickets.incident(turn.session, turn.ticket)
-    declared = {**_declared(before), **changes}
+    declared = {**_given_by(before, Source.DECLARED), **changes}
     asset = turn.session.get(Asset, turn.ticket.asset_id) if turn.ticket.asset_id else None
     words = Declared(
         subject=incident.subject,
@@ -327,6 +327,7 @@ def _decision_with(
         reporter_role=incident.reporter_role,
         product=_product_said(turn, incident.product) if product is None else product,
         facts=declared,
+        proposed=_given_by(before, Source.CALENDAR),
     )
     known = AssetFacts(asset.id, asset.owner, asset.zone, asset.product_family) if asset else None
     try:
@@ -345,16 +346,12 @@ def _product_said(turn: Turn, at_first: str) -> str:
     return next((each.name for each in turn.policy.book.catalogue if each.id == corrected), "")
 
 
-def _declared(before: DecisionRow) -> dict[str, FactValue]:
-    return {name: fact["value"] for name, fact in before.facts.items() if fact["source"] == Source.DECLARED}
+def _given_by(before: DecisionRow, source: Source) -> dict[str, FactValue]:
+    return {name: fact["value"] for name, fact in before.facts.items() if fact["source"] == source}
 
 
 def _layers_of(before: DecisionRow) -> list[tuple[Source, dict[str, FactValue]]]:
-    return [
-        (source, {name: fact["value"] for name, fact in before.facts.items() if fact["source"] == source})
-        for source in Source
-        if source is not Source.UNKNOWN
-    ]
+    return [(source, _given_by(before, source)) for source in Source if source is not Source.UNKNOWN]
 
 
 def _differs(before: DecisionRow, decision: Decision) -> bool:

@@ -3,7 +3,6 @@
 Nothing stands still before both have agreed. What was settled meanwhile keeps its verdict, and shows the other one
 beside it."""
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -30,7 +29,6 @@ from router.store.recomputing import Concerned
 
 A_DAY = timedelta(days=1)
 A_YEAR = timedelta(days=366)
-MONTHS = 6
 MOST_COLLEGES = 500
 ANSWERS = (ChangeKind.SUSPENSION_ACCEPTED, ChangeKind.SUSPENSION_REFUSED, ChangeKind.SUSPENSION_WITHDRAWN)
 
@@ -130,17 +128,6 @@ def end_suspension(desk: Desk, actor: Actor, number: int, last: date, reason: st
         data = {"end": first_instant(last + A_DAY, zone).isoformat()}
         _record(session, actor, declared, ChangeKind.SUSPENSION_ENDED, at, words, data)
         return _applied(desk, session, actor, present, at, ChangeKind.SUSPENSION_ENDED)
-
-
-def opens_termination(suspension: Suspension) -> bool:
-    """Longer than six months: article 11 then lets either party end the convention at once."""
-    return suspension.end > _months_later(suspension.start, MONTHS)
-
-
-def _months_later(start: datetime, months: int) -> datetime:
-    count = start.month - 1 + months
-    year, month = start.year + count // 12, count % 12 + 1
-    return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
 
 
 def may_sign(actor: Actor, convention: str | None) -> bool:

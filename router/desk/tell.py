@@ -110,16 +110,17 @@ def tell_parties(post: Post, kind: NoticeKind, parties: Sequence[Party]) -> None
 def _facts(post: Post) -> NoticeFacts:
     ticket, book = post.ticket, post.policy.book
     link = f"{post.settings.public_url}/dossiers/{ticket.id}"
+    zone = post.policy.zone(ticket.convention_id, post.settings.zone).key
     if ticket.alert:
         return NoticeFacts(
-            link=link, at=post.at, zone=post.settings.timezone, number=ticket.id, confidential=True,
+            link=link, at=post.at, zone=zone, number=ticket.id, confidential=True,
             limit_at=post.limit_at, deadline=post.deadline, due_at=post.due_at, planned_at=post.planned_at,
         )  # fmt: skip
     decision = _decision(post)
     return NoticeFacts(
         link=link,
         at=post.at,
-        zone=post.settings.timezone,
+        zone=zone,
         number=ticket.id,
         college=post.at_hand.college if post.at_hand else tickets.college_name(post.session, ticket.uai),
         subject=ticket.subject,

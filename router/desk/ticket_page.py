@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -105,6 +106,7 @@ class TicketView:
     id: int
     policy: str
     convention_id: str | None
+    zone: ZoneInfo  # its convention's: what its people read the time in
     subject: str
     body: str
     uai: str
@@ -161,7 +163,7 @@ def show(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> TicketView:
         if ticket is None:
             raise NotFound(NOT_FOUND)
         policy = desk.policies.named(session, ticket.policy)
-        return _view(session, policy, actor, ticket, at)
+        return _view(session, policy, actor, ticket, at, policy.zone(ticket.convention_id, desk.settings.zone))
 
 
 def attachment(desk: Desk, actor: Actor, ticket_id: int, attachment_id: int) -> tuple[str, str, bytes]:
@@ -198,7 +200,9 @@ def readable(entries: Sequence[Entry], actor: Actor, *, alert: bool) -> tuple[En
     return tuple(found)
 
 
-def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: datetime) -> TicketView:
+def _view(
+    session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: datetime, zone: ZoneInfo
+) -> TicketView:
     around = page.around(session, ticket)
     pauses, deadlines = clocks.pauses(session, ticket.id), clocks.deadlines(session, ticket.id)
     standing = for_reader(session, ticket, actor, standing_from(policy, ticket, pauses, deadlines))
@@ -210,6 +214,7 @@ def _view(session: Session, policy: Policy, actor: Actor, ticket: Ticket, at: da
         **_state(policy, ticket, clocks.holdings(session, ticket.id), pauses, at),
         **_deadlines(ticket, deadlines, told, at),
         **_links(session, around, ticket, actor, linked),
+        zone=zone,
         product=_product_name(policy, ticket.product),
         assignee=_person(around.assignee),
         decision=decision_view(policy, tickets.decision(session, ticket)),

@@ -5,6 +5,7 @@ Under the same visibility as the ticket's page, in a number of queries that noth
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -108,6 +109,7 @@ class TicketTime:
     status: TicketStatus
     ends: bool
     policy: str
+    zone: ZoneInfo
     ledger: Ledger
     judgements: tuple[Judgement, ...]
     steps: tuple[Step, ...]
@@ -120,7 +122,7 @@ def show(desk: Desk, actor: Actor, ticket_id: int, at: datetime) -> TicketTime:
         ticket = tickets.seen(session, ticket_id, visible_to(actor))
         if ticket is None:
             raise NotFound(NOT_FOUND)
-        return _time(session, desk.policies, ticket, max(at, ticket.head_at))
+        return _time(session, desk.policies, ticket, max(at, ticket.head_at), desk.settings.zone)
 
 
 def calendar_file(time: TicketTime) -> str:
@@ -134,7 +136,9 @@ def due_lines(time: TicketTime) -> str:
     return "".join(f"{each.recount.line}\n" for each in time.judgements)
 
 
-def _time(session: Session, policies: Policies, ticket: Ticket, at: datetime) -> TicketTime:
+def _time(
+    session: Session, policies: Policies, ticket: Ticket, at: datetime, installation: ZoneInfo
+) -> TicketTime:
     holdings, pauses = clocks.holdings(session, ticket.id), clocks.pauses(session, ticket.id)
     judged = judgements.of_ticket(session, ticket.id, at)
     places = {row.id: place for place, row in enumerate(holdings)}
@@ -151,6 +155,7 @@ def _time(session: Session, policies: Policies, ticket: Ticket, at: datetime) ->
         status=TicketStatus(ticket.status),
         ends=not ticket.opened,
         policy=ticket.policy,
+        zone=now.zone(ticket.convention_id, installation),
         ledger=ledger_of(now, ticket, holdings, pauses, at),
         judgements=tuple(
             _judgement(then[each.row.id], now, ticket, each, places, pauses, at, named) for each in judged

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -62,6 +63,7 @@ class Place:
     phone: str
     rooms: tuple[str, ...]
     assets: tuple[Thing, ...]
+    zone: ZoneInfo | None = None  # its convention's; None when it falls under none
 
     def in_room(self, room: str, families: Collection[str] | None = None) -> tuple[Thing, ...]:
         """The things of a room, of some families only (None: whatever they are)."""
@@ -133,13 +135,20 @@ def own_convention(session: Session, books: InForce, actor: Actor) -> str | None
 def place_of(session: Session, books: InForce, uai: str) -> Place:
     """Raises Invalid when the collège is not known."""
     college = _known(session, uai)
-    owners = books.of(books.convention_of(college)).book.vocabulary.facts["asset_owner"].values
+    convention = books.convention(books.convention_of(college))
+    owners = books.of(convention.id if convention else None).book.vocabulary.facts["asset_owner"].values
     things = tuple(
         Thing(row.id, row.tag, row.label, row.room, owners.get(row.owner, ""), row.product_family)
         for row in nearby.assets(session, uai)
     )
     return Place(
-        college.uai, college.name, college.town, college.phone, tuple(nearby.rooms(session, uai)), things
+        college.uai,
+        college.name,
+        college.town,
+        college.phone,
+        tuple(nearby.rooms(session, uai)),
+        things,
+        convention.timezone if convention else None,
     )
 
 

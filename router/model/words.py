@@ -79,6 +79,7 @@ class Source(StrEnum):
     CATALOGUE_PRODUCT = "catalogue_product"
     CATALOGUE_TEXT = "catalogue_text"
     CLASSIFIER = "classifier"
+    CALENDAR = "calendar"  # proposed from a day decided about, and left as proposed by whoever declares
     UNKNOWN = "unknown"
 
 

@@ -37,6 +37,11 @@ def day_in_words(day: date) -> str:
     return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
 
 
+def place_in_words(zone: str) -> str:
+    """« heure de La Réunion »."""
+    return PLACES.get(zone, f"heure de {zone}")
+
+
 def moment_in_words(at: datetime, zone: str) -> str:
     """« lundi 2 novembre 2026 à 14 h 30 (heure de Paris) », for an aware `at` shown in `zone` (IANA name).
 
@@ -44,8 +49,7 @@ def moment_in_words(at: datetime, zone: str) -> str:
     if at.tzinfo is None:
         raise ValueError(f"naive datetime {at!r}")
     local = at.astimezone(ZoneInfo(zone))
-    place = PLACES.get(zone, f"heure de {zone}")
-    return f"{day_in_words(local.date())} à {local.hour} h {local.minute:02d} ({place})"
+    return f"{day_in_words(local.date())} à {local.hour} h {local.minute:02d} ({place_in_words(zone)})"
 
 
 def duration_in_words(length: timedelta) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -42,6 +43,9 @@ class Row:
     to_confirm: bool
     alert: bool
     duplicate: bool
+    policy: str
+    convention_id: str | None
+    zone: ZoneInfo | None = None  # its convention's, as its book says it: what a use case adds
 
 
 # Columns, not whole tickets: a list holds fifty of them.
@@ -66,6 +70,8 @@ _LINES = (
         Ticket.to_confirm,
         Ticket.alert,
         Ticket.duplicate_of.is_not(None).label("duplicate"),
+        Ticket.policy,
+        Ticket.convention_id,
     )
     .select_from(Ticket)
     .join(College, College.uai == Ticket.uai)

@@ -58,6 +58,12 @@ def opened_between(session: Session, since: datetime, until: datetime, most: int
     return session.connection().scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
+def still_open(session: Session, convention: str) -> int:
+    """How many of a convention's tickets are open, alerts left out: their number is nobody's business here."""
+    theirs = (_TICKET.c.convention_id == convention) & _TICKET.c.opened & ~_TICKET.c.alert
+    return session.connection().scalar(select(func.count()).select_from(_TICKET).where(theirs)) or 0
+
+
 class _Texts:
     """Facts as stored, with their sources, to facts and their values; the same text gives the same object."""
 

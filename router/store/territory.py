@@ -32,6 +32,14 @@ def college_names(session: Session, uais: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def colleges_by_uai(session: Session, uais: Iterable[str]) -> dict[str, College]:
+    """These collèges; one that isn't known is left out."""
+    found: dict[str, College] = {}
+    for some in _batches(sorted(set(uais))):
+        found.update((row.uai, row) for row in session.scalars(select(College).where(College.uai.in_(some))))
+    return found
+
+
 def known_uais(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(College.uai)))
 

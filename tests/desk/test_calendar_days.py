@@ -239,6 +239,53 @@ def test_closing_a_college_or_all_that_is_known_for_a_year_is_refused(world: Wor
         decide_days(world.desk, world["manager"], rest, MONDAY + timedelta(hours=12))
 
 
+def test_two_decisions_that_follow_each_other_never_close_a_college_for_a_year(world: World) -> None:
+    """Neither now nor later, whoever decides the second one."""
+    here = replace(SNOW, reach=Reach.COLLEGE, key=NORTH, last=TUESDAY + timedelta(days=324))
+    decide_days(world.desk, world["principal"], here, MONDAY)
+    rest = replace(here, first=TUESDAY + timedelta(days=325), last=TUESDAY + timedelta(days=649))
+    with pytest.raises(Invalid, match=r"« Collège des Tilleuls ».*aucune heure ouverte pendant un an"):
+        decide_days(world.desk, world["principal"], rest, MONDAY)
+    for_all = replace(rest, reach=Reach.CONVENTION, key="demo-nord")
+    with pytest.raises(Invalid, match="« Collège des Tilleuls »"):
+        decide_days(world.desk, world["manager"], for_all, MONDAY)
+    south = replace(for_all, key="demo-sud")
+    decide_days(world.desk, world["manager_academie"], south, MONDAY)
+    later = replace(here, key=NORTH_TOO, first=TUESDAY + timedelta(days=60), last=TUESDAY + timedelta(days=400))
+    decide_days(world.desk, world["manager"], later, MONDAY)
+    later_still = replace(later, first=TUESDAY + timedelta(days=401), last=TUESDAY + timedelta(days=640))
+    with pytest.raises(Invalid, match="« Collège du Gué »"):
+        decide_days(world.desk, world["manager"], later_still, MONDAY)
+
+
+def test_the_one_open_day_between_two_closures_stays(world: World) -> None:
+    """A Sunday, opened; the days around it are closed."""
+    sunday = date(2027, 9, 19)
+    here = replace(SNOW, reach=Reach.COLLEGE, key=NORTH)
+    opened = replace(
+        here,
+        first=sunday,
+        last=sunday,
+        hours=("08:00-12:00",),
+        cause=DayCause.OTHER,
+    )
+    decide_days(world.desk, world["principal"], opened, MONDAY)
+    opening = last_act(world)
+    decide_days(world.desk, world["principal"], replace(here, last=sunday - timedelta(days=1)), MONDAY)
+    after = replace(here, first=sunday + timedelta(days=1), last=sunday + timedelta(days=300))
+    decide_days(world.desk, world["principal"], after, MONDAY)
+    closing = last_act(world)
+    with pytest.raises(Invalid, match=r"aucune heure ouverte pendant un an.*raccourcissez d'abord"):
+        withdraw_days(world.desk, world["principal"], opening, "Erreur.", MONDAY)
+    withdraw_days(world.desk, world["principal"], closing, "Réouverture.", MONDAY)
+    withdraw_days(world.desk, world["principal"], opening, "Erreur.", MONDAY)
+
+
+def last_act(world: World) -> int:
+    with world.desk.database.reading() as session:
+        return calendar_log.last_change(session)
+
+
 def test_the_other_institution_is_told_of_what_is_decided_never_of_a_rehearsal(world: World) -> None:
     decide_days(world.desk, world["manager"], SNOW, MONDAY, rehearse=True)
     with world.desk.database.reading() as session:

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from router.desk import handle, ticket_time
+from router.desk.calendar_page import calendar_page
 from router.desk.clock_check import verify_clocks
 from router.desk.suspensions import (
     SuspensionAsked,
     accept_suspension,
     declare_suspension,
     end_suspension,
-    opens_termination,
     refuse_suspension,
     withdraw_suspension,
 )
@@ -125,10 +125,26 @@ def test_a_past_period_whose_tickets_still_run_counts(world: World) -> None:
 
 def test_six_months_open_what_article_11_allows(world: World) -> None:
     agreed(world, replace(FLOOD, last=TUESDAY + timedelta(days=170)))
-    agreed(world, replace(FLOOD, last=TUESDAY + timedelta(days=200)))
-    with world.desk.database.reading() as session:
-        policy = world.desk.policies.at(session, MONDAY, "demo-nord")
-    assert [opens_termination(each) for each in policy.state.suspensions] == [False, True]
+    assert long_ones(world) == []
+    agreed(world, replace(FLOOD, first=TUESDAY + timedelta(days=171), last=TUESDAY + timedelta(days=200)))
+    assert long_ones(world) == [(TUESDAY, TUESDAY + timedelta(days=200))] * 2
+
+
+def long_ones(world: World) -> list[tuple[date, date]]:
+    page = calendar_page(world.desk, world["manager"], None, MONDAY)
+    return [(run.first, run.last) for each in page.suspensions if (run := each.opens_termination)]
+
+
+def test_what_is_only_declared_or_was_ended_lengthens_nothing(world: World) -> None:
+    number = agreed(world, replace(FLOOD, last=TUESDAY + timedelta(days=170)))
+    more = replace(FLOOD, first=TUESDAY + timedelta(days=171), last=TUESDAY + timedelta(days=200))
+    waiting = declare_suspension(world.desk, world["manager"], more, MONDAY)
+    assert long_ones(world) == []
+    end_suspension(
+        world.desk, world["manager"], number, TUESDAY + timedelta(days=150), "La décrue est venue.", MONDAY
+    )
+    accept_suspension(world.desk, world["manager_academie"], waiting, MONDAY)
+    assert long_ones(world) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from router.desk.declaration import Declaration
 from router.desk.declare import file_incident
 from router.desk.policy import EMPTY_CALENDAR, PolicyRefused, load_policy, read_sources
 from router.desk.publish import publish
+from router.model.actor import Invalid
 from router.model.incident import Reporter
 from router.model.uai import college_uai
 from router.model.words import Channel, DeadlineKind
@@ -54,6 +55,36 @@ def test_once_its_dates_are_imported_it_is_taken(world: World) -> None:
         dated = world.desk.policies.named(session, policy.fingerprint)
     calendar = dated.calendar("demo-nord", "pedagogique")
     assert [calendar.day(day).kind for day in (CHRISTMAS[0], date(2027, 1, 4))] == ["school_holiday", "usual"]
+
+
+def test_dates_that_would_close_for_a_year_are_refused_even_later(world: World) -> None:
+    """The file's dates are followed to the letter: a year typed wrong would stop every clock of the zone."""
+    for first in (date(2026, 11, 20), date(2027, 2, 6)):
+        vacation = Vacation("Hiver", first, first + timedelta(days=400))
+        years = SchoolYears(Zone.B, date(2026, 9, 1), date(2028, 8, 31), (vacation,), date(2026, 11, 1))
+        with pytest.raises(Invalid, match=r"aucune heure ouverte pendant un an. Corrigez les dates"):
+            import_school_years(world.desk, COMMAND, [years], "b.ics", MONDAY)
+
+
+@pytest.mark.parametrize("day", ["2025-10-01", "2026-11-20"])
+def test_a_calendar_whose_only_opening_is_past_is_refused(world: World, day: str) -> None:
+    sources = read_sources(SHIPPED_RULES)
+    before, after = sources[CALENDARS].split("[calendar.nord-administratif]", 1)
+    week, rest = after.split("public_holidays", 1)
+    kept = "".join(f"{line}\n" for line in week.splitlines() if not line.endswith('"]'))
+    closed = rest.split("closed = [", 1)[0]
+    opened = f'open = [{{ date = {day}, spans = ["08:00-12:00"] }}]\n\n'
+    following_calendar = rest[rest.index("[calendar.") :]
+    text = f"{before}[calendar.nord-administratif]{kept}public_holidays{closed}{opened}{following_calendar}"
+    with pytest.raises(Invalid, match="administrative n'aurait aucune heure ouverte pendant un an"):
+        publish(
+            world.desk,
+            {**sources, CALENDARS: text},
+            in_force_from=MONDAY,
+            reason="Essai",
+            by="command",
+            at=MONDAY,
+        )
 
 
 def test_business_days_run_with_the_holidays_unknown_or_written_by_hand() -> None:

@@ -106,5 +106,4 @@ SAMPLES: tuple[tuple[str, NoticeKind, NoticeFacts], ...] = (
 )
 
 # Those whose HTML part is a golden file too: a list, somebody's words, an alert, a key, a digest.
-IN_HTML = ("received", "commented", "alert", "invitation", "escalation_overdue_and_late")
 TOGETHER = ("routed", "escalation_overdue_and_late", "commented")

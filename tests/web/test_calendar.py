@@ -204,6 +204,29 @@ def test_a_day_decided_once_is_closed_already_for_the_next_one(pages: Pages) -> 
     assert "déjà fermé sur l'horloge pédagogique (fermeture décidée : Routes fermées par arrêté" in again
 
 
+def test_ten_months_in_two_suspensions_say_what_article_11_allows(pages: Pages) -> None:
+    for first, last in (("2026-11-24", "2027-04-30"), ("2027-05-01", "2027-09-30")):
+        assert "mettre fin à la convention" not in read(pages, "manager")
+        pages.sign_in("manager")
+        send(pages, "/calendrier/force-majeure", 303, **FLOOD | {"first": first, "last": last})
+        page = pages.sign_in("manager_academie").client.get("/calendrier?convention=demo-nord").text
+        number = re.findall(r"/calendrier/force-majeure/(\d+)/accepter", page)[0]
+        send(pages, f"/calendrier/force-majeure/{number}/accepter", 303, sure="oui")
+    page = read(pages, "manager")
+    assert page.count("mettre fin à la convention") == 2
+    assert page.count("la force majeure dure du mardi 24 novembre 2026 au jeudi 30 septembre 2027") == 2
+
+
+def test_one_long_suspension_says_it_without_naming_others(pages: Pages) -> None:
+    pages.sign_in("manager")
+    send(pages, "/calendrier/force-majeure", 303, **FLOOD | {"last": "2027-06-30"})
+    page = pages.sign_in("manager_academie").client.get("/calendrier?convention=demo-nord").text
+    number = re.findall(r"/calendrier/force-majeure/(\d+)/accepter", page)[0]
+    send(pages, f"/calendrier/force-majeure/{number}/accepter", 303, sure="oui")
+    page = read(pages, "manager")
+    assert page.count("mettre fin à la convention") == 1 and "la force majeure dure" not in page
+
+
 def test_colleges_are_chosen_by_name(pages: Pages) -> None:
     """A manager knows her collèges' names, not their numbers; a principal has nothing to choose."""
     pages.sign_in("manager")

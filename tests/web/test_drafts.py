@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from router.desk import draft_changes
 from router.store import books
 from router.store.engine import Database
+from router.store.tables import DeadlineRow
 from tests.desk.drafts import (
     AVENANT,
     BY_THE_COLLEGE,
@@ -182,3 +183,52 @@ def test_who_reads_a_draft(pages: Pages, who: str, status: int) -> None:
     if who in {"manager_of_both", "administrator"}:
         page = text_of(pages.client.get(f"{DRAFTS}/{draft_id}").text)
         assert "rattaché ni au Département ni à l'académie" in page and "Proposer à l'autre" not in page
+
+
+CALENDARS = "clocks/calendars.toml"
+MORNINGS = ('wednesday = ["08:00-12:00", "13:30-15:30"]', 'wednesday = ["08:00-12:00"]')
+
+
+def with_free_afternoons() -> dict[str, str]:
+    """Wednesday afternoons closed, on the first calendar of the file that opens them: the North's for teaching."""
+    sources = shipped()
+    assert MORNINGS[0] in sources[CALENDARS].split("[calendar.nord-administratif]")[0]
+    return sources | {CALENDARS: sources[CALENDARS].replace(*MORNINGS, 1)}
+
+
+def test_new_hours_say_how_many_open_tickets_keep_the_older_ones(pages: Pages) -> None:
+    """And they do: nothing of an open ticket moves at the publication."""
+    hardware = {"category": "hardware", "asset_owner": "departement", "need": "breakdown"}
+    draft = started(pages.world, sources=with_free_afternoons())
+    told = text_of(pages.sign_in("manager").client.get(f"{DRAFTS}/{draft}").text)
+    assert "Aucun dossier ordinaire n'est ouvert aujourd'hui" in told
+    open_tickets = [pages.world.file(facts=hardware).ticket for _ in range(2)]
+    pages.world.file("rupn_south", facts=hardware)
+    pages.world.file(facts={"category": "security"})
+    propose(pages.world, draft)
+    told = text_of(pages.sign_in("manager_academie").client.get(f"{DRAFTS}/{draft}").text)
+    assert "Ce qui change : l'horloge pédagogique." in told and "Approuver et publier" in told
+    assert "Les 2 dossiers ouverts aujourd'hui gardent les anciens horaires jusqu'à leur fin." in told
+    before = dues(pages, open_tickets)
+    approve(pages.world, draft)
+    assert dues(pages, open_tickets) == before
+    assert dues(pages, [pages.world.file(facts=hardware).ticket])[0] != before[0]
+    assert "gardent les anciens horaires" not in text_of(pages.client.get(f"{DRAFTS}/{draft}").text)
+
+
+def dues(pages: Pages, ticket_ids: list[int]) -> list[list[datetime | None]]:
+    with pages.world.desk.database.reading() as session:
+        return [
+            [
+                each.due_at
+                for each in session.query(DeadlineRow).filter_by(ticket_id=number).order_by(DeadlineRow.id)
+            ]
+            for number in ticket_ids
+        ]
+
+
+def test_rules_alone_say_nothing_of_hours(pages: Pages) -> None:
+    draft = started(pages.world)
+    pages.world.file()
+    told = text_of(pages.sign_in("manager").client.get(f"{DRAFTS}/{draft}").text)
+    assert "anciens horaires" not in told and "Horaires et jours ouverts" not in told

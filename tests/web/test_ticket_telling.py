@@ -221,9 +221,14 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
     ),
     (
         EventKind.RECOMPUTED,
-        {"change": 3, "moved": [], "steps": [{"kind": "resolve", "deadline": 2, "step": 4, "earliest": LIMIT}]},
+        {
+            "change": 3,
+            "moved": [],
+            "steps": [{"kind": "resolve", "deadline": 2, "step": 4, "earliest": LIMIT}],
+            "cause": "days_withdrawn",
+        },
         "",
-        "Des jours ont été décidés : les échéances restent, des relances sont déplacées.",
+        "Une décision sur des jours est retirée : les échéances restent, des relances sont déplacées.",
     ),
     (
         EventKind.STEP_RETRIED,

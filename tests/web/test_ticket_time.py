@@ -14,7 +14,9 @@ from router.clock.school import SchoolYears, Vacation, Zone
 from router.desk import escalate, handle, redecide, settling, ticket_time
 from router.desk.calendar_days import DaysAsked, decide_days, import_school_years
 from router.desk.suspensions import SuspensionAsked, accept_suspension, declare_suspension
+from router.model.incident import FactValue
 from router.model.words import DayCause, Party, Reach
+from router.store import judgements
 from router.store.engine import Database
 from router.store.journal import COMMAND
 from router.store.tables import DeadlineRow
@@ -38,6 +40,7 @@ INVENTED = SchoolYears(
     date(2026, 11, 23),
 )
 EXACT = re.compile(r"(\d+) h (\d\d) min (\d\d) s")
+HARDWARE: dict[str, FactValue] = {"category": "hardware", "asset_owner": "departement", "need": "breakdown"}
 FILES = ("temps", "horaires.toml", "echeances.jsonl")
 
 
@@ -318,6 +321,36 @@ def test_each_deadline_can_be_added_up_by_hand_day_by_day(office: Office) -> Non
         days = [EXACT.findall(text_of(row)) for row in rows]
         assert sum(map(_seconds, (day[0] for day in days))) == _seconds(allowance.groups())
         assert days[-1][1] == allowance.groups()
+
+
+def test_a_late_resolution_is_told_as_judged_then_and_as_judged_now(either_office: Office) -> None:
+    """Snow decided afterwards: the verdict stays, and the page says what the days decided since would make of it."""
+    world, snow = either_office.world, MONDAY.date() - timedelta(days=6)
+    ticket = world.file("rupn", "Plus de réseau", "Rien.", MONDAY - timedelta(days=7), facts=HARDWARE).ticket
+    with world.desk.database.reading() as session:
+        rows = [
+            each.row for each in judgements.of_ticket(session, ticket, MONDAY) if each.row.kind == "resolve"
+        ]
+        ((number, due),) = [(row.id, row.due_at) for row in rows]
+    assert due is not None and due.date() > snow
+    late = due + timedelta(minutes=30)
+    settling.resolve(world.desk, world["technician"], ticket, "Câble changé.", late)
+    words = "Avec les jours décidés depuis"
+    assert words not in read(either_office, "lead", ticket)
+    decide_days(
+        world.desk,
+        world["manager"],
+        DaysAsked(Reach.CONVENTION, "demo-nord", None, snow, snow, (), DayCause.SNOW, "Routes fermées."),
+        NOW,
+    )
+    raw = either_office.by("lead").get(f"/dossiers/{ticket}/temps").text
+    section = raw.split(f'id="echeance-{number}"')[1].split("</section>")[0]
+    resolve = text_of(section).replace("\u00a0", " ")
+    assert f"Échéance {due.astimezone(PARIS):%d/%m/%Y à %H:%M:%S}" in resolve
+    now = re.search(rf"{words} (\S+ à \S+), donc (\w+) \(le verdict reste celui d'alors\)", resolve)
+    assert now is not None and now[2] == "tenue"
+    assert datetime.strptime(now[1], "%d/%m/%Y à %H:%M:%S").replace(tzinfo=PARIS) > late
+    assert "en retard" in resolve.split(words)[0].lower()
 
 
 def test_states_of_a_calendar_that_say_the_same_have_one_name(office: Office) -> None:

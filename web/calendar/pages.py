@@ -15,7 +15,7 @@ from router.desk.calendar_page import CalendarForm, CalendarPage, calendar_form,
 from router.desk.recompute import Recomputed
 from router.model.actor import NotFound, Refused
 from router.model.words import Reach, Role
-from web.app_context import now, the_desk
+from web.app_context import now, show_in, the_desk
 from web.auth import EVERYONE, access, current_actor
 from web.calendar import words
 from web.calendar.forms import DaysForm, EndForm, ReasonForm, SuspensionForm, named
@@ -229,6 +229,7 @@ def _home() -> str:
 def _page(said: ReasonForm | None = None, number: int | None = None) -> str:
     before = key_in_query("avant")
     page = _shown(before)
+    show_in(page.zone)
     return render_template(
         "calendar/index.html",
         page=page,

@@ -17,7 +17,7 @@ from wtforms.validators import Length
 
 from router.desk.attachments import GivenFile
 from router.desk.caller import Caller
-from router.desk.filing import Draft
+from router.desk.filing import EXAM, Draft
 from router.desk.privacy import PrivacyGuard
 from router.model.words import Category, ReporterRole
 from web.forms import Form
@@ -45,6 +45,7 @@ def _at_most(number: int, what: str) -> Length:
 
 
 class FilingForm(Form):
+    exam_left = False
     key = HiddenField()
     uai = HiddenField()
     caller_name = StringField("Son nom", [_at_most(200, "Le nom")], render_kw={"maxlength": 200})
@@ -71,6 +72,7 @@ class FilingForm(Form):
     )
     scope = RadioField("Qui est touché ?", choices=CHOICES_OF_SCOPE, validate_choice=False)
     scope_read = HiddenField()  # what the words said when the page was made: not an answer of hers
+    exam_read = HiddenField()  # « exam » while it is ticked from the calendar: not an answer of hers
     urgency = RadioField("Est-ce urgent ?", choices=CHOICES_OF_URGENCY, validate_choice=False)
     phone = TelField("Téléphone où vous joindre", [_at_most(40, "Le téléphone")], render_kw={"maxlength": 40})
     files = MultipleFileField("Photo ou document")
@@ -85,6 +87,9 @@ class FilingForm(Form):
             self.category.data = ""
         if self.scope.data and self.scope.data == self.scope_read.data:
             self.scope.data = ""
+        self.exam_left = bool(self.urgency.data) and self.urgency.data == self.exam_read.data == EXAM
+        if self.exam_left:
+            self.urgency.data = ""
 
     def suggest_scope(self, read: str) -> None:
         """Ticks who is touched according to the words, until she says it."""
@@ -93,6 +98,13 @@ class FilingForm(Form):
             self.scope_read.data = read
         else:
             self.scope_read.data = ""
+
+    def suggest_exam(self, noted: bool) -> None:
+        """Ticks that exams are at stake according to the calendar, until she says how urgent it is."""
+        proposed = noted and self.urgency.data in (None, "", "None")
+        if proposed:
+            self.urgency.data = EXAM
+        self.exam_read.data = EXAM if proposed else ""
 
     def mask(self, guarded: PrivacyGuard) -> None:
         """Her words without what identifies somebody, as she asked."""
@@ -117,6 +129,7 @@ class FilingForm(Form):
             phone=self.phone.data or "",
             caller=self._caller() if for_somebody else None,
             answers=self._answers(),
+            exam_left=self.exam_left,
             files=tuple(_given(each) for each in self.files.data or () if _chosen(each)),
         )
 

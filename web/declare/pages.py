@@ -12,11 +12,11 @@ from router.desk.filing import FILERS, Draft, Look
 from router.desk.own_tickets import Chosen, own_tickets
 from router.desk.whereabouts import IN_COLLEGE, find_colleges
 from router.model.actor import Conflict, Invalid, Refused
-from web.app_context import now, the_desk
+from web.app_context import now, show_in, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
-from web.declare.words import category_label, duty_label, personal_said, scope_said
+from web.declare.words import category_label, duty_label, exam_said, personal_said, scope_said
 from web.errors import wording_of
 from web.keys import key_in_form
 from web.refusals import show_refusal
@@ -97,6 +97,7 @@ def panel() -> Page:
 @filers
 def sent(key: UUID) -> Page:
     made = filing.sent(the_desk(), current_actor(), str(key))
+    show_in(made.zone)
     return render_template("declare/sent.html", made=made)
 
 
@@ -139,7 +140,9 @@ def _what_can_be_shown(draft: Draft) -> Look | Refused:
 
 def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
     draft = filled.draft(for_somebody=not _own())
+    show_in(look.place.zone)
     filled.suggest_scope(look.scope)
+    filled.suggest_exam(look.exam_on is not None)
     evidence = look.words.evidence if look.words else ()
     text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
     return {
@@ -148,6 +151,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
         "own": _own(),
         "segments": segments(text, evidence),
         "scope_said": scope_said(look),
+        "exam_said": exam_said(look) if filled.exam_read.data else "",
         "personal_said": personal_said(look),
         "picked": draft.asset_tag,
         "things": look.things,

@@ -1,8 +1,9 @@
 """Words of the filing pages: the trade of whoever declares, what was found in her words. Pure."""
 
 from router.desk.filing import Look
-from router.model.words import Category, PersonalKind, ReporterRole
-from web.words import CATEGORIES, DUTIES
+from router.model.words import Category, ReporterRole
+from router.notices.moments import day_in_words
+from web.words import CATEGORIES, DUTIES, PERSONAL
 
 
 def duty_label(duty: str) -> str:
@@ -13,6 +14,14 @@ def duty_label(duty: str) -> str:
 def category_label(category: str) -> str:
     """The label of a value of the fact `category`, the unknown one included."""
     return CATEGORIES[Category(category)] if category in set(Category) else "à préciser"
+
+
+def exam_said(look: Look) -> str:
+    """Why « examen » is already ticked."""
+    if look.exam_on is None:
+        return ""
+    noted = day_in_words(look.exam_on)
+    return f"Coché d'avance : examen noté au calendrier du {noted}. Changez si ce n'est pas ce qui est en jeu."
 
 
 def scope_said(look: Look) -> str:
@@ -27,16 +36,6 @@ def scope_said(look: Look) -> str:
     return ""
 
 
-PERSONAL = {
-    PersonalKind.PASSWORD: "un mot de passe",
-    PersonalKind.SOCIAL_SECURITY: "un numéro de sécurité sociale",
-    PersonalKind.INE: "un INE",
-    PersonalKind.IBAN: "un numéro de compte",
-    PersonalKind.MAIL: "une adresse électronique",
-    PersonalKind.PHONE: "un numéro de téléphone",
-    PersonalKind.ADDRESS: "une adresse",
-    PersonalKind.NAME: "le nom d'une personne",
-}
 MOST_QUOTED = 3
 
 

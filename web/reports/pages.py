@@ -11,7 +11,7 @@ from router.desk.history import Watch, watch
 from router.desk.oversee import Measure, Period, Preset
 from router.model.actor import Invalid, NotFound
 from router.model.words import Category, Party, Role
-from web.app_context import now, the_desk, the_settings
+from web.app_context import now, show_in, the_desk, the_settings
 from web.auth import access, current_actor
 from web.refusals import show_refusal
 from web.reports import bars
@@ -43,6 +43,7 @@ def index() -> Page:
     except Invalid as refusal:
         show_refusal(form, refusal)
         return _page(form, None), HTTPStatus.UNPROCESSABLE_ENTITY
+    show_in(found.period.zone)
     return _page(form, found)
 
 
@@ -71,6 +72,7 @@ def tickets() -> Page:
         "category": category or "",
         "tri": BY_TIME if order == BY_TIME else "",
     }
+    show_in(found.zone)
     figure = query | {name: value for name, value in asked.items() if value}
     return render_template(
         "reports/tickets.html", found=found, period=period, query=query, figure=figure, after=after

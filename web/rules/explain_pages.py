@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from router.desk import explanations, grey_zones, rule_use
 from router.model.actor import Refused
 from router.model.words import Source
-from web.app_context import now, the_desk
+from web.app_context import now, show_in, the_desk
 from web.auth import EVERYONE, access, actor_if_any, current_actor, public
 from web.errors import wording_of
 from web.keys import key_in_query
@@ -30,6 +30,7 @@ def why(ticket_id: int) -> Page:
     found = explanations.of_ticket(
         the_desk(), current_actor(), ticket_id, key_in_query("decision"), key_in_query("avant")
     )
+    show_in(found.zone)
     return render_template(
         "rules/why.html", found=found, ticket=ticket_id, before=key_in_query("avant"), causes=CAUSES
     )

@@ -12,7 +12,7 @@ from router.desk import advise as advice
 from router.desk import rule_pages
 from router.desk.rule_use import rule_use
 from router.model.actor import Refused
-from web.app_context import now, the_desk
+from web.app_context import now, show_in, the_desk
 from web.auth import actor_if_any, public
 from web.errors import wording_of
 from web.rules.forms import WordsForm
@@ -84,6 +84,7 @@ def _page(form: WordsForm) -> str:
     }
     found = advice.advise(the_desk(), given, supposed, convention, now())
     form.offer(found.conventions)
+    show_in(found.zone)
     return render_template(
         "rules/ask.html", form=form, advice=found, was_read=was_read, without=lambda fact: _without(found, fact)
     )

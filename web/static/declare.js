@@ -86,6 +86,10 @@
 
   form.addEventListener("input", (event) => {
     if (event.target.name === "scope") form.elements.namedItem("scope_read").value = "";
+    if (event.target.name === "urgency") {
+      form.elements.namedItem("exam_read").value = "";
+      document.getElementById("exam-said")?.setAttribute("hidden", "");
+    }
     if (event.target.type !== "file") soon(event.target.matches("[type=radio], select") ? CHOOSING : TYPING);
   });
 

@@ -167,7 +167,7 @@ def _answer(hand: Hand, form: forms.AnswerForm) -> str:
 
 
 def _pause(hand: Hand, form: forms.PauseForm) -> str:
-    limit = form.limit(hand.desk.settings.zone)
+    limit = form.limit(hand.view.zone)
     cause, reason = _cause(form.cause.data), form.text.data or ""
     handle.pause(hand.desk, hand.actor, hand.number, cause, reason, limit, hand.at)
     return "Le dossier est en attente. La promesse faite au collège, elle, court toujours."

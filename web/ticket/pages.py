@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from router.desk import choices, ticket_page
 from router.model.actor import NotFound, Refused
-from web.app_context import now, the_desk
+from web.app_context import now, show_in, the_desk
 from web.auth import EVERYONE, access, current_actor, local_path
 from web.errors import wording_of
 from web.navigation import first_page
@@ -123,7 +123,8 @@ def _landing(form: GestureForm, ticket_id: int) -> str:
 def _page(hand: Hand, opened: Move | None = None, form: GestureForm | None = None) -> str:
     view = hand.view
     sheet = sheet_of(view, hand.at, hand.actor.id)
-    words = Words(hand.desk.settings.zone, choices.fact_words(hand.desk, view.policy))
+    show_in(view.zone)
+    words = Words(view.zone, choices.fact_words(hand.desk, view.policy))
     possible = opened is not None and opened.gesture in view.gestures
     return render_template(
         "ticket/show.html",

@@ -33,6 +33,7 @@ SOURCES = {
     Source.CATALOGUE_PRODUCT: "catalogue des produits",
     Source.CATALOGUE_TEXT: "produit reconnu dans le texte",
     Source.CLASSIFIER: "deviné d'après le texte",
+    Source.CALENDAR: "noté au calendrier, laissé par la personne",
     Source.UNKNOWN: "inconnu",
 }
 HATCHED = {

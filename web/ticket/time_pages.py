@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from router.desk import ticket_time
 from router.desk.ticket_time import Judgement, Step, TicketTime
 from router.model.actor import NotFound
-from web.app_context import now, the_desk, the_settings
+from web.app_context import now, show_in, the_desk
 from web.auth import EVERYONE, access, current_actor
 from web.ticket import line, time_words
 
@@ -46,7 +46,9 @@ class Window:
 @blueprint.get("/dossiers/<int:ticket_id>/temps")
 @signed_in
 def show(ticket_id: int) -> str:
-    found, zone = _found(ticket_id), the_settings().zone
+    found = _found(ticket_id)
+    zone = found.zone
+    show_in(zone)
     spells = found.ledger.spells()
     window = _window(len(spells))
     shown, numbers = spells[window.first : window.end], range(window.first + 1, window.end + 1)
