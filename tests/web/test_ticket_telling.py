@@ -199,7 +199,7 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
             ],
         },
         "",
-        "Échéances déplacées par des jours décidés ou suspendus : "
+        "Des jours ont été décidés : "
         "résolution le 27 nov. 2026, 15 h 30, au lieu du 26 nov. 2026, 15 h 30 ; "
         "résolution promise au collège le 26 nov. 2026, 15 h 30 ; prise en charge, dont le jour n'est plus connu ; "
         "confirmation par le collège, en attente.",
