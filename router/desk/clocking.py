@@ -357,6 +357,7 @@ def _steps(policy: Policy, ticket: Ticket, deadline: DeadlineRow) -> list[NewSte
             step.offset,
             step.tell,
             step.urgent,
+            step.channel,
         )
         for step, fire_at in _scheduled(calendar, deadline, policy.ladders.of(party, kind))
     ]

@@ -45,6 +45,7 @@ class NewStep:
     offset: timedelta = timedelta()
     tell: tuple[str, ...] = ()
     urgent: bool = False
+    channel: str = "mail"
 
 
 def add_steps(session: Session, steps: Sequence[NewStep]) -> None:
@@ -59,6 +60,7 @@ def add_steps(session: Session, steps: Sequence[NewStep]) -> None:
             "offset": int(step.offset.total_seconds()),
             "tell": list(step.tell),
             "urgent": step.urgent,
+            "channel": step.channel,
             "due_at": step.due_at,
             "state": "pending",
         }

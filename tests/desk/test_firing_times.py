@@ -2,13 +2,16 @@
 befalls a clock or a database makes a step, or a person, look at fault."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from router.clock.ladders import Step
 from router.desk import escalate, handle
 from router.desk.calendar_days import DaysAsked, decide_days
 from router.model.words import DayCause, DeadlineKind, EventKind, Party, Reach
@@ -18,7 +21,7 @@ from router.store.engine import Database
 from router.store.tables import DeadlineRow, EscalationRow, EventRow, NoticeRow
 from router.worker import run_worker
 from tests.desk.drafts import settle_keepers
-from tests.desk.world import MONDAY, World, hours
+from tests.desk.world import MONDAY, World, hours, shipped_policy
 
 TUESDAY = MONDAY.date() + timedelta(days=1)
 OPEN, CLOSED = MONDAY + timedelta(days=7, hours=1), MONDAY + timedelta(days=6, hours=2)
@@ -117,6 +120,26 @@ def test_an_urgent_step_does_not_wait_for_opening_hours(world: World, urgent: bo
     with world.desk.database.reading() as session:
         sent = set(session.scalars(select(NoticeRow.next_try_at).where(NoticeRow.kind == "escalation")))
     assert sent and all((at == CLOSED) is urgent for at in sent)
+
+
+def test_a_step_keeps_the_channel_of_its_ladder(world: World) -> None:
+    policy = shipped_policy()
+
+    class ByPost:
+        """The shipped ladders, by another channel than the one there is."""
+
+        def of(self, party: Party, kind: DeadlineKind) -> tuple[Step, ...]:
+            return tuple(replace(step, channel="post") for step in policy.ladders.of(party, kind))
+
+    ladders: Any = ByPost()
+    world.desk.policies.remember(replace(policy, ladders=ladders))
+    try:
+        world.file(asset_tag="VP-204")
+    finally:
+        world.desk.policies.remember(policy)
+    with world.desk.database.reading() as session:
+        kept = {(row.act, row.channel) for row in session.scalars(select(EscalationRow))}
+    assert kept == {("tell", "post")}
 
 
 def test_who_acts_in_time_after_a_worker_whose_clock_is_ahead_is_in_time(world: World) -> None:

@@ -196,6 +196,7 @@ class EscalationRow(Base):
     offset: Mapped[int]  # seconds of open time from the deadline, negative before it
     tell: Mapped[list[str]]
     urgent: Mapped[bool]
+    channel: Mapped[str] = mapped_column(server_default=text("'mail'"))
     due_at: Mapped[datetime | None]
     fired_at: Mapped[datetime | None]
     state: Mapped[str]  # "pending" | "fired" | "cancelled" | "poison"
