@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
@@ -41,17 +42,39 @@ def test_traps(classifier: Classifier, trap: LabelledText) -> None:
     assert classifier.classify(trap.subject, trap.body).category in trap.accept
 
 
-def test_floors_on_texts_never_learnt(classifier: Classifier) -> None:
+@dataclass(frozen=True)
+class Floor:
     """Some points under what was measured: they fail when the model breaks, not when it breathes."""
-    judged = judge(classifier, read_texts("test"))
-    assert accuracy(judged) >= 0.88
-    assert macro_f1(judged) >= 0.87
-    assert recall(judged, Category.SECURITY) >= 0.86
-    assert precision(judged, Category.SECURITY) >= 0.85
-    assert all(recall(judged, category) >= 0.70 for category in Category)
+
+    accuracy: float
+    each_recall: float
+    security_recall: float
+    security_precision: float
+    sure: float
+    abstained: float
+
+
+FLOORS = {
+    "test": Floor(0.92, 0.84, 0.88, 0.90, 0.96, 0.08),
+    "held_out": Floor(0.865, 0.79, 0.92, 0.88, 0.96, 0.08),
+}
+
+
+@pytest.mark.parametrize("part", FLOORS)
+def test_floors_on_texts_never_learnt(classifier: Classifier, part: str) -> None:
+    floor, judged = FLOORS[part], judge(classifier, read_texts(part))
+    assert accuracy(judged) >= floor.accuracy and macro_f1(judged) >= floor.accuracy
+    assert all(recall(judged, category) >= floor.each_recall for category in Category)
+    assert recall(judged, Category.SECURITY) >= floor.security_recall
+    assert precision(judged, Category.SECURITY) >= floor.security_precision
     sure = [one for one in judged if one.confidence >= 0.9]
-    assert len(sure) >= 90
-    assert accuracy(sure) >= 0.96
+    assert len(sure) >= 0.6 * len(judged) and accuracy(sure) >= floor.sure
+    assert sum(one.abstained for one in judged) <= floor.abstained * len(judged)
+
+
+def test_what_anybody_would_say_at_once_is_said(classifier: Classifier) -> None:
+    easy = [one for one in judge(classifier, read_texts("held_out")) if one.text.difficulty == "easy"]
+    assert len(easy) == 150 and accuracy(easy) >= 0.98
 
 
 def test_the_test_parts_are_not_in_what_is_learnt() -> None:
