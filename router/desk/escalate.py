@@ -5,6 +5,7 @@ handling fails is set aside with its error and stops nothing else."""
 import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -58,6 +59,15 @@ _ALL = (1, 0)
 _DICE = Random()  # noqa: S311 (dice, no secret: it keeps workers out of each other's way)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The tickets of the oldest due steps, how many steps that is, and what was made of those that only tell."""
+
+    tickets: tuple[int, ...]
+    steps: int
+    made: tuple[Made, ...]
+
+
 def _one_batch(
     desk: Desk, at: datetime, batch: int, lane: tuple[int, int], *, together: bool
 ) -> tuple[int, int]:
@@ -65,18 +75,24 @@ def _one_batch(
     if desk.database.locks_rows:
         with desk.database.writing() as session:
             # The ticket is locked before its steps, as every gesture does: the two can't wait for each other.
-            tickets = firing.lock_tickets_with_due_steps(session, at, batch)
-            steps = firing.due_steps(session, list(tickets), at)
-            made = _made(desk, session, tickets, steps, at) if together else ()
-            return len(steps), _write(desk, session, list(tickets), made, at)
+            locked = firing.lock_tickets_with_due_steps(session, at, batch)
+            found = _found(desk, session, locked, at, together=together)
+            return found.steps, _write(desk, session, found, at)
     with desk.database.reading() as session:
         tickets = firing.tickets_with_due_steps(session, at, batch, lane)
-        steps = firing.due_steps(session, list(tickets), at)
-        made = _made(desk, session, tickets, steps, at) if together else ()
-    if not steps:
+        found = _found(desk, session, tickets, at, together=together)
+    if not found.steps:
         return 0, 0
     with desk.database.writing() as session:
-        return len(steps), _write(desk, session, list(tickets), made, at)
+        return found.steps, _write(desk, session, found, at)
+
+
+def _found(
+    desk: Desk, session: Session, tickets: Mapping[int, Ticket], at: datetime, *, together: bool
+) -> _Found:
+    steps = firing.due_steps(session, list(tickets), at)
+    made = _made(desk, session, tickets, steps, at) if together else ()
+    return _Found(tuple(tickets), len(steps), made)
 
 
 def _made(
@@ -96,16 +112,16 @@ def _made(
         return ()
 
 
-def _write(desk: Desk, session: Session, tickets: Sequence[int], made: Sequence[Made], at: datetime) -> int:
+def _write(desk: Desk, session: Session, found: _Found, at: datetime) -> int:
     """Writes what was made, where nothing has happened since; the other steps of the tickets, those still due, are
     fired one by one. How many were fired."""
-    done = _written(session, made, at)
-    left = sorted(set(tickets) - done)
+    done = _written(session, found.made, at)
+    left = sorted(set(found.tickets) - done)
     steps = firing.due_steps(session, left, at)
     locked = firing.tickets_by_number(session, left) if steps else {}
     for step in steps:
         fire_one(desk, session, locked[step.ticket_id], step.id, at)
-    return sum(len(each.steps) for each in made if each.ticket.id in done) + len(steps)
+    return sum(len(each.steps) for each in found.made if each.ticket.id in done) + len(steps)
 
 
 def _written(session: Session, made: Sequence[Made], at: datetime) -> frozenset[int]:
