@@ -11,33 +11,32 @@ from typing import Any
 import numpy as np
 from sklearn.decomposition import TruncatedSVD
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
-from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
 from router.classify.corpus import LabelledText, read_texts
-from router.classify.evaluate import Judged, keywords, macro_f1, majority, ours, precision, recall
+from router.classify.evaluate import (
+    Judged,
+    keywords,
+    macro_f1,
+    majority,
+    ours,
+    plain,
+    precision,
+    recall,
+    usual_features,
+)
 from router.classify.evaluate import accuracy as accuracy_of
 from router.model.words import Category
 
 Maker = Callable[[], Any]
 
 
-def _letters_and_words() -> FeatureUnion:
-    """Characters 2 to 5 and words 1 to 2, as usual ticket routers do (glpi-ticket-triage 0.1.0 among them)."""
-    return FeatureUnion(
-        [
-            ("letters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), strip_accents="unicode")),
-            ("words", TfidfVectorizer(ngram_range=(1, 2), strip_accents="unicode")),
-        ]
-    )
-
-
 def _boosted() -> Pipeline:
     return make_pipeline(
-        _letters_and_words(),
+        usual_features(),
         TruncatedSVD(150, random_state=1),
         HistGradientBoostingClassifier(max_iter=150, random_state=1, early_stopping=False),
     )
@@ -47,7 +46,7 @@ class _Together:
     """The means of what a logistic regression and a boosted model say."""
 
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> "_Together":
-        linear = make_pipeline(_letters_and_words(), LogisticRegression(max_iter=2000, C=10))
+        linear = make_pipeline(usual_features(), LogisticRegression(max_iter=2000, C=10))
         self.members = [linear.fit(texts, labels), _boosted().fit(texts, labels)]
         return self
 
@@ -58,10 +57,10 @@ class _Together:
 
 MAKERS: dict[str, Maker] = {
     "letters and words, logistic regression": lambda: make_pipeline(
-        _letters_and_words(), LogisticRegression(max_iter=2000)
+        usual_features(), LogisticRegression(max_iter=2000)
     ),
-    "letters and words, linear SVM": lambda: make_pipeline(_letters_and_words(), LinearSVC(C=0.5)),
-    "letters and words, naive Bayes": lambda: make_pipeline(_letters_and_words(), ComplementNB()),
+    "letters and words, linear SVM": lambda: make_pipeline(usual_features(), LinearSVC(C=0.5)),
+    "letters and words, naive Bayes": lambda: make_pipeline(usual_features(), ComplementNB()),
     "150 latent directions, boosted trees": _boosted,
     "logistic regression and boosted trees together": _Together,
 }
@@ -70,17 +69,13 @@ MAKERS: dict[str, Maker] = {
 def of(maker: Maker, learnt: Sequence[LabelledText], held: Sequence[LabelledText]) -> tuple[list[Judged], str]:
     """What it answers, and what it costs: seconds to learn, texts a second, size."""
     begun = process_time()
-    model = maker().fit([_plain(text) for text in learnt], [str(text.label) for text in learnt])
+    model = maker().fit([plain(text) for text in learnt], [str(text.label) for text in learnt])
     learning, begun = process_time() - begun, process_time()
-    found = model.predict([_plain(text) for text in held])
+    found = model.predict([plain(text) for text in held])
     speed = len(held) / (process_time() - begun)
     size = len(pickle.dumps(model)) / 1024**2
     judged = [Judged(text, Category(label), 1.0) for text, label in zip(held, found, strict=True)]
     return judged, f"{learning:.0f} s | {speed:,.0f} | {size:.1f} MiB"
-
-
-def _plain(text: LabelledText) -> str:
-    return f"{text.subject}\n{text.body}"
 
 
 def line(name: str, judged: Sequence[Judged], cost: str) -> str:

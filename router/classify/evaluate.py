@@ -112,20 +112,25 @@ def letters_and_words(learnt: Sequence[LabelledText], held: Sequence[LabelledTex
     """TF-IDF of characters 2-5 and words 1-2 with a logistic regression, as such routers usually are."""
     pipeline = Pipeline(
         [
-            ("features", FeatureUnion([("letters", _tfidf("char_wb", 2, 5)), ("words", _tfidf("word", 1, 2))])),
+            ("features", usual_features()),
             ("model", LogisticRegression(max_iter=2000)),
         ]
     )
-    pipeline.fit([_plain(text) for text in learnt], [str(text.label) for text in learnt])
-    found = pipeline.predict([_plain(text) for text in held])
+    pipeline.fit([plain(text) for text in learnt], [str(text.label) for text in learnt])
+    found = pipeline.predict([plain(text) for text in held])
     return [Judged(text, Category(label), 1.0) for text, label in zip(held, found, strict=True)]
+
+
+def usual_features() -> FeatureUnion:
+    """Characters 2 to 5 and words 1 to 2, as usual ticket routers do (glpi-ticket-triage 0.1.0 among them)."""
+    return FeatureUnion([("letters", _tfidf("char_wb", 2, 5)), ("words", _tfidf("word", 1, 2))])
 
 
 def _tfidf(analyzer: str, shortest: int, longest: int) -> TfidfVectorizer:
     return TfidfVectorizer(analyzer=analyzer, ngram_range=(shortest, longest), strip_accents="unicode")
 
 
-def _plain(text: LabelledText) -> str:
+def plain(text: LabelledText) -> str:
     return f"{text.subject}\n{text.body}"
 
 
