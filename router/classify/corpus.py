@@ -26,6 +26,11 @@ class LabelledText:
     accept: frozenset[Category]
     difficulty: str
 
+    @property
+    def hand(self) -> str:
+        """Who wrote it: what stands before the dash of its id; the first texts have none."""
+        return self.id.rpartition("-")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:

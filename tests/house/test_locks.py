@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements-bootstrap.lock", "requirements.lock", "requirements-dev.lock")
 # The classifier is trained beforehand; its weights are shipped, scikit-learn is not.
-DEVELOPERS_ONLY = {Path(f"router/classify/{name}.py") for name in ("train", "evaluate", "compare")}
+DEVELOPERS_ONLY = {Path(f"router/classify/{name}.py") for name in ("vectors", "train", "evaluate", "compare")}
 # The web server is started by name, the driver by the database's address, the zones are data.
 WITHOUT_AN_IMPORT = {"gunicorn", "psycopg", "tzdata"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
