@@ -25,6 +25,7 @@ class LabelledText:
     label: Category
     accept: frozenset[Category]
     difficulty: str
+    need: str = ""  # what is asked for, where the words say it plainly
 
     @property
     def hand(self) -> str:
@@ -59,6 +60,7 @@ def _read_text(line: dict[str, object]) -> LabelledText:
         label=Category(str(line["label"])),
         accept=frozenset(Category(str(value)) for value in accept),
         difficulty=str(line.get("difficulty", "")),
+        need=str(line.get("need") or ""),
     )
 
 

@@ -32,6 +32,7 @@ FORMAT = 2
 ORDINARY = (Category.HARDWARE, Category.NETWORK, Category.METIER_SOFTWARE, Category.PEDAGOGICAL_RESOURCE)
 _WIDTH = len(ORDINARY) + 1  # the last column is the security detector's
 _MEMORY = 20_000
+_PIECE = 8_192  # bytes
 
 Row = Sequence[float]
 _NOTHING: Row = (0.0,) * _WIDTH
@@ -182,8 +183,7 @@ def _shipped() -> Model:
 
 
 def _block(document: Mapping[str, Any]) -> Block:
-    names: list[str] = document["names"].split("\n")
-    places = {name: place for place, name in enumerate(names)}
+    places = {name: place for place, name in enumerate(document["names"].split("\n"))}
     return Block(document["scale"], places, unpack_floats(document["idf"]), unpack_floats(document["weights"]))
 
 
@@ -193,6 +193,10 @@ def pack_floats(values: Sequence[float]) -> str:
 
 
 def unpack_floats(packed: str) -> "array.array[float]":
-    """What `pack_floats` packed."""
-    halves = base64.b64decode(packed)
-    return array.array("f", struct.unpack(f"<{len(halves) // 2}e", halves))
+    """What `pack_floats` packed; a piece at a time, since a list of them all would take ten times their room."""
+    halves = memoryview(base64.b64decode(packed))
+    floats = array.array("f")
+    for start in range(0, len(halves), _PIECE):
+        piece = halves[start : start + _PIECE]
+        floats.extend(struct.unpack(f"<{len(piece) // 2}e", piece))
+    return floats

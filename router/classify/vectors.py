@@ -21,7 +21,7 @@ from router.classify.features import (
 )
 
 _SCALES = {"letters": 0.7, "words": 1.0, "pairs": 0.7, "signs": 0.3}
-_MIN_TEXTS = {"letters": 2, "words": 1, "pairs": 1, "signs": 1}
+_MIN_TEXTS = {"letters": 2, "words": 1, "pairs": 2, "signs": 1}
 
 
 def _letters(reading: Reading) -> list[str]:
