@@ -46,7 +46,8 @@ def _weights(reading: Reading, scores: Scores, category: Category, runner_up: Ca
 
 
 def _column(category: Category) -> int:
-    return ORDINARY.index(category) if category in ORDINARY else len(ORDINARY)
+    """Where a row of the model holds what it says of a category, after its length."""
+    return 1 + (ORDINARY.index(category) if category in ORDINARY else len(ORDINARY))
 
 
 def _runs(reading: Reading, weights: Sequence[float]) -> Iterator[tuple[int, int]]:

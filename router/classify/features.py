@@ -66,18 +66,16 @@ def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Read
     segments = (fold(subject[:LONGEST_TEXT]), fold(body[:LONGEST_TEXT]))
     words = tuple(word for number, segment in enumerate(segments) for word in _words(segment, number))
     texts = tuple(word.text for word in words)
-    cues = tuple(hit for hit in lexicon.find(texts) if _within_one_segment(words, hit.first, hit.last))
-    products = tuple(
-        found for found in index.find(texts) if _within_one_segment(words, found.first, found.last)
-    )
+    own = sum(
+        word.segment == 0 for word in words
+    )  # the subject's words; what runs over into the body is no cue
+    cues = tuple(hit for hit in lexicon.find(texts) if hit.first >= own or hit.last < own)
+    products = tuple(found for found in index.find(texts) if found.first >= own or found.last < own)
     cleared = _cleared(words, cues)
-    names = tuple(_name(text, works) for text, works in zip(texts, cleared, strict=True))
-    return Reading(segments, words, texts, names, cues, products, cleared)
-
-
-def _name(text: str, works: bool) -> str:
-    name = "#" if text.isdigit() else text
-    return f"!{name}" if works else name
+    names = ["#" if text.isdigit() else text for text in texts]
+    if True in cleared:
+        names = [f"!{name}" if works else name for name, works in zip(names, cleared, strict=True)]
+    return Reading(segments, words, texts, tuple(names), cues, products, cleared)
 
 
 def _words(segment: Folded, number: int) -> Iterator[ReadWord]:
@@ -101,14 +99,10 @@ def _end_of_message(text: str) -> int:
     return closing.start() if closing else stop
 
 
-def _within_one_segment(words: Sequence[ReadWord], first: int, last: int) -> bool:
-    return words[first].segment == words[last].segment
-
-
 def _cleared(words: Sequence[ReadWord], cues: Sequence[CueHit]) -> tuple[bool, ...]:
     clearing = (hit for hit in cues if hit.group.clears and not _denied(words, hit))
     clauses = {words[hit.first].clause for hit in clearing}
-    return tuple(word.clause in clauses for word in words)
+    return tuple(word.clause in clauses for word in words) if clauses else (False,) * len(words)
 
 
 def _denied(words: Sequence[ReadWord], hit: CueHit) -> bool:

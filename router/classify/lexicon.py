@@ -61,6 +61,14 @@ class _Pattern(NamedTuple):
     group: CueGroup
 
 
+class _Begun(NamedTuple):
+    """The cues a word begins: those it ends too, those that go on with a given word, the others."""
+
+    whole: tuple[CueGroup, ...]
+    followed: Mapping[str, Sequence[_Pattern]]
+    open: tuple[_Pattern, ...]
+
+
 class Lexicon:
     """Finds cues in a sequence of folded words."""
 
@@ -71,7 +79,7 @@ class Lexicon:
         self.ordinary = frozenset(cue for group in groups if group.ordinary for cue in group.cues)
         self._words: dict[str, list[_Pattern]] = {}
         self._stems: dict[str, list[_Pattern]] = {}
-        self._begun: dict[str, tuple[_Pattern, ...]] = {}
+        self._begun: dict[str, _Begun | None] = {}
         for group in groups:
             if not group.ordinary:
                 self._index(group)
@@ -87,23 +95,40 @@ class Lexicon:
 
     def find(self, words: Sequence[str]) -> Iterator[CueHit]:
         """Every cue in the words, in order of place."""
-        begun = self._begun
+        following = (*words[1:], "")
         for place, word in enumerate(words):
-            patterns = begun.get(word)
-            if patterns is None:
-                patterns = self._beginning_with(word)
-            for _, rest, group in patterns:
-                last = _match(rest, words, place + 1) if rest else place
+            begun = self._begun[word] if word in self._begun else self._beginning_with(word)
+            if begun is None:
+                continue
+            for group in begun.whole:
+                yield CueHit(group, place, place)
+            for _, rest, group in (*begun.followed.get(following[place], ()), *begun.open):
+                last = _match(rest, words, place + 1)
                 if last is not None:
                     yield CueHit(group, place, last)
 
-    def _beginning_with(self, word: str) -> tuple[_Pattern, ...]:
+    def _beginning_with(self, word: str) -> _Begun | None:
         """The cues whose first part is this word; remembered, as people use the same words."""
         if len(self._begun) >= _MEMORY:
             self._begun.clear()
         stems = (pattern for pattern in self._stems.get(word[:_SHORTEST_STEM], ()) if _same(pattern.head, word))
-        found = self._begun[word] = (*self._words.get(word, ()), *stems)
-        return found
+        patterns = (*self._words.get(word, ()), *stems)
+        self._begun[word] = _sorted_by_what_follows(patterns) if patterns else None
+        return self._begun[word]
+
+
+def _sorted_by_what_follows(patterns: Sequence[_Pattern]) -> _Begun:
+    whole: list[CueGroup] = []
+    followed: dict[str, list[_Pattern]] = {}
+    others: list[_Pattern] = []
+    for pattern in patterns:
+        if not pattern.rest:
+            whole.append(pattern.group)
+        elif pattern.rest[0] == "_" or pattern.rest[0].endswith("*"):
+            others.append(pattern)
+        else:
+            followed.setdefault(pattern.rest[0], []).append(pattern)
+    return _Begun(tuple(whole), followed, tuple(others))
 
 
 def _match(parts: Sequence[str], words: Sequence[str], place: int, first: int = 0) -> int | None:

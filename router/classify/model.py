@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 from router.classify.features import (
     Feature,
@@ -35,32 +35,30 @@ _MEMORY = 20_000
 _PIECE = 8_192  # bytes
 
 Row = Sequence[float]
-_NOTHING: Row = (0.0,) * _WIDTH
+"""The square of a feature's idf, then its weights, times that idf, in each column of logits."""
+
+Said = tuple[Row, float, int, int]
+"""What one feature says: its row, the factor of its block, its first and last words."""
+
+_NOTHING: Row = (0.0,) * (_WIDTH + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Features of one kind: name → its place in `idf` and, times the width, in `weights` (already times the idf).
-    `scale` is the length given to the block. Arrays and not rows: a tenth of the memory."""
+    """Features of one kind: name → where its row begins. `scale` is the length given to the block. One array, and not a
+    tuple for each row: a tenth of the memory."""
 
     scale: float
-    places: Mapping[str, int]
-    idf: Sequence[float]
-    weights: Sequence[float]
+    starts: Mapping[str, int]
+    rows: "array.array[float]"
 
-
-class Said(NamedTuple):
-    """What one feature added to each column of logits, and its first and last words."""
-
-    row: Row
-    factor: float
-    first: int
-    last: int
+    def row(self, start: int) -> Row:
+        return self.rows[start : start + _WIDTH + 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Probabilities, and what was said for and against each category."""
+    """Probabilities, and what was said for and against each category: `row[column + 1] * factor`."""
 
     ordinary: tuple[float, ...]
     security: float
@@ -103,19 +101,21 @@ class Model:
     def score(self, reading: Reading) -> Scores:
         """Probabilities of the categories for a text."""
         said: list[Said] = []
-        self._weigh_letters(reading, said)
-        _weigh(self._words, word_features(reading), said)
-        _weigh(self._pairs, pair_features(reading), said)
-        _weigh(self._signs, sign_features(reading), said)
-        *ordinary, security = _sum(self.bias, said)
-        return Scores(ordinary=_softmax(ordinary), security=_logistic(security), said=said)
+        logits = list(self.bias)
+        self._weigh_letters(reading, said, logits)
+        _weigh(self._words, word_features(reading), said, logits)
+        _weigh(self._pairs, pair_features(reading), said, logits)
+        _weigh(self._signs, sign_features(reading), said, logits)
+        return Scores(ordinary=_softmax(logits[:-1]), security=_logistic(logits[-1]), said=said)
 
-    def _weigh_letters(self, reading: Reading, said: list[Said]) -> None:
+    def _weigh_letters(self, reading: Reading, said: list[Said], logits: list[float]) -> None:
         """Each word speaks once, by its letters, all words alike."""
         found = letter_features(reading)
-        factor = self._letters.scale / math.sqrt(len(found)) if found else 0.0
-        for word, place in found.items():
-            said.append(Said(self._spelt(word), factor, place, place))
+        if found:
+            factor = self._letters.scale / math.sqrt(len(found))
+            rows = [self._spelt(word) for word in found]
+            _add(rows, factor, logits)
+            said += [(row, factor, place, place) for row, place in zip(rows, found.values(), strict=True)]
 
     def _spelt(self, word: str) -> Row:
         """What the letters of a word say; remembered, as people use the same words."""
@@ -127,42 +127,36 @@ class Model:
         return row
 
     def _spell(self, word: str) -> Row:
-        letters = self._letters
-        found = [letters.places[run] for run in dict.fromkeys(letter_grams(word)) if run in letters.places]
+        starts = self._letters.starts
+        found = [starts[run] for run in dict.fromkeys(letter_grams(word)) if run in starts]
         if not found:
             return _NOTHING
-        length = math.sqrt(sum(letters.idf[place] ** 2 for place in found))
-        rows = (letters.weights[place * _WIDTH : (place + 1) * _WIDTH] for place in found)
-        return tuple(sum(column) / length for column in zip(*rows, strict=True))
+        squares, *columns = (sum(column) for column in zip(*map(self._letters.row, found), strict=True))
+        length = math.sqrt(squares)
+        return (squares, *(column / length for column in columns))
 
 
-def _weigh(block: Block, features: Iterable[Feature], said: list[Said]) -> None:
+def _weigh(block: Block, features: Iterable[Feature], said: list[Said], logits: list[float]) -> None:
     """Add what one block says: each feature present counts once, the block's length being `scale`."""
-    places, idf, weights = block.places, block.idf, block.weights
-    found: dict[int, tuple[int, int]] = {}
-    squares = 0.0
-    for name, first, last in features:
-        place = places.get(name)
-        if place is not None and place not in found:
-            found[place] = first, last
-            squares += idf[place] ** 2
-    if not squares:
-        return
-    factor = block.scale / math.sqrt(squares)
-    for place, (first, last) in found.items():
-        said.append(Said(weights[place * _WIDTH : (place + 1) * _WIDTH], factor, first, last))
+    starts = block.starts
+    found: dict[int, Feature] = {}
+    for feature in features:
+        start = starts.get(feature[0])
+        if start is not None and start not in found:
+            found[start] = feature
+    if found:
+        rows = [block.row(start) for start in found]
+        factor = block.scale / math.sqrt(sum(row[0] for row in rows))
+        _add(rows, factor, logits)
+        said += [(row, factor, first, last) for row, (_, first, last) in zip(rows, found.values(), strict=True)]
 
 
-def _sum(bias: Row, said: Iterable[Said]) -> tuple[float, ...]:
-    """The logits. The five columns are written out: a loop over them took half of what reading a text costs."""
-    hardware, network, metier, pedagogical, security = bias
-    for row, factor, _, _ in said:
-        hardware += row[0] * factor
-        network += row[1] * factor
-        metier += row[2] * factor
-        pedagogical += row[3] * factor
-        security += row[4] * factor
-    return hardware, network, metier, pedagogical, security
+def _add(rows: Sequence[Row], factor: float, logits: list[float]) -> None:
+    """Column by column, in C: a loop over rows and columns took half of what reading a text costs."""
+    columns = zip(*rows, strict=True)
+    next(columns)  # the squares
+    for number, column in enumerate(columns):
+        logits[number] += sum(column) * factor
 
 
 def _softmax(logits: list[float]) -> tuple[float, ...]:
@@ -183,8 +177,14 @@ def _shipped() -> Model:
 
 
 def _block(document: Mapping[str, Any]) -> Block:
-    places = {name: place for place, name in enumerate(document["names"].split("\n"))}
-    return Block(document["scale"], places, unpack_floats(document["idf"]), unpack_floats(document["weights"]))
+    width = _WIDTH + 1
+    starts = {name: place * width for place, name in enumerate(document["names"].split("\n"))}
+    rows = array.array("f", bytes(4 * width * len(starts)))
+    idf, weights = unpack_floats(document["idf"]), unpack_floats(document["weights"])
+    rows[0::width] = array.array("f", (each * each for each in idf))
+    for column in range(_WIDTH):
+        rows[column + 1 :: width] = weights[column::_WIDTH]
+    return Block(document["scale"], starts, rows)
 
 
 def pack_floats(values: Sequence[float]) -> str:
