@@ -50,8 +50,8 @@ class Classification:
     `confidence` and `security` are probabilities in 0..1; `evidence` are substrings of the given text;
     `need` and `scope` are values of those facts when the words say them, else None; `telling` is false
     when the words don't say what happens (« bonjour »), so that nothing may rest on them; `doubt` when they may
-    speak of an attack without saying so: then `doubt_question`, in French, is what to ask (empty: as the vocabulary does);
-    `language` is `fr`, the code of another one we read badly, or `und` for letters we can't read."""
+    speak of an attack without saying so: then `doubt_question`, in French, is what to ask (empty: what the
+    vocabulary asks); `language` is `fr`, the code of another one we read badly, or `und` for letters we can't read."""
 
     category: Category
     confidence: float

@@ -40,14 +40,18 @@
 
   const show = (page) => {
     const focused = document.activeElement;
-    const kept = understood.contains(focused) && focused.id;
+    const kept = (understood.contains(focused) || competence.contains(focused)) && focused.id;
     const open = [...understood.querySelectorAll("details[open]")].map((each) => each.id);
     understood.replaceChildren(...page.getElementById("understood").childNodes);
     competence.replaceChildren(...page.getElementById("competence").childNodes);
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (kept) document.getElementById(kept)?.focus({ preventScroll: true });
-    const alert = competence.querySelector(".competence--alert") !== null;
-    document.getElementById("alert-jump")?.toggleAttribute("hidden", !alert);
+    const jump = document.getElementById("alert-jump");
+    const alert = Boolean(competence.firstElementChild?.dataset.jump);
+    if (jump) {
+      jump.textContent = competence.firstElementChild?.dataset.jump || "";
+      jump.toggleAttribute("hidden", !alert);
+    }
     document.getElementById("alert-why")?.toggleAttribute("hidden", alert);
     const brief = document.getElementById("brief");
     if (brief) {
