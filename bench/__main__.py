@@ -3,7 +3,19 @@
 import argparse
 from collections.abc import Callable
 
-from bench import clock, decisions, dialogues, drain, filing, looking_back, memory, pages, posts, rulebook
+from bench import (
+    clock,
+    decisions,
+    dialogues,
+    drain,
+    filing,
+    looking_back,
+    memory,
+    pages,
+    posts,
+    rulebook,
+    suggestion,
+)
 from bench.machine import describe
 
 ALL: dict[str, Callable[[bool], None]] = {
@@ -15,6 +27,7 @@ ALL: dict[str, Callable[[bool], None]] = {
     "filing": filing.main,
     "posts": posts.main,
     "pages": pages.main,
+    "suggestion": suggestion.main,
     "drain": drain.main,
     "memory": memory.main,
 }
