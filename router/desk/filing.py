@@ -20,7 +20,7 @@ from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.desk.privacy import PrivacyGuard, guard
-from router.desk.reading import MAX_BODY, MAX_SUBJECT, SUSPECTED
+from router.desk.reading import SUSPECTED
 from router.desk.whereabouts import (
     IN_COLLEGE,
     Place,
@@ -31,7 +31,7 @@ from router.desk.whereabouts import (
     same_room,
     territory_uai,
 )
-from router.model.actor import Actor, NotFound, TooLarge
+from router.model.actor import Actor, NotFound
 from router.model.incident import UNKNOWN, Classification, Facts
 from router.model.words import Category, Channel, Party, Role, Source
 from router.store import clocks, nearby, tickets
@@ -131,7 +131,7 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
     """Who would be competent for what is written so far; writes nothing.
 
     Raises Forbidden for a collège that isn't hers, Invalid with the field at fault, TooLarge over a limit."""
-    _check_lengths(draft)
+    declare.check_lengths(draft.subject, draft.body)
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
         uai = territory_uai(session, books, actor, draft.uai)
@@ -199,7 +199,7 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     """Makes the ticket, once per form: sent again unchanged, the same ticket is given back.
 
     Raises as `look` and `file_incident` do; Conflict when this form already made a ticket of other words."""
-    _check_lengths(draft)
+    declare.check_lengths(draft.subject, draft.body)
     if actor.role not in IN_COLLEGE:
         check_caller(draft.caller or Caller())
     with desk.database.asking() as session:
@@ -280,18 +280,6 @@ def _answers(policy: Policy, draft: Draft) -> Mapping[str, str | bool]:
     """Who reports is known from the account or the call: no answer may say otherwise."""
     given = {name: value for name, value in draft.answers.items() if name != "reporter_role"}
     return parse_answers(policy.book, given | answered(draft.doubt))
-
-
-def _check_lengths(draft: Draft) -> None:
-    if len(draft.subject) > MAX_SUBJECT:
-        raise TooLarge(
-            f"L'objet dépasse {MAX_SUBJECT} caractères : gardez l'essentiel, le reste va dans la description.",
-            "subject",
-        )
-    if len(draft.body) > MAX_BODY:
-        raise TooLarge(
-            f"La description dépasse {MAX_BODY} caractères : raccourcissez-la ou joignez un fichier.", "body"
-        )
 
 
 def _things(place: Place, draft: Draft, facts: Facts) -> tuple[Thing, ...]:

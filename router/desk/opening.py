@@ -239,6 +239,7 @@ def _classification_document(words: Classification) -> dict[str, Any]:
         "need_evidence": words.need_evidence,
         "language": words.language,
         "doubt": words.doubt,
+        "telling": words.telling,
     }
 
 

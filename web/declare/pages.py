@@ -24,6 +24,7 @@ from web.declare.words import (
     language_said,
     personal_said,
     scope_said,
+    written_in,
 )
 from web.errors import wording_of
 from web.keys import key_in_form
@@ -33,6 +34,8 @@ blueprint = Blueprint("declare", __name__)
 blueprint.add_app_template_filter(duty_label)
 blueprint.add_app_template_filter(category_label)
 blueprint.add_app_template_filter(language_said)
+blueprint.add_app_template_filter(written_in)
+blueprint.add_app_template_filter(segments)
 
 Page = str | Response | tuple[str, int]
 filers = access(*FILERS)

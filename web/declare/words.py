@@ -50,8 +50,12 @@ def language_said(language: str) -> str:
     """That the words aren't French, and what to do; nothing of French."""
     if language == FRENCH:
         return ""
-    written = LANGUAGES.get(language, "dans une autre langue que le français")
-    return f"Ce texte semble écrit {written} : nous le lisons mal. Choisissez le type d'incident."
+    return f"{written_in(language)[:-1]} : nous le lisons mal. Choisissez le type d'incident."
+
+
+def written_in(language: str) -> str:
+    """The language of a text, in a sentence."""
+    return f"Ce texte semble écrit {LANGUAGES.get(language, 'dans une autre langue que le français')}."
 
 
 def jump_said(look: Look) -> str:
