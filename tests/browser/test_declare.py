@@ -166,6 +166,15 @@ def test_a_doubt_is_one_question_and_the_button_stays_in_sight(
     expect(screen.locator("summary", has_text="C'est un incident de sécurité")).to_be_in_viewport()
 
 
+def test_a_text_too_long_is_said_as_she_pastes_it(address: str, page: Page) -> None:
+    sign_in(page, address, "teacher")
+    page.goto(f"{address}/signaler")
+    page.get_by_label("Racontez").fill("a" * 100_000)
+    expect(panel(page)).to_contain_text("La description compte 100\u202f000 caractères")
+    page.get_by_label("Racontez").fill(BROKEN)
+    expect(panel(page)).to_contain_text("Département, maintenance")
+
+
 def test_everything_works_without_scripts(address: str, page_without_scripts: Page) -> None:
     page = page_without_scripts
     sign_in(page, address, "rupn")

@@ -63,6 +63,15 @@
     if (said.textContent !== words) said.textContent = words;
   };
 
+  // What was typed is too long to be looked at: said where the answer would be, as it will be when sent.
+  const refused = (words) => {
+    const line = document.createElement("p");
+    line.className = "field__error";
+    line.textContent = words;
+    competence.firstElementChild?.replaceChildren(line);
+    said.textContent = words;
+  };
+
   const look = async (extra = {}) => {
     asked?.abort();
     asked = new AbortController();
@@ -75,7 +84,9 @@
         headers: { "X-CSRFToken": data.get("csrf_token") },
         signal: asked.signal,
       });
-      if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok) show(page);
+      else if (answer.status === 413) refused(page.querySelector(".lead")?.textContent || "");
       competence.firstElementChild?.removeAttribute("aria-busy");
       return answer.ok;
     } catch (error) {
