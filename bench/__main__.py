@@ -15,6 +15,7 @@ from bench import (
     pages,
     posts,
     rulebook,
+    suggestion,
 )
 from bench.machine import describe
 
@@ -28,6 +29,7 @@ ALL: dict[str, Callable[[bool], None]] = {
     "filing": filing.main,
     "posts": posts.main,
     "pages": pages.main,
+    "suggestion": suggestion.main,
     "drain": drain.main,
     "memory": memory.main,
 }

@@ -55,13 +55,13 @@ def _measured(ground: Ground, tickets: int, rounds: int) -> Iterator[tuple[str, 
         ("a ticket", "technician", f"/dossiers/{some}"),
     ):
         client = app.test_client()
-        _sign_in(client, ground.world[person].email)
+        sign_in(client, ground.world[person].email)
         yield (name, ground.engine, f"{tickets:,}", *_timed(ground, client, path, rounds))
 
 
 def _timed(ground: Ground, client: FlaskClient, path: str, rounds: int) -> tuple[str, ...]:
     walls, cpus, lines = [], [], 0
-    with _counted(ground) as statements:
+    with counted(ground) as statements:
         for number in range(rounds + 3):
             wall, cpu = perf_counter(), process_time()
             answer = client.get(path)
@@ -77,7 +77,7 @@ def _timed(ground: Ground, client: FlaskClient, path: str, rounds: int) -> tuple
 
 
 @contextmanager
-def _counted(ground: Ground) -> Iterator[list[str]]:
+def counted(ground: Ground) -> Iterator[list[str]]:
     """The queries of each request: what reads, the account's own included."""
     engine = ground.world.desk.database.engine
     statements: list[str] = []
@@ -100,7 +100,7 @@ def _some_ticket(ground: Ground) -> int:
         return session.scalars(wanted).one()
 
 
-def _sign_in(client: FlaskClient, email: str) -> None:
+def sign_in(client: FlaskClient, email: str) -> None:
     token = client.get("/connexion").text.split(TOKEN, 1)[1].split('value="', 1)[1].split('"', 1)[0]
     answer = client.post("/connexion", data={"email": email, "password": PASSWORD, "csrf_token": token})
     if answer.status_code != 302:

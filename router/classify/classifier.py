@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+from router.classify.doubt import doubted, question_for
 from router.classify.evidence import evidence_for
 from router.classify.features import Reading, attacked, read
+from router.classify.language import language_of
 from router.classify.lexicon import read_lexicon
 from router.classify.model import ORDINARY, Model, Scores
 from router.classify.needs import need_of
 from router.classify.products import Product, ProductIndex
 from router.classify.scopes import scope_of
 from router.classify.substance import says_something
-from router.model.incident import Classification
+from router.model.incident import FRENCH, Classification
 from router.model.words import Category
 
 _WARNED_OVER = 0.2  # security probability that is enough beside a plain sign of an attack
@@ -42,27 +44,35 @@ class Classifier:
         return read(subject, body, self.lexicon, self.index)
 
     def classify(self, subject: str, body: str) -> Classification:
-        """The category the words point to. Abstains when the text is empty or the model unsure."""
+        """The category the words point to. Abstains when the text is empty, in a language read badly, or the model
+        unsure; an attack is said in any language."""
         reading = self.read(subject, body)
         scores = self.model.score(reading)
         shares = category_shares(scores)
         suspected = self._suspected(reading, scores.security)
         category, runner_up = ranked(shares, suspected)[:2]
+        language = language_of(reading)
+        sure = bool(reading.words) and shares[category] >= self.model.abstain_under
         need, need_evidence = need_of(reading)
         scope, scope_evidence = scope_of(reading)
+        telling = says_something(reading, suspected)
+        doubt = telling and doubted(reading, scores.security, need, suspected=suspected, sure=sure)
         return Classification(
             category=category,
             confidence=shares[category],
             evidence=evidence_for(reading, scores, category, runner_up),
             security=scores.security,
-            abstained=not reading.words or shares[category] < self.model.abstain_under,
+            abstained=not (sure and (language == FRENCH or suspected)),
             runner_up=runner_up,
             scores=shares,
             need=need,
             need_evidence=need_evidence,
             scope=scope,
             scope_evidence=scope_evidence,
-            telling=says_something(reading, suspected),
+            telling=telling,
+            doubt=doubt,
+            doubt_question=question_for(reading, self.lexicon) if doubt else "",
+            language=language,
         )
 
     def _suspected(self, reading: Reading, security: float) -> bool:

@@ -7,6 +7,7 @@ from router.classify.model import ORDINARY, Scores
 from router.model.words import Category
 
 _MOST = 6
+_LONGEST = 300  # characters of one passage: a text without an end may be one
 _LEAST_SHARE = 0.15  # of the weightiest passage
 _EMPTY = frozenset(
     """
@@ -75,4 +76,4 @@ def _trimmed(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int
 
 def _quote(reading: Reading, first: int, last: int) -> str:
     segment = reading.segments[reading.words[first].segment]
-    return segment.quote(reading.words[first].start, reading.words[last].end)
+    return segment.quote(reading.words[first].start, reading.words[last].end)[:_LONGEST].rstrip()

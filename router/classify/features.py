@@ -3,12 +3,13 @@ the cues and products they hold, and the features of three kinds made of them.""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from router.classify.fold import Folded, fold
 from router.classify.lexicon import CueHit, Lexicon
 from router.classify.products import FoundProduct, ProductIndex
+from router.classify.quoting import own_words
 
 _DENIALS = frozenset(
     ["ne", "n", "pas", "plus", "plu", "jamais", "mal", "rien", "aucun", "aucune", "si", "comment", "sans"]
@@ -16,18 +17,6 @@ _DENIALS = frozenset(
 LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachment in disguise
 _SIZES = (2, 3, 4, 5)
 _BETWEEN = 2  # words, at most, between the two of a pair
-_QUOTED_REPLY = re.compile(
-    r"^\s*>"
-    r"|^\s*le .{6,80} a ecrit\s*:"
-    r"|^\s*-{2,}\s*(?:message d'origine|message original|message transfere|original message)"
-    r"|^-- ?$"
-    r"|^\s*(?:envoye de|envoye depuis) mon ",
-    re.MULTILINE,
-)
-_CLOSING = re.compile(
-    r"\b(?:(?:bien |tres |sinceres? )?cordialement|bien a (?:vous|toi)|cdlt|cdt"
-    r"|(?:meilleures )?salutations|salutations distinguees)\b"
-)
 _CLAUSE_END = re.compile(
     r"[.;!?:\n,]|\b(?:mais|par contre|en revanche|alors que|pourtant|seul|seule|seulement|sauf|c'est|qui|que)\b"
 )
@@ -63,12 +52,10 @@ Feature = tuple[str, int, int]
 
 def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Reading:
     """Read a subject and a body, at most LONGEST_TEXT characters of each."""
-    segments = (fold(subject[:LONGEST_TEXT]), fold(body[:LONGEST_TEXT]))
+    segments = (_own(subject), _own(body))
     words = tuple(word for number, segment in enumerate(segments) for word in _words(segment, number))
     texts = tuple(word.text for word in words)
-    own = sum(
-        word.segment == 0 for word in words
-    )  # the subject's words; what runs over into the body is no cue
+    own = sum(word.segment == 0 for word in words)  # what runs over from the subject into the body is no cue
     cues = tuple(hit for hit in lexicon.find(texts) if hit.first >= own or hit.last < own)
     products = tuple(found for found in index.find(texts) if found.first >= own or found.last < own)
     cleared = _cleared(words, cues)
@@ -78,25 +65,19 @@ def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Read
     return Reading(segments, words, texts, tuple(names), cues, products, cleared)
 
 
+def _own(text: str) -> Folded:
+    """The text folded, what its author only quotes left blank."""
+    folded = fold(text[:LONGEST_TEXT])
+    return replace(folded, text=own_words(folded.text))
+
+
 def _words(segment: Folded, number: int) -> Iterator[ReadWord]:
-    stop = _end_of_message(segment.text)
-    breaks = [match.start() for match in _CLAUSE_END.finditer(segment.text, 0, stop)]
-    clause = number * 1_000_000
+    breaks = [match.start() for match in _CLAUSE_END.finditer(segment.text)]
+    clause, passed = number * 1_000_000, 0
     for word in segment.words():
-        if word.start >= stop:
-            return
-        while breaks and breaks[0] <= word.start:
-            breaks.pop(0)
-            clause += 1
-        yield ReadWord(word.text, number, word.start, word.end, clause)
-
-
-def _end_of_message(text: str) -> int:
-    """Where the message proper ends: before a quoted reply, or a signature in the last third."""
-    quoted = _QUOTED_REPLY.search(text)
-    stop = quoted.start() if quoted and quoted.start() > 0 else len(text)
-    closing = next((match for match in _CLOSING.finditer(text, stop // 3, stop)), None)
-    return closing.start() if closing else stop
+        while passed < len(breaks) and breaks[passed] <= word.start:
+            passed += 1
+        yield ReadWord(word.text, number, word.start, word.end, clause + passed)
 
 
 def _cleared(words: Sequence[ReadWord], cues: Sequence[CueHit]) -> tuple[bool, ...]:

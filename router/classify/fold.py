@@ -9,15 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from router.classify.markup import end_of_entity, entities, without_tags
+
 _LETTERS = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "€": " euros "}
 _APOSTROPHES = "’‘ʼ`´′"
 _DASHES = "‐‑‒–—―−"
-_HIDDEN = re.compile(
-    r"<[^<>\n]{1,300}>"  # tags of a pasted mail
-    r"|&[a-z]{2,6};"
-    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+",  # addresses say who writes, not what fails
-    re.IGNORECASE,
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")  # says who writes, not what fails
+_LOOK_ALIKE = str.maketrans(
+    "аеорсухіѕјԁһαορνικτАВЕКМНОРСТХІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxisjdhaopviktABEKMHOPCTXISJABEZHIKMNOPTYX"
 )
+_DISGUISED = re.compile(r"[a-zA-Z]\w{0,63}?[\u0370-\u052f]|[\u0370-\u052f]\w{0,63}?[a-zA-Z]")
+_FOREIGN = re.compile(r"[\u0370-\u052f]")
+_ANY_WORD = re.compile(r"\w+")
+_LONGEST_WORD = 64  # letters kept of one word; the longest of the trade has half of it
 _WORD = re.compile(r"[a-z0-9]+(?:@[a-z0-9]+)?")
 
 
@@ -38,7 +42,13 @@ def _fold_character(character: str) -> str:
     if character in _DASHES:
         return "-"
     decomposed = unicodedata.normalize("NFKD", character)
-    return "".join(part for part in decomposed if not unicodedata.combining(part)).lower()
+    return "".join(part for part in decomposed if not _unseen(part)).lower()
+
+
+def _unseen(character: str) -> bool:
+    """Accents, marks of no width or of direction, controls: nothing that parts two letters."""
+    kind = unicodedata.category(character)
+    return kind in {"Mn", "Me", "Cf"} or (kind == "Cc" and not character.isspace())
 
 
 _TABLE = _Table()
@@ -64,26 +74,38 @@ class Folded:
         """The original words behind the folded span `start:end`; empty for an empty span."""
         if start >= end:
             return ""
-        last = self.origins[end - 1] + 1
-        while last < len(self.original) and unicodedata.combining(self.original[last]):
+        last = end_of_entity(self.original, self.origins[end - 1])
+        while last < len(self.original) and _unseen(self.original[last]):
             last += 1
         return self.original[self.origins[start] : last]
 
     def words(self) -> Iterator[Word]:
         """Words in order; « op@le » is one word, written `opale`."""
         for match in _WORD.finditer(self.text):
-            yield Word(match.group().replace("@", "a"), match.start(), match.end())
+            word = match.group()[:_LONGEST_WORD]
+            yield Word(word.replace("@", "a"), match.start(), match.end())
 
 
 def fold(original: str) -> Folded:
-    """Fold a text; tags and mail addresses become blanks of the same length."""
-    visible = _HIDDEN.sub(_blank, original) if _may_hide(original) else original
-    pieces = [_TABLE[character] for character in visible]
+    """Fold a text; tags and mail addresses become blanks of the same length, entities what they stand for."""
+    visible = without_tags(original)
+    if "@" in visible:
+        visible = _ADDRESS.sub(_blank, visible)
+    pieces = [_TABLE[character] for character in _undisguised(visible)]
+    for entity in entities(visible):
+        pieces[entity.start : entity.end] = [
+            fold_characters(entity.character),
+            *[""] * (entity.end - entity.start - 1),
+        ]
     text = "".join(pieces)
     if len(text) == len(pieces) and all(pieces):
         return Folded(original, text, range(len(text)))
     origins = [index for index, piece in enumerate(pieces) for _ in piece]
     return Folded(original, text, origins)
+
+
+def fold_characters(text: str) -> str:
+    return "".join(_TABLE[character] for character in text)
 
 
 def fold_text(text: str) -> str:
@@ -95,5 +117,12 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _may_hide(text: str) -> bool:
-    return "<" in text or "@" in text or "&" in text
+def _undisguised(text: str) -> str:
+    """Cyrillic and Greek letters that look Latin, in words that hold Latin ones, are read as they look."""
+    if text.isascii() or not _FOREIGN.search(text):
+        return text
+    return _ANY_WORD.sub(lambda word: _as_it_looks(word.group()), text)
+
+
+def _as_it_looks(word: str) -> str:
+    return word.translate(_LOOK_ALIKE) if _DISGUISED.search(word) else word

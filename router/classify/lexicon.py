@@ -20,7 +20,19 @@ _GAP = 3
 _MEMORY = 20_000
 _UNKNOWN = {"need": "inconnu", "scope": "inconnue"}
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
-_GROUP_KEYS = {"id", "meaning", "category", "attack", "weighed", "need", "scope", "clears", "ordinary", "cues"}
+_GROUP_KEYS = {
+    "id",
+    "meaning",
+    "category",
+    "attack",
+    "weighed",
+    "need",
+    "scope",
+    "clears",
+    "ordinary",
+    "question",
+    "cues",
+}
 
 
 class LexiconError(FilesRefused):
@@ -32,7 +44,7 @@ class CueGroup:
     """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
     `weighed`: the model learns what the group is worth; `need`: what is asked for; `scope`: who is touched; `clears`:
     they say that what the clause names works; `ordinary`: plain French words never to be taken for a misspelt
-    product."""
+    product; `question`: what is asked when a doubt about security is spoken of in these words."""
 
     id: str
     category: Category | None
@@ -43,6 +55,7 @@ class CueGroup:
     clears: bool
     ordinary: bool
     cues: tuple[str, ...]
+    question: str | None = None
 
 
 class CueHit(NamedTuple):
@@ -197,6 +210,7 @@ def _read_group(entry: Entry) -> CueGroup | None:
         clears=bool(table.get("clears", False)),
         ordinary=bool(table.get("ordinary", False)),
         cues=tuple(fold_cue(str(cue)) for cue in cues),
+        question=str(table["question"]).strip() if "question" in table else None,
     )
 
 
@@ -225,13 +239,15 @@ def _problem(table: dict[str, object]) -> str | None:
     for key, name, known in (("need", "besoin", NEEDS), ("scope", "étendue", SCOPES)):
         if table.get(key) not in (None, *known):
             return f"{name} « {table[key]} » {_UNKNOWN[key]} ; au choix : {', '.join(known)}."
-    cues = table.get("cues")
+    question = table.get("question", "?")
+    if not isinstance(question, str) or not question.strip().endswith("?"):
+        return "`question` doit être une phrase qui finit par « ? »."
+    return _problem_in_cues(table.get("cues"))
+
+
+def _problem_in_cues(cues: object) -> str | None:
     if not isinstance(cues, list) or not cues or not all(isinstance(cue, str) and cue.strip() for cue in cues):
         return "`cues` doit être une liste de mots non vide."
-    return _problem_in_cues([str(cue) for cue in cues])
-
-
-def _problem_in_cues(cues: Sequence[str]) -> str | None:
     for cue in cues:
         parts = fold_cue(cue).split()
         if not parts or parts[0] == "_" or parts[-1] == "_":

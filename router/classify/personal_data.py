@@ -45,7 +45,7 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
         PersonalKind.PASSWORD: (
             re.compile(
                 rf"\b(?:{_DOOR}){_OF_WHAT}[ \t]*(?::|=|\best\b|c['’]est)[ \t]*[«\"“']?[ \t]*"
-                r"(?P<data>(?=\S*[\d!@#$%&*_+?-])\S{4,40}?)(?=[ \t]*[»\"”']|[.,;)]?(?:\s|$))",
+                r"(?P<data>(?=\S{0,40}[\d!@#$%&*_+?-])\S{4,40}?)(?=[ \t]*[»\"”']|[.,;)]?(?:\s|$))",
                 re.IGNORECASE,
             ),
         ),
@@ -105,12 +105,14 @@ def find_personal_data(text: str, spared: Set[str] = frozenset()) -> tuple[Perso
 
     `spared` are words that only look like names (products, the collège's own), casefolded."""
     read = text[:LONGEST]
+    taken = bytearray(len(read))  # a text may hold thousands: each is checked at its own place only
     found: list[PersonalData] = []
     for kind, forms in _FORMS.items():
         for form in forms:
             for match in form.finditer(read):
                 one = _finding(kind, match, spared)
-                if one and not any(one.start < other.end and other.start < one.end for other in found):
+                if one and not any(taken[one.start : one.end]):
+                    taken[one.start : one.end] = b"\1" * (one.end - one.start)
                     found.append(one)
     return tuple(sorted(found, key=lambda one: one.start))
 
@@ -128,6 +130,8 @@ def _finding(kind: PersonalKind, match: re.Match[str], spared: Set[str]) -> Pers
 
 def masked(text: str, found: Iterable[PersonalData]) -> str:
     """The text with a word of its kind in the place of each finding."""
-    for one in sorted(found, key=lambda one: one.start, reverse=True):
-        text = f"{text[: one.start]}{MASKS[one.kind]}{text[one.end :]}"
-    return text
+    pieces, place = [], 0
+    for one in sorted(found, key=lambda one: one.start):
+        pieces += [text[place : one.start], MASKS[one.kind]]
+        place = one.end
+    return "".join([*pieces, text[place:]])

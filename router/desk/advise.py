@@ -20,7 +20,7 @@ from router.desk.competence import (
 from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.policy import Policy
-from router.desk.reading import Declared, read_declaration
+from router.desk.reading import SUSPECTED, Declared, read_declaration
 from router.desk.references import latest_rules
 from router.desk.rule_age import in_force_since
 from router.model.actor import Invalid, TooLarge
@@ -99,7 +99,9 @@ def advise(
         policy = books.of(convention)
     _check_convention(policy, convention)
     declared = parse_answers(policy.book, answers)
-    guessed = parse_answers(policy.book, {k: v for k, v in supposed.items() if k not in declared})
+    guessed = parse_answers(
+        policy.book, {name: value for name, value in supposed.items() if name not in {*declared, SUSPECTED}}
+    )
     facts = policy.book.vocabulary.resolve([(Source.DECLARED, declared), (Source.CLASSIFIER, guessed)])
     decision = decide(policy.book, facts, at, convention=convention)
     useful = next_questions(policy.book, declared, facts, at, convention=convention)

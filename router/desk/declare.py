@@ -209,15 +209,27 @@ def content_hash(declaration: Declaration) -> str:
 def _check_words(declaration: Declaration) -> None:
     if not declaration.subject.strip():
         raise Invalid("Dites en quelques mots ce qui ne va pas.", "subject")
-    if len(declaration.subject) > MAX_SUBJECT:
+    check_lengths(declaration.subject, declaration.body)
+
+
+def check_lengths(subject: str, body: str) -> None:
+    """Raises TooLarge at the field, with how long it is."""
+    if len(subject) > MAX_SUBJECT:
         raise TooLarge(
-            f"L'objet dépasse {MAX_SUBJECT} caractères : gardez l'essentiel, le reste va dans la description.",
+            f"L'objet compte {_count(len(subject))} caractères, la limite est de {MAX_SUBJECT} : gardez l'essentiel, "
+            "le reste va dans la description.",
             "subject",
         )
-    if len(declaration.body) > MAX_BODY:
+    if len(body) > MAX_BODY:
         raise TooLarge(
-            f"La description dépasse {MAX_BODY} caractères : raccourcissez-la ou joignez un fichier.", "body"
+            f"La description compte {_count(len(body))} caractères, la limite est de {_count(MAX_BODY)} : "
+            "raccourcissez-la ou joignez un fichier.",
+            "body",
         )
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def _check_instant(at: datetime, now: datetime | None) -> None:

@@ -15,11 +15,12 @@ from router.desk.attachments import GivenFile
 from router.desk.caller import Caller, account_of, check_caller, reporter_of
 from router.desk.competence import Ask, Competence, competence_of, parse_answers, questions_to_ask
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
+from router.desk.doubts import Doubt, answered, doubt_of
 from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.desk.privacy import PrivacyGuard, guard
-from router.desk.reading import MAX_BODY, MAX_SUBJECT
+from router.desk.reading import SUSPECTED
 from router.desk.whereabouts import (
     IN_COLLEGE,
     Place,
@@ -30,7 +31,7 @@ from router.desk.whereabouts import (
     same_room,
     territory_uai,
 )
-from router.model.actor import Actor, NotFound, TooLarge
+from router.model.actor import Actor, NotFound
 from router.model.incident import UNKNOWN, Classification, Facts
 from router.model.words import Category, Channel, Party, Role, Source
 from router.store import clocks, nearby, tickets
@@ -59,6 +60,7 @@ class Draft:
     phone: str = ""
     caller: Caller | None = None
     answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    doubt: str = ""  # hers to the question a doubt about security asks: true, false, unknown; empty while none
     exam_left: bool = False  # the form had ticked « examen » from the calendar, and she left it
     files: tuple[GivenFile, ...] = ()
 
@@ -81,6 +83,7 @@ class Look:
     category; `product_note` what the catalogue says of the product found; `things` the inventory's lines to pick from;
     `elsewhere` the tagged thing when the inventory has it in another room than the one typed; `scope` who is touched
     according to the words, taken as it stands until she says it; `privacy` what the words tell of people;
+    `doubt` the one question to ask when they may speak of an attack without saying so;
     `exam_on` today or tomorrow when the calendar has exams there: proposed, never taken unless she leaves it."""
 
     place: Place
@@ -98,6 +101,7 @@ class Look:
     elsewhere: Thing | None = None
     scope: str = ""
     exam_on: date | None = None
+    doubt: Doubt | None = None
     privacy: PrivacyGuard = field(default_factory=PrivacyGuard)
 
 
@@ -127,7 +131,7 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
     """Who would be competent for what is written so far; writes nothing.
 
     Raises Forbidden for a collège that isn't hers, Invalid with the field at fault, TooLarge over a limit."""
-    _check_lengths(draft)
+    declare.check_lengths(draft.subject, draft.body)
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
         uai = territory_uai(session, books, actor, draft.uai)
@@ -156,6 +160,7 @@ def _looked(
     found = seen.reading.product or seen.reading.mention
     product = found.product_id if found else ""
     silent = source is Source.UNKNOWN and not seen.reading.classification.telling
+    doubt = doubt_of(policy, seen.reading, draft.doubt, declaration.facts)
     return Look(
         place=place,
         competence=None
@@ -164,11 +169,17 @@ def _looked(
         words=seen.reading.classification,
         category=str(facts.value("category")),
         category_found=source not in {Source.DECLARED, Source.UNKNOWN},
-        denied=seen.reading.strong_signal and not seen.decision.alert and source is Source.DECLARED,
+        denied=seen.reading.strong_signal
+        and not seen.decision.alert
+        and (source is Source.DECLARED or (doubt is not None and doubt.denied)),
         asks=()
         if silent
         else questions_to_ask(
-            policy.book, seen.questions, seen.decision, declaration.facts, elsewhere=IN_THE_FORM
+            policy.book,
+            seen.questions,
+            seen.decision,
+            declaration.facts,
+            elsewhere=(*IN_THE_FORM, SUSPECTED) if doubt else IN_THE_FORM,
         ),
         alike=_alike(
             desk, actor, place.uai, Likeness(asset.id if asset else None, draft.room.strip(), product)
@@ -179,6 +190,7 @@ def _looked(
         things=_things(place, draft, facts),
         elsewhere=_elsewhere(place, draft),
         scope=_scope_read(facts),
+        doubt=doubt,
         privacy=guard(policy, draft.subject, draft.body, place.name),
     )
 
@@ -187,7 +199,7 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     """Makes the ticket, once per form: sent again unchanged, the same ticket is given back.
 
     Raises as `look` and `file_incident` do; Conflict when this form already made a ticket of other words."""
-    _check_lengths(draft)
+    declare.check_lengths(draft.subject, draft.body)
     if actor.role not in IN_COLLEGE:
         check_caller(draft.caller or Caller())
     with desk.database.asking() as session:
@@ -267,19 +279,7 @@ def _declaration(policy: Policy, actor: Actor, draft: Draft, uai: str, exam_on: 
 def _answers(policy: Policy, draft: Draft) -> Mapping[str, str | bool]:
     """Who reports is known from the account or the call: no answer may say otherwise."""
     given = {name: value for name, value in draft.answers.items() if name != "reporter_role"}
-    return parse_answers(policy.book, given)
-
-
-def _check_lengths(draft: Draft) -> None:
-    if len(draft.subject) > MAX_SUBJECT:
-        raise TooLarge(
-            f"L'objet dépasse {MAX_SUBJECT} caractères : gardez l'essentiel, le reste va dans la description.",
-            "subject",
-        )
-    if len(draft.body) > MAX_BODY:
-        raise TooLarge(
-            f"La description dépasse {MAX_BODY} caractères : raccourcissez-la ou joignez un fichier.", "body"
-        )
+    return parse_answers(policy.book, given | answered(draft.doubt))
 
 
 def _things(place: Place, draft: Draft, facts: Facts) -> tuple[Thing, ...]:

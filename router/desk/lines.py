@@ -26,7 +26,7 @@ DECIDE_KEYS = ("id", "facts", "product", "subject", "text", "uai", "at")
 
 
 def classify_line(classifier: Classifier, line: Line) -> Line:
-    """`{id, category, confidence, evidence, security, abstained}`. Raises LineError."""
+    """`{id, category, confidence, evidence, security, abstained, language}`. Raises LineError."""
     keys_of(line, CLASSIFY_KEYS, CLASSIFY_KEYS)
     found = classifier.classify(text_of(line, "subject"), text_of(line, "body"))
     return {
@@ -36,6 +36,7 @@ def classify_line(classifier: Classifier, line: Line) -> Line:
         "evidence": list(found.evidence),
         "security": round(found.security, 6),
         "abstained": found.abstained,
+        "language": found.language,
     }
 
 

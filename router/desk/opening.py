@@ -237,6 +237,9 @@ def _classification_document(words: Classification) -> dict[str, Any]:
         "scores": {category.value: share for category, share in words.scores.items()},
         "need": words.need,
         "need_evidence": words.need_evidence,
+        "language": words.language,
+        "doubt": words.doubt,
+        "telling": words.telling,
     }
 
 
@@ -246,7 +249,7 @@ def _ticket(opening: Opening) -> Ticket:
     subject, room, tag = declaration.subject.strip(), declaration.room.strip(), declaration.asset_tag.strip()
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
-    denied = reading.strong_signal and category != Category.SECURITY
+    denied = (reading.strong_signal or reading.open_doubt) and category != Category.SECURITY
     return Ticket(
         uai=opening.college.uai,
         convention_id=opening.convention_id,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from router.classify.needs import CALM
 from router.classify.products import ProductMention, find_product, first_product
 from router.desk.policy import Policy
 from router.model.incident import UNKNOWN, Classification, Facts, FactValue
@@ -15,6 +16,7 @@ from router.model.words import Category, Source
 
 # Read in the words, these change how urgent it is, never who is competent; `several_sites` is hers to say.
 _PRIORITY_ONLY = ("person", "room", "site")
+SUSPECTED = "security_suspected"  # only ever what a person says: no layer below hers holds it
 INTERNET_LINE = "internet_line"  # the family of what 3.1.2 provides
 MAX_SUBJECT = 200
 MAX_BODY = 20_000
@@ -68,6 +70,12 @@ class Reading:
         told = self.classification.telling and self.classification.category is Category.SECURITY
         return told and not (chosen and doubtful)
 
+    @property
+    def open_doubt(self) -> bool:
+        """The words may speak of an attack, and nobody said whether they do."""
+        said = {self.facts.items[name].source for name in ("category", SUSPECTED)}
+        return self.classification.doubt and Source.DECLARED not in said
+
 
 def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | None = None) -> Reading:
     """Facts of a declaration. Raises FactError when a declared fact or value is not in the vocabulary."""
@@ -76,15 +84,25 @@ def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | Non
     product = find_product(classifier.index, declared.product) if declared.product else None
     mention = first_product(classifier.index, f"{declared.subject}\n{declared.body}")
     given: dict[str, FactValue] = {"reporter_role": declared.reporter_role, **declared.facts}
+    given |= _answered(given, classification)
     layers = (
         (Source.DECLARED, given),
         (Source.INVENTORY, _inventory(asset, noticed_only=_internet_is_cut(given, classification, mention))),
         (Source.CATALOGUE_PRODUCT, dict(product.facts) if product else {}),
         (Source.CATALOGUE_TEXT, _from_text(mention, classification)),
-        (Source.CLASSIFIER, _from_words(classification) if declared.said and classification.telling else {}),
+        (
+            Source.CLASSIFIER,
+            _from_words(given, classification) if declared.said and classification.telling else {},
+        ),
         (Source.CALENDAR, declared.proposed),
     )
     return Reading(policy.book.vocabulary.resolve(layers), classification, product, mention, layers)
+
+
+def _answered(given: Mapping[str, FactValue], words: Classification) -> dict[str, FactValue]:
+    """A yes to what the words left in doubt says what it is about too, unless she has said that herself."""
+    yes = words.doubt and given.get(SUSPECTED) is True
+    return {"category": Category.SECURITY.value} if yes and given.get("category") in (None, UNKNOWN) else {}
 
 
 def _internet_is_cut(
@@ -122,9 +140,13 @@ def _from_text(mention: ProductMention | None, words: Classification) -> dict[st
     return facts
 
 
-def _from_words(words: Classification) -> dict[str, FactValue]:
-    found: dict[str, FactValue] = {"category": words.category.value}
-    if words.need:
+def _from_words(given: Mapping[str, FactValue], words: Classification) -> dict[str, FactValue]:
+    """A no to a doubt leaves what the words say besides an attack; a yes, no quiet question about security."""
+    category = words.category
+    if words.doubt and given.get(SUSPECTED) is False and category is Category.SECURITY and words.runner_up:
+        category = words.runner_up
+    found: dict[str, FactValue] = {"category": category.value}
+    if words.need and not (given.get(SUSPECTED) is True and words.need in CALM):
         found["need"] = words.need
     if words.scope in _PRIORITY_ONLY:
         found["scope"] = words.scope

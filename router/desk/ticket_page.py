@@ -14,6 +14,7 @@ from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.desk.time_account import ledger_of, suspended_now
+from router.desk.words_read import WordsRead, words_read
 from router.model.actor import Actor, NotFound
 from router.model.incident import FactValue
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, Priority, Role, TicketStatus
@@ -109,6 +110,7 @@ class TicketView:
     zone: ZoneInfo  # its convention's: what its people read the time in
     subject: str
     body: str
+    words: WordsRead | None
     uai: str
     college: str
     town: str
@@ -255,6 +257,7 @@ def _declared(incident: IncidentRow, ticket: Ticket, actor: Actor, standing: Sta
         "convention_id": ticket.convention_id,
         "subject": ticket.subject,
         "body": incident.body,
+        "words": words_read(incident.classification),
         "reporter_name": incident.reporter_name,
         "reporter_role": incident.reporter_role,
         "reporter_phone": _phone(incident, actor, standing_college=of_college(actor, standing)),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -67,11 +68,13 @@ class Place:
 
     def in_room(self, room: str, families: Collection[str] | None = None) -> tuple[Thing, ...]:
         """The things of a room, of some families only (None: whatever they are)."""
+        if not room.strip():
+            return ()
+        wanted = _room_key(room)
         return tuple(
             thing
             for thing in self.assets
-            if room.strip()
-            and same_room(thing.room, room)
+            if _room_key(thing.room) == wanted
             and (families is None or thing.family in families or thing.family == UNKNOWN)
         )
 
@@ -171,7 +174,9 @@ def _within(books: InForce, actor: Actor, college: College | CollegeHere) -> boo
     return actor.convention_id is None or books.convention_of(college) == actor.convention_id
 
 
+@lru_cache(maxsize=4096)
 def _room_key(room: str) -> str:
+    """Remembered: the rooms of an inventory are the same at each look, hundreds of them."""
     return " ".join(word for word in fold_text(room).split() if word not in {"salle", "s"})
 
 

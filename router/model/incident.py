@@ -10,6 +10,7 @@ from router.model.words import Category, Party, Priority, Source
 
 FactValue = str | bool
 UNKNOWN = "unknown"
+FRENCH = "fr"
 GUESSES = frozenset({Source.CLASSIFIER, Source.CATALOGUE_TEXT})
 
 
@@ -48,7 +49,9 @@ class Classification:
 
     `confidence` and `security` are probabilities in 0..1; `evidence` are substrings of the given text;
     `need` and `scope` are values of those facts when the words say them, else None; `telling` is false
-    when the words don't say what happens (« bonjour »), so that nothing may rest on them."""
+    when the words don't say what happens (« bonjour »), so that nothing may rest on them; `doubt` when they may
+    speak of an attack without saying so: then `doubt_question`, in French, is what to ask (empty: what the
+    vocabulary asks); `language` is `fr`, the code of another one we read badly, or `und` for letters we can't read."""
 
     category: Category
     confidence: float
@@ -62,6 +65,9 @@ class Classification:
     scope: str | None = None
     scope_evidence: str | None = None
     telling: bool = True
+    doubt: bool = False
+    doubt_question: str = ""
+    language: str = FRENCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -34,10 +35,24 @@ def rooms(session: Session, uai: str) -> list[str]:
     return list(session.scalars(query.limit(MOST_ASSETS)))
 
 
-def assets(session: Session, uai: str) -> list[Asset]:
+class AssetLine(NamedTuple):
+    """What a list shows of a thing. No whole row of the table: the page is made anew at each pause of a typist."""
+
+    id: int
+    tag: str
+    label: str
+    room: str
+    owner: str
+    product_family: str
+
+
+_ASSET_LINE = (Asset.id, Asset.tag, Asset.label, Asset.room, Asset.owner, Asset.product_family)
+
+
+def assets(session: Session, uai: str) -> list[AssetLine]:
     """The things of a collège's inventory, by room then tag."""
-    query = select(Asset).where(Asset.uai == uai).order_by(Asset.room, Asset.tag)
-    return list(session.scalars(query.limit(MOST_ASSETS)))
+    query = select(*_ASSET_LINE).where(Asset.uai == uai).order_by(Asset.room, Asset.tag)
+    return [AssetLine(*row) for row in session.execute(query.limit(MOST_ASSETS))]
 
 
 def open_tickets_like(

@@ -48,7 +48,7 @@ def test_copied_tickets_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         assert found == 50
         app = web.create_app(ground.settings, ground.world.desk, clock=lambda: MONDAY + timedelta(hours=2))
         client = app.test_client()
-        pages._sign_in(client, ground.world["technician"].email)
+        pages.sign_in(client, ground.world["technician"].email)
         assert client.get(f"/dossiers/{last}").status_code == 200
         assert client.get("/a-traiter").status_code == 200
         ground.world.desk.database.engine.dispose()

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from router.store.engine import open_database
 from tests.databases import Databases
+from tests.desk.test_doubts import doubtful
 from tests.web.declare_world import Pages, open_pages
 from tests.web.people import PASSWORD, quick_hashes
 
@@ -137,6 +138,41 @@ def test_security_is_one_press_and_loses_nothing(address: str, screen: Page, acc
     expect(screen.get_by_role("heading", level=1)).to_contain_text("ouvert")
     expect(screen.get_by_text("Ne l'éteignez pas")).to_be_visible()
     accessible(screen)
+
+
+def test_a_doubt_is_one_question_and_the_button_stays_in_sight(
+    address: str, screen: Page, accessible: Accessible
+) -> None:
+    sign_in(screen, address, "teacher")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Qu'est-ce qui ne va pas").fill("Signalement")
+    screen.get_by_label("Racontez").fill(doubtful(fired=False))
+    expect(panel(screen)).to_contain_text("Dans le doute, faites déjà ceci")
+    expect(screen.locator("#alert-jump")).to_contain_text("répondez à une question")
+    accessible(screen)
+    not_wider_than_the_screen(screen)
+    panel(screen).get_by_label("Je ne sais pas").check()
+    expect(panel(screen)).to_contain_text("le RSSI relira ce signalement")
+    expect(panel(screen).get_by_label("Je ne sais pas")).to_be_checked()
+    panel(screen).get_by_label("Oui").check()
+    expect(panel(screen)).to_contain_text("Envoyer l'alerte au RSSI")
+    panel(screen).get_by_label("Non").check()
+    expect(panel(screen)).to_contain_text("personne n'est alerté")
+    screen.evaluate("window.scrollTo(0, 0)")
+    expect(screen.get_by_role("button", name="C'est un incident de sécurité")).to_be_in_viewport()
+    accessible(screen)
+    screen.get_by_role("button", name="Envoyer", exact=True).click()
+    screen.get_by_role("link", name="Voir le dossier").click()
+    expect(screen.locator("summary", has_text="C'est un incident de sécurité")).to_be_in_viewport()
+
+
+def test_a_text_too_long_is_said_as_she_pastes_it(address: str, page: Page) -> None:
+    sign_in(page, address, "teacher")
+    page.goto(f"{address}/signaler")
+    page.get_by_label("Racontez").fill("a" * 100_000)
+    expect(panel(page)).to_contain_text("La description compte 100\u202f000 caractères")
+    page.get_by_label("Racontez").fill(BROKEN)
+    expect(panel(page)).to_contain_text("Département, maintenance")
 
 
 def test_everything_works_without_scripts(address: str, page_without_scripts: Page) -> None:

@@ -17,6 +17,7 @@ from wtforms.validators import Length
 
 from router.desk.attachments import GivenFile
 from router.desk.caller import Caller
+from router.desk.doubts import Doubt
 from router.desk.filing import EXAM, Draft
 from router.desk.privacy import PrivacyGuard
 from router.model.words import Category, ReporterRole
@@ -36,6 +37,7 @@ CHOICES_OF_URGENCY = {
     "blocking": "On ne peut plus travailler",
     "exam": "Un examen ou une certification est en jeu",
 }
+CHOICES_OF_DOUBT = {"true": "Oui", "false": "Non", "unknown": "Je ne sais pas"}
 CHOICES_OF_CATEGORY = {"": "D'après mes mots"} | {category.value: CATEGORIES[category] for category in Category}
 CALLERS = {"": "Choisir…"} | {role.value: DUTIES[role] for role in ReporterRole}
 
@@ -76,6 +78,7 @@ class FilingForm(Form):
     urgency = RadioField("Est-ce urgent ?", choices=CHOICES_OF_URGENCY, validate_choice=False)
     phone = TelField("Téléphone où vous joindre", [_at_most(40, "Le téléphone")], render_kw={"maxlength": 40})
     files = MultipleFileField("Photo ou document")
+    doubt = RadioField("Un doute sur la sécurité", choices=CHOICES_OF_DOUBT, validate_choice=False)
     category = RadioField("Type d'incident", choices=CHOICES_OF_CATEGORY, validate_choice=False)
 
     def settle(self) -> None:
@@ -106,6 +109,11 @@ class FilingForm(Form):
             self.urgency.data = EXAM
         self.exam_read.data = EXAM if proposed else ""
 
+    def ask(self, doubt: Doubt | None) -> None:
+        """The question of a doubt, with her answer to it, under whatever name she gave it."""
+        if doubt is not None:
+            self.doubt.label.text, self.doubt.data = doubt.question, doubt.answer
+
     def mask(self, guarded: PrivacyGuard) -> None:
         """Her words without what identifies somebody, as she asked."""
         self.subject.data, self.body.data = guarded.subject, guarded.body
@@ -129,6 +137,7 @@ class FilingForm(Form):
             phone=self.phone.data or "",
             caller=self._caller() if for_somebody else None,
             answers=self._answers(),
+            doubt=_said(self.doubt.data),
             exam_left=self.exam_left,
             files=tuple(_given(each) for each in self.files.data or () if _chosen(each)),
         )
@@ -150,6 +159,11 @@ class FilingForm(Form):
         }
         fields = {"category": self.category, "scope": self.scope, "urgency": self.urgency}
         return asked | {name: each.data for name, each in fields.items() if each.data}
+
+
+def _said(answer: str | None) -> str:
+    """The answer of a choice nobody has made is no word."""
+    return "" if answer in (None, "None") else str(answer)
 
 
 def new_key() -> str:

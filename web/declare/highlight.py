@@ -6,9 +6,9 @@ from collections.abc import Sequence
 LONGEST = 500
 
 
-def segments(text: str, evidence: Sequence[str]) -> list[tuple[str, bool]]:
-    """The text in pieces, in order; True for a piece that counted. A long text ends with « … »."""
-    shown = text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+def segments(text: str, evidence: Sequence[str], *, whole: bool = False) -> list[tuple[str, bool]]:
+    """The text in pieces, in order; True for a piece that counted. A long text ends with « … » unless `whole`."""
+    shown = text if whole or len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
     counted = sorted({words for words in evidence if words}, key=len, reverse=True)
     if not counted:
         return [(shown, False)] if shown else []

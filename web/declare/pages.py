@@ -16,7 +16,16 @@ from web.app_context import now, show_in, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
-from web.declare.words import category_label, duty_label, exam_said, personal_said, scope_said
+from web.declare.words import (
+    category_label,
+    duty_label,
+    exam_said,
+    jump_said,
+    language_said,
+    personal_said,
+    scope_said,
+    written_in,
+)
 from web.errors import wording_of
 from web.keys import key_in_form
 from web.refusals import show_refusal
@@ -24,6 +33,9 @@ from web.refusals import show_refusal
 blueprint = Blueprint("declare", __name__)
 blueprint.add_app_template_filter(duty_label)
 blueprint.add_app_template_filter(category_label)
+blueprint.add_app_template_filter(language_said)
+blueprint.add_app_template_filter(written_in)
+blueprint.add_app_template_filter(segments)
 
 Page = str | Response | tuple[str, int]
 filers = access(*FILERS)
@@ -143,6 +155,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
     show_in(look.place.zone)
     filled.suggest_scope(look.scope)
     filled.suggest_exam(look.exam_on is not None)
+    filled.ask(look.doubt)
     evidence = look.words.evidence if look.words else ()
     text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
     return {
@@ -153,6 +166,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
         "scope_said": scope_said(look),
         "exam_said": exam_said(look) if filled.exam_read.data else "",
         "personal_said": personal_said(look),
+        "jump_said": jump_said(look),
         "picked": draft.asset_tag,
         "things": look.things,
         "answer_prefix": ANSWER_PREFIX,

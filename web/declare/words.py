@@ -1,6 +1,7 @@
 """Words of the filing pages: the trade of whoever declares, what was found in her words. Pure."""
 
 from router.desk.filing import Look
+from router.model.incident import FRENCH
 from router.model.words import Category, ReporterRole
 from router.notices.moments import day_in_words
 from web.words import CATEGORIES, DUTIES, PERSONAL
@@ -33,6 +34,36 @@ def scope_said(look: Look) -> str:
         return f"Coché d'après vos mots « {words} » : changez si ce n'est pas cela."
     if look.words and look.words.scope == "several_sites":
         return f"Vous écrivez « {words} » : si c'est en panne partout, choisissez « Plusieurs collèges »."
+    return ""
+
+
+LANGUAGES = {
+    "en": "en anglais",
+    "es": "en espagnol",
+    "de": "en allemand",
+    "it": "en italien",
+    "pt": "en portugais",
+}
+
+
+def language_said(language: str) -> str:
+    """That the words aren't French, and what to do; nothing of French."""
+    if language == FRENCH:
+        return ""
+    return f"{written_in(language)[:-1]} : nous le lisons mal. Choisissez le type d'incident."
+
+
+def written_in(language: str) -> str:
+    """The language of a text, in a sentence."""
+    return f"Ce texte semble écrit {LANGUAGES.get(language, 'dans une autre langue que le français')}."
+
+
+def jump_said(look: Look) -> str:
+    """What the bar that stays in sight says of an alert or of a doubt."""
+    if look.competence is not None and look.competence.alert:
+        return "Alerte : lisez les gestes à faire tout de suite"
+    if look.doubt is not None and not look.doubt.denied:
+        return "Un doute sur la sécurité : répondez à une question"
     return ""
 
 

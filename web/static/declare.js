@@ -40,14 +40,18 @@
 
   const show = (page) => {
     const focused = document.activeElement;
-    const kept = understood.contains(focused) && focused.id;
+    const kept = (understood.contains(focused) || competence.contains(focused)) && focused.id;
     const open = [...understood.querySelectorAll("details[open]")].map((each) => each.id);
     understood.replaceChildren(...page.getElementById("understood").childNodes);
     competence.replaceChildren(...page.getElementById("competence").childNodes);
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (kept) document.getElementById(kept)?.focus({ preventScroll: true });
-    const alert = competence.querySelector(".competence--alert") !== null;
-    document.getElementById("alert-jump")?.toggleAttribute("hidden", !alert);
+    const jump = document.getElementById("alert-jump");
+    const alert = Boolean(competence.firstElementChild?.dataset.jump);
+    if (jump) {
+      jump.textContent = competence.firstElementChild?.dataset.jump || "";
+      jump.toggleAttribute("hidden", !alert);
+    }
     document.getElementById("alert-why")?.toggleAttribute("hidden", alert);
     const brief = document.getElementById("brief");
     if (brief) {
@@ -57,6 +61,15 @@
     suggest(competence.firstElementChild?.dataset || {});
     const words = competence.firstElementChild?.dataset.said || "";
     if (said.textContent !== words) said.textContent = words;
+  };
+
+  // What was typed is too long to be looked at: said where the answer would be, as it will be when sent.
+  const refused = (words) => {
+    const line = document.createElement("p");
+    line.className = "field__error";
+    line.textContent = words;
+    competence.firstElementChild?.replaceChildren(line);
+    said.textContent = words;
   };
 
   const look = async (extra = {}) => {
@@ -71,7 +84,9 @@
         headers: { "X-CSRFToken": data.get("csrf_token") },
         signal: asked.signal,
       });
-      if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok) show(page);
+      else if (answer.status === 413) refused(page.querySelector(".lead")?.textContent || "");
       competence.firstElementChild?.removeAttribute("aria-busy");
       return answer.ok;
     } catch (error) {

@@ -1,0 +1,26 @@
+"""A doubt about security: the words may speak of an attack, and don't say so. One plain question settles it.
+
+A score only asks. What becomes a fact is what a person answers."""
+
+from router.classify.features import Reading, attacked
+from router.classify.lexicon import Lexicon
+from router.classify.needs import CALM
+
+DOUBTED_OVER = 0.15  # probability of security from which it is asked, without any sign of an attack
+
+
+def doubted(reading: Reading, security: float, need: str | None, *, suspected: bool, sure: bool) -> bool:
+    """`suspected`: the detector fires; `sure`: its answer is one to rely on. Somebody who asks for training or advice
+    about security, without any sign of an attack, is not doubted."""
+    if not reading.words or (suspected and sure):
+        return False
+    if attacked(reading):
+        return True
+    return need not in CALM and (suspected or security >= DOUBTED_OVER)
+
+
+def question_for(reading: Reading, lexicon: Lexicon) -> str:
+    """The question of the lexicon that suits the words: the first, in the order of its file, one of whose cues stands
+    in a clause that doesn't deny it. Empty when none does."""
+    said = {hit.group.question for hit in reading.cues if not reading.cleared[hit.first]}
+    return next((group.question for group in lexicon.groups if group.question and group.question in said), "")

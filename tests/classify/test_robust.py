@@ -1,0 +1,91 @@
+"""Whatever is pasted in a form is read calmly: cases as data, properties over any text, no catastrophe of time."""
+
+import tomllib
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from router.classify import Classifier
+from router.classify.corpus import catalogue_entries, lexicon_sources
+from router.classify.features import LONGEST_TEXT
+from router.classify.fold import fold
+from router.classify.personal_data import find_personal_data, masked
+
+CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("robust.toml").read_text("utf-8"))["case"]
+SHIPPED = Classifier.load(lexicon_sources(), catalogue_entries())
+ODD = st.text(
+    st.one_of(st.characters(), st.sampled_from("<>&;@\u200b\u202e\u0301\x00\ud800\n\t\"'аіο0123456789")),
+    max_size=300,
+)
+BITS = st.lists(
+    st.sampled_from(
+        ["mdp: ", "Le 3 nov. 2026, X a écrit :\n", "> cité\n", "De : a\nEnvoyé : b\n", "&eacute;", "&#233;", "<b>",
+         "<style>", "</style>", "<!--", "-->", "virus ", "cliqué sur ", "M. Untel ", "06 12 34 56 78 ", "\u200b",
+         "e\u0301", "а", "\ud800", "\x00", "the ", "is ", "Cordialement\n", "-- \n", "a@example.org ", "🙂", "Pronote "]
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+ANY_TEXT = st.one_of(ODD, BITS)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_what_people_paste(case: dict[str, Any]) -> None:
+    subject, body = case.get("subject", ""), case["body"]
+    found, read = SHIPPED.classify(subject, body), SHIPPED.read(subject, body).texts
+    if "like" in case:
+        assert read == SHIPPED.read("", case["like"]).texts
+        assert found.scores == SHIPPED.classify("", case["like"]).scores
+    assert found.language == case.get("language", found.language)
+    assert found.category == case.get("category", found.category)
+    assert found.abstained is case.get("abstains", found.abstained)
+    assert found.doubt is case.get("doubt", found.doubt)
+    assert set(case.get("words", ())) <= set(read)
+    assert all(words in subject or words in body for words in found.evidence)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_read_the_same_twice_and_quoted_from_itself(subject: str, body: str) -> None:
+    found = SHIPPED.classify(subject, body)
+    assert found == SHIPPED.classify(subject, body)
+    assert sum(found.scores.values()) == pytest.approx(1)
+    assert all(words and (words in subject or words in body) for words in found.evidence)
+    assert not (found.doubt_question and not found.doubt)
+
+
+@given(ANY_TEXT)
+@settings(max_examples=200, deadline=None)
+def test_a_masked_text_masked_again_is_the_same(text: str) -> None:
+    once = masked(text, find_personal_data(text))
+    assert masked(once, find_personal_data(once)) == once
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\n", "\r\n", " ", "mdp:", "mdp : ", "M. A ", "<", "<a ", "<style>", "<!--", "&", "a@", "a.", ">\n", "de : a\n",
+     "le a\n", "le 1 ", "e\u0301", "\u0301", "\u200b", "\ud800", "a", " a", "virus ", "perdu x ", "1 rue ", "élève "],
+    ids=repr,
+)  # fmt: skip
+def test_no_text_takes_more_than_its_length(piece: str) -> None:
+    """Four times the text, four times the work: a square would be sixteen times."""
+
+    def work(length: int) -> float:
+        text = (piece * (length // len(piece) + 1))[:length]
+        best = float("inf")
+        for _ in range(3):
+            start = process_time()
+            SHIPPED.classify("", text)
+            find_personal_data(text)
+            best = min(best, process_time() - start)
+        return best
+
+    assert work(LONGEST_TEXT) < 10 * max(work(LONGEST_TEXT // 4), 0.005)
+
+
+def test_a_word_without_end_is_read_by_its_beginning() -> None:
+    (word,) = fold("pronote" * 3_000).words()
+    assert len(word.text) == 64 and word.end == 21_000

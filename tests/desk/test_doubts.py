@@ -1,0 +1,192 @@
+"""A doubt about security: asked, never believed. Only what a person says makes the fact."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from router.classify.corpus import read_texts
+from router.classify.doubt import question_for
+from router.desk import browse, declare, filing
+from router.desk.advise import advise, read_words
+from router.desk.filing import Draft
+from router.desk.lines import decide_query, decision_of
+from router.desk.reading import SUSPECTED, Declared, read_declaration
+from router.desk.redecide import correct
+from router.model.actor import Invalid
+from router.model.incident import Classification, Facts
+from router.model.words import Category, Party, Source
+from router.store import journal
+from router.store.tables import DecisionRow, NoticeRow, Ticket
+from tests.desk.test_filing import declaration
+from tests.desk.world import MONDAY, World, shipped_policy
+
+QUESTIONS = {
+    "J'ai cliqué sur un lien": "Avez-vous saisi un mot de passe après avoir cliqué ?",
+    "L'ordinateur portable est perdu": "L'appareil perdu ou volé contient-il des données ou ouvre-t-il des comptes ?",
+    "Nos fichiers ont changé": "Un message demande-t-il de payer, ou des fichiers ont-ils changé de nom ?",
+    "Ma session s'est ouverte ailleurs": "Quelqu'un d'autre que vous a-t-il pu utiliser ce compte ?",
+    "Tout est bizarre ici": "",
+}
+RANSOM = "Un message exige une rançon, tous les fichiers sont chiffrés"
+CALM = "Le vidéoprojecteur de la salle 204 ne s'allume plus"
+
+
+@cache
+def doubtful(*, fired: bool) -> str:
+    """The first text of ours that is in doubt, whatever the model in force: the detector fired, or didn't."""
+    classifier = shipped_policy().classifier
+    bodies = (f"{text.subject}. {text.body}" for text in read_texts("train"))
+    return next(body for body in bodies if _in_doubt(classifier.classify("Signalement", body), fired))
+
+
+def _in_doubt(found: Classification, fired: bool) -> bool:
+    return found.doubt and (found.category is Category.SECURITY) is fired and found.need is None
+
+
+def draft(doubt: str = "", **changes: Any) -> Draft:
+    words = {"subject": "Signalement", "body": doubtful(fired=False)}
+    return Draft(**{"key": "k-1", "doubt": doubt} | words | changes)
+
+
+def filed(world: World, given: Draft) -> tuple[Ticket, DecisionRow, set[str]]:
+    made = filing.send(world.desk, world["teacher"], given, MONDAY)
+    with world.desk.database.reading() as session:
+        ticket = session.get_one(Ticket, made.ticket)
+        decision = session.get_one(DecisionRow, ticket.decision_id)
+        woken = set(session.scalars(select(NoticeRow.address).where(NoticeRow.ticket_id == ticket.id)))
+        session.expunge_all()
+    return ticket, decision, woken
+
+
+# --- The question -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "question"), QUESTIONS.items())
+def test_the_question_suits_the_words(words: str, question: str) -> None:
+    classifier = shipped_policy().classifier
+    assert question_for(classifier.read("", words), classifier.lexicon) == question
+
+
+def test_the_form_asks_it_once_and_shows_the_first_gestures(world: World) -> None:
+    look = filing.look(world.desk, world["teacher"], draft(), MONDAY)
+    assert look.doubt is not None and look.doubt.question.endswith("?") and look.doubt.stands
+    assert SUSPECTED not in {each.fact for each in look.asks}
+    for answer, stands in (("unknown", True), ("false", False)):
+        again = filing.look(world.desk, world["teacher"], draft(answer), MONDAY)
+        assert again.doubt is not None and again.doubt.stands is stands and again.doubt.answer == answer
+
+
+@pytest.mark.parametrize("words", [CALM, RANSOM, "bonjour", ""])
+def test_what_is_plain_is_not_doubted(world: World, words: str) -> None:
+    assert filing.look(world.desk, world["teacher"], draft(subject=words, body=""), MONDAY).doubt is None
+
+
+def test_another_answer_is_refused(world: World) -> None:
+    with pytest.raises(Invalid) as refusal:
+        filing.look(world.desk, world["teacher"], draft(doubt="peut-être"), MONDAY)
+    assert refusal.value.field == "doubt"
+
+
+# --- The answers ------------------------------------------------------------------------------------
+
+
+def test_yes_makes_an_alert_that_she_declared(world: World) -> None:
+    ticket, decision, woken = filed(world, draft(doubt="true"))
+    assert ticket.alert and ticket.holder == Party.RSSI and ticket.review is None
+    assert decision.facts[SUSPECTED] == {"value": True, "source": Source.DECLARED.value}
+    assert decision.facts["category"] == {"value": "security", "source": Source.DECLARED.value}
+    assert "rssi@example.org" in woken
+
+
+def test_yes_beside_another_category_leaves_the_holder_and_tells_the_rssi(world: World) -> None:
+    ticket, decision, woken = filed(world, draft(doubt="true", answers={"category": "hardware"}))
+    assert not ticket.alert and ticket.category == "hardware" and ticket.holder != Party.RSSI
+    assert decision.facts[SUSPECTED]["source"] == Source.DECLARED.value
+    assert "rssi@example.org" in woken
+
+
+def test_no_is_declared_and_wakes_nobody(world: World) -> None:
+    ticket, decision, woken = filed(world, draft(doubt="false"))
+    assert (ticket.alert, ticket.review) == (False, None)
+    assert decision.facts[SUSPECTED] == {"value": False, "source": Source.DECLARED.value}
+    assert "rssi@example.org" not in woken
+
+
+@pytest.mark.parametrize("answer", ["", "unknown"])
+def test_i_do_not_know_wakes_nobody_and_the_rssi_reads_it(world: World, answer: str) -> None:
+    ticket, decision, woken = filed(world, draft(doubt=answer))
+    assert (ticket.alert, ticket.review) == (False, "pending")
+    assert decision.facts[SUSPECTED]["source"] == Source.UNKNOWN.value
+    assert "rssi@example.org" not in woken
+    assert [row.id for row in browse.review(world.desk, world["rssi"], None).rows] == [ticket.id]
+
+
+def test_nobody_can_be_asked_by_file_so_the_rssi_reads_it(world: World) -> None:
+    declare.file_incident(
+        world.desk, declaration(subject="Signalement", body=doubtful(fired=False)), journal.COMMAND, MONDAY
+    )
+    with world.desk.database.reading() as session:
+        assert session.scalars(select(Ticket.review)).one() == "pending"
+
+
+def test_no_to_a_detector_that_fired_wakes_nobody_and_the_rssi_reads_it(world: World) -> None:
+    body = doubtful(fired=True)
+    unanswered, *_ = filed(world, draft(body=body))
+    assert unanswered.category == "security"
+    ticket, decision, _ = filed(world, draft("false", body=body, key="k-2"))
+    assert (ticket.alert, ticket.review) == (False, "pending") and ticket.category != "security"
+    assert decision.facts[SUSPECTED]["source"] == Source.DECLARED.value
+
+
+# --- A score never becomes the fact -----------------------------------------------------------------
+
+
+def sources_of_every_path(world: World, words: str) -> Iterator[Facts]:
+    """The facts of the form, of a filed line, of a decided line and of the public page, from the same words."""
+    seen = declare.preview(world.desk, declaration(subject=words[:200] or "?", body=words), MONDAY)
+    yield seen.decision.facts
+    line = {"id": 1, "facts": {}, "subject": words, "text": words}
+    yield decision_of(shipped_policy(), decide_query(line, MONDAY), None).facts
+    yield read_declaration(shipped_policy(), Declared(words, words, "rupn")).facts
+
+
+def test_on_every_path_the_fact_is_a_persons_or_nobodys(world: World) -> None:
+    texts = [each for each in read_texts("dev") if each.label is Category.SECURITY]
+    doubts = (doubtful(fired=True), doubtful(fired=False))
+    for words in (*doubts, *QUESTIONS, RANSOM, *(f"{each.subject} {each.body}" for each in texts)):
+        for facts in sources_of_every_path(world, words):
+            assert facts.items[SUSPECTED].source is Source.UNKNOWN and facts.value(SUSPECTED) is False
+        assert SUSPECTED not in read_words(world.desk, words, MONDAY)
+    supposed = advise(world.desk, {}, {"category": "hardware", SUSPECTED: "true"}, None, MONDAY)
+    assert SUSPECTED not in {each.fact for each in supposed.stated}
+
+
+def test_a_correction_of_something_else_does_not_make_it(world: World) -> None:
+    given = draft(answers={"category": "hardware", "asset_owner": "departement"})
+    made = filing.send(world.desk, world["teacher"], given, MONDAY)
+    correct(world.desk, world["technician"], made.ticket, {"scope": "room"}, "toute la salle", MONDAY)
+    with world.desk.database.reading() as session:
+        rows = session.scalars(select(DecisionRow)).all()
+    assert len(rows) == 2 and all(row.facts[SUSPECTED]["source"] == Source.UNKNOWN.value for row in rows)
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["virus", "rançon", "cliqué sur", "piraté", "mot de passe", "volé", "écran", "wifi", "Pronote", ","]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@given(st.one_of(st.text(max_size=200), WORDS), st.sampled_from([None, True, False]))
+@settings(max_examples=150, deadline=None)
+def test_whatever_the_words_the_fact_is_what_she_said(words: str, said: bool | None) -> None:
+    declared = Declared("", words, "enseignant", facts={} if said is None else {SUSPECTED: said})
+    fact = read_declaration(shipped_policy(), declared).facts.items[SUSPECTED]
+    assert fact.value is bool(said)
+    assert fact.source is (Source.UNKNOWN if said is None else Source.DECLARED)

@@ -1,0 +1,94 @@
+"""A doubt, another language, a text too long: what the filing pages and the ticket's page say of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from router.store.engine import open_database
+from tests.databases import Databases
+from tests.desk.test_doubts import doubtful
+from tests.web.declare_world import Pages, open_pages, text_of
+from tests.web.people import quick_hashes
+
+ENGLISH = "The projector in room 12 is broken and it does not turn on anymore"
+RANSOM = "Un message exige une rançon, les fichiers sont chiffrés"
+
+
+@pytest.fixture
+def pages(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
+    url = databases.migrated("sqlite")
+    database = open_database(url, synchronous="NORMAL")
+    with quick_hashes():
+        yield open_pages(database)
+    database.engine.dispose()
+    databases.drop(url)
+
+
+def filled(pages: Pages, **changes: str) -> dict[str, str]:
+    words = {"subject": "Signalement", "body": doubtful(fired=False), "do": "look"}
+    return pages.sign_in("teacher").form() | words | changes
+
+
+def test_a_doubt_asks_one_question_and_shows_the_reflexes_at_once(pages: Pages) -> None:
+    answer = pages.post(filled(pages))
+    page = text_of(answer.text)
+    assert "Un doute sur la sécurité : une seule question" in page and "Dans le doute, faites déjà ceci" in page
+    assert "Ne l'éteignez pas" in page and "Un doute sur la sécurité : répondez à une question" in page
+    assert answer.text.count('name="doubt"') == 3 and 'name="f.security_suspected"' not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "unsaid"),
+    [
+        ("true", "Envoyer l'alerte au RSSI", "Dans le doute, faites déjà ceci"),
+        ("false", "personne n'est alerté", "Ne l'éteignez pas"),
+        ("unknown", "le RSSI relira ce signalement", "Envoyer l'alerte au RSSI"),
+    ],
+)
+def test_each_answer_stays_ticked_and_says_what_it_does(
+    pages: Pages, answer: str, said: str, unsaid: str
+) -> None:
+    shown = pages.post(filled(pages, doubt=answer))
+    assert said in text_of(shown.text) and unsaid not in text_of(shown.text)
+    ticked = [line for line in shown.text.splitlines() if 'name="doubt"' in line and "checked" in line]
+    assert len(ticked) == 1 and f'value="{answer}"' in ticked[0]
+
+
+def test_not_knowing_is_read_by_the_rssi_and_told_to_her(pages: Pages) -> None:
+    sent = pages.post(filled(pages, doubt="unknown", do="send"), follow_redirects=True)
+    assert "Le RSSI relira ce signalement" in text_of(sent.text)
+    assert "Signalement" in pages.sign_in("rssi").client.get("/a-revoir").text
+
+
+def test_a_forged_answer_is_refused_with_a_sentence(pages: Pages) -> None:
+    refused = pages.post(filled(pages, doubt="peut-être", do="send"))
+    assert refused.status_code == 422 and "oui, non ou je ne sais pas" in text_of(refused.text)
+    assert pages.tickets() == 0
+
+
+def test_english_is_said_in_both_languages_and_the_choice_is_hers(pages: Pages) -> None:
+    page = text_of(pages.post(filled(pages, subject="Help", body=ENGLISH)).text)
+    assert "Ce texte semble écrit en anglais : nous le lisons mal. Choisissez le type d'incident." in page
+    assert "We read English poorly" in page and "Nous ne sommes pas sûrs du type d'incident" in page
+
+
+def test_a_text_too_long_says_how_long_and_keeps_it(pages: Pages) -> None:
+    answer = pages.post(filled(pages, body="a" * 100_000, do="send"))
+    assert answer.status_code == 413 and "a" * 100_000 in answer.text
+    assert "La description compte 100 000 caractères, la limite est de 20 000" in text_of(answer.text)
+
+
+def test_an_answer_of_no_or_another_choice_reaches_the_review_from_the_form(pages: Pages) -> None:
+    denied = filled(pages, subject=RANSOM, body="", category="hardware", do="send")
+    assert "Le RSSI relira ce signalement" in text_of(pages.post(denied, follow_redirects=True).text)
+    assert RANSOM in pages.sign_in("rssi").client.get("/a-revoir").text
+
+
+def test_the_ticket_shows_the_words_that_counted_and_its_doubt(pages: Pages) -> None:
+    pages.post(filled(pages, subject="Panne", body="Le vidéoprojecteur de la 204 ne s'allume plus", do="send"))
+    page = pages.client.get("/dossiers/1").text
+    assert "<mark>" in page and "D'après ces mots seuls : matériel" in text_of(page)
+    pages.post(filled(pages, subject="Help", body=ENGLISH, do="send"))
+    assert "Ce texte semble écrit en anglais." in text_of(pages.client.get("/dossiers/2").text)
+    assert "Nous n'étions pas sûrs" in text_of(pages.client.get("/dossiers/2").text)
