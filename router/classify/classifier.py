@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from router.classify.evidence import evidence_for
+from router.classify.facts import told_in
+from router.classify.facts.people import scope_of_number
 from router.classify.features import Reading, attacked, read
 from router.classify.lexicon import read_lexicon
 from router.classify.model import ORDINARY, Model, Scores
@@ -11,6 +13,7 @@ from router.classify.products import Product, ProductIndex
 from router.classify.scopes import scope_of
 from router.classify.substance import says_something
 from router.model.incident import Classification
+from router.model.told import ToldKind
 from router.model.words import Category
 
 _WARNED_OVER = 0.15  # security probability that is enough beside a plain sign of an attack
@@ -50,6 +53,10 @@ class Classifier:
         category, runner_up = ranked(shares, suspected)[:2]
         need, need_evidence = need_of(reading)
         scope, scope_evidence = scope_of(reading)
+        told = told_in(reading, (need, need_evidence))
+        counted = told.of(ToldKind.PEOPLE)
+        if scope is None and counted is not None and (scope := scope_of_number(counted)):
+            scope_evidence = counted.words
         return Classification(
             category=category,
             confidence=shares[category],
@@ -63,6 +70,7 @@ class Classifier:
             scope=scope,
             scope_evidence=scope_evidence,
             telling=says_something(reading, suspected),
+            told=told,
         )
 
     def _suspected(self, reading: Reading, security: float) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
+from router.model.told import NOTHING_TOLD, Told
 from router.model.words import Category, Party, Priority, Source
 
 FactValue = str | bool
@@ -48,7 +49,8 @@ class Classification:
 
     `confidence` and `security` are probabilities in 0..1; `evidence` are substrings of the given text;
     `need` and `scope` are values of those facts when the words say them, else None; `telling` is false
-    when the words don't say what happens (« bonjour »), so that nothing may rest on them."""
+    when the words don't say what happens (« bonjour »), so that nothing may rest on them; `told`: the other facts
+    they tell, each with its words."""
 
     category: Category
     confidence: float
@@ -62,6 +64,7 @@ class Classification:
     scope: str | None = None
     scope_evidence: str | None = None
     telling: bool = True
+    told: Told = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,185 @@
+"""When it has to work: an exam named (« DNB blanc jeudi »), or a plain deadline (« avant 14h »)."""
+
+import re
+from collections.abc import Sequence
+
+from router.classify.facts.sight import Sight, longest
+from router.model.told import ToldFact, ToldKind
+
+_DAYS = frozenset(["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "demain"])
+_MONTHS = frozenset(
+    [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+        "janv",
+        "fev",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
+)
+_PARTS = frozenset(["matin", "midi", "soir", "aprem"])
+_TIME = re.compile(r"\d{1,2}h(?:\d{2})?")
+_DATE_NUMBER = re.compile(r"\d{1,2}(?:er)?")
+_BY = frozenset(["avant", "pour", "ici"])
+_LINKS = frozenset(
+    [
+        "le",
+        "la",
+        "les",
+        "l",
+        "ce",
+        "cet",
+        "cette",
+        "a",
+        "au",
+        "en",
+        "de",
+        "du",
+        "des",
+        "d",
+        "h",
+        "dans",
+        "fin",
+        "debut",
+        "prochain",
+        "prochaine",
+        "un",
+        "une",
+    ]
+)
+_ENDS = frozenset(
+    [
+        "vacances",
+        "semaine",
+        "rentree",
+        "recreation",
+        "recre",
+        "conseil",
+        "mois",
+        "trimestre",
+        "noel",
+        "midi",
+        "paques",
+    ]
+)
+_SPANS = frozenset(["heure", "heures", "h", "minutes", "minute", "jours", "semaine", "semaines"])
+_MOST_WORDS = 7
+_MISSING = frozenset(
+    ["convocation", "convocations", "salle", "centre"]
+)  # « pas de convocation » is about an exam
+_ABOUT = frozenset(
+    ["service", "application", "appli", "annales", "revision", "revisions", "sujets", "parcours"]
+)
+_PAST = frozenset(["depuis", "hier", "dernier", "derniere", "passe", "chaque", "tous"])
+
+
+def moments(sight: Sight) -> list[ToldFact]:
+    """The exam when one is named, then the deadline when one is told apart from it."""
+    exam = _exam(sight)
+    deadline = _event(sight) or _by_then(sight)
+    if exam is not None and deadline is not None and deadline.words in exam.words:
+        deadline = None
+    return [fact for fact in (exam, deadline) if fact is not None]
+
+
+def _exam(sight: Sight) -> ToldFact | None:
+    named = [
+        hit
+        for hit in longest(sight.of("exam"))
+        if not _ABOUT.intersection(sight.texts[max(0, hit.first - 2) : hit.first])
+    ]
+    hit = next(
+        (hit for hit in named if sight.stands(hit, 0 if sight.texts[hit.first] in _MISSING else 3)), None
+    )
+    if hit is None:
+        return None
+    words = sight.quote(hit.first, _through_date(sight, hit.last))
+    return ToldFact(ToldKind.EXAM, words, words)
+
+
+def _event(sight: Sight) -> ToldFact | None:
+    """What takes place counts as a deadline only with its day or hour."""
+    for hit in longest(sight.of("event")):
+        last = _through_date(sight, hit.last)
+        if last > hit.last and sight.stands(hit):
+            words = sight.quote(hit.first, last)
+            return ToldFact(ToldKind.DEADLINE, words, words)
+    return None
+
+
+def _by_then(sight: Sight) -> ToldFact | None:
+    """« avant vendredi », « pour demain », « d'ici la fin de la semaine », « demain »."""
+    texts = sight.texts
+    for place, word in enumerate(texts):
+        if word in _BY:
+            last = _through_date(sight, place)
+            if last > place:
+                first = place - (word == "ici" and place > 0 and texts[place - 1] == "d")
+                return _deadline(sight, first, last)
+        elif word == "demain":
+            return _deadline(sight, place, _through_date(sight, place))
+        elif word in ("soir", "aprem", "apres") and place and texts[place - 1] in ("ce", "cet", "cette"):
+            last = _afternoon(texts, place)
+            if last:
+                return _deadline(sight, place - 1, last)
+    return None
+
+
+def _afternoon(texts: Sequence[str], place: int) -> int:
+    """The last word of « soir », « aprem », « après-midi » at `place`; 0 for « cet après »."""
+    if texts[place] != "apres":
+        return place
+    return place + 1 if texts[place + 1 : place + 2] == ("midi",) else 0
+
+
+def _deadline(sight: Sight, first: int, last: int) -> ToldFact:
+    words = sight.quote(first, last)
+    return ToldFact(ToldKind.DEADLINE, words, words)
+
+
+def _through_date(sight: Sight, place: int) -> int:
+    """The last word of the day or hour told right after `place`; `place` itself when none is."""
+    texts, last = sight.texts, place
+    for following in range(place + 1, min(place + 1 + _MOST_WORDS, len(texts))):
+        word = texts[following]
+        if not _near(sight, place, following):
+            break
+        if word in _PAST:
+            return place
+        if _tells_when(sight, following):
+            last = following
+        elif word not in _LINKS and not _DATE_NUMBER.fullmatch(word):
+            break
+    return last
+
+
+def _near(sight: Sight, place: int, following: int) -> bool:
+    return sight.words[following].segment == sight.words[place].segment and sight.same_clause(place, following)
+
+
+def _tells_when(sight: Sight, place: int) -> bool:
+    word, texts = sight.texts[place], sight.texts
+    before = texts[place - 1] if place else ""
+    if word in _PARTS:
+        return not (word == "matin" and before == "ce")
+    if word in _DAYS or word in _ENDS or _TIME.fullmatch(word):
+        return True
+    if word in _MONTHS:
+        return before not in ("d", "de")
+    if word == "journee":
+        return "fin" in texts[max(0, place - 3) : place]
+    if word == "h" or word in _SPANS:
+        return (before.isdigit() and word == "h") or "dans" in texts[max(0, place - 3) : place]
+    return before == "h" and word.isdigit()
