@@ -81,7 +81,7 @@ class Place:
 
 def same_room(one: str, other: str) -> bool:
     """« Salle 204 » is « 204 »."""
-    return _room_key(one) == _room_key(other)
+    return room_key(one) == room_key(other)
 
 
 def looks_like(family: str) -> frozenset[str]:
@@ -171,7 +171,8 @@ def _within(books: InForce, actor: Actor, college: College | CollegeHere) -> boo
     return actor.convention_id is None or books.convention_of(college) == actor.convention_id
 
 
-def _room_key(room: str) -> str:
+def room_key(room: str) -> str:
+    """What two spellings of a room share."""
     return " ".join(word for word in fold_text(room).split() if word not in {"salle", "s"})
 
 

@@ -16,7 +16,7 @@ from web.app_context import now, show_in, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
 from web.declare.highlight import segments
-from web.declare.words import category_label, duty_label, exam_said, personal_said, scope_said
+from web.declare.words import category_label, duty_label, exam_said, personal_said, scope_said, told_label
 from web.errors import wording_of
 from web.keys import key_in_form
 from web.refusals import show_refusal
@@ -24,6 +24,7 @@ from web.refusals import show_refusal
 blueprint = Blueprint("declare", __name__)
 blueprint.add_app_template_filter(duty_label)
 blueprint.add_app_template_filter(category_label)
+blueprint.add_app_template_filter(told_label)
 
 Page = str | Response | tuple[str, int]
 filers = access(*FILERS)
@@ -142,7 +143,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
     draft = filled.draft(for_somebody=not _own())
     show_in(look.place.zone)
     filled.suggest_scope(look.scope)
-    filled.suggest_exam(look.exam_on is not None)
+    filled.suggest_exam(look.exam_on is not None or bool(look.exam_words))
     evidence = look.words.evidence if look.words else ()
     text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
     return {
