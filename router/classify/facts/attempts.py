@@ -79,7 +79,7 @@ def attempts(sight: Sight) -> list[ToldFact]:
 
 def _done(sight: Sight, hit: CueHit) -> bool:
     """Not « pas encore redémarré »; what works after it doesn't undo it."""
-    if not sight.same_clause(hit.first, hit.last) or _a_cause(sight, hit):
+    if _a_cause(sight, hit):
         return False
     return sight.texts[hit.first] in _INSISTS or (
         not sight.denied(hit.first, 3) and not _denied_inside(sight, hit)

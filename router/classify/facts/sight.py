@@ -46,7 +46,7 @@ def look_at(reading: Reading) -> Sight:
     hits: dict[str, list[CueHit]] = {}
     for hit in reading.cues:
         tells = hit.group.tells
-        if tells:
+        if tells and reading.words[hit.first].clause == reading.words[hit.last].clause:
             hits.setdefault(tells, []).append(hit)
     texts = reading.texts
     numbers = [place for place, text in enumerate(texts) if text[0].isdigit() or text[-1].isdigit()]
