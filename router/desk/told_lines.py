@@ -55,7 +55,7 @@ def told_lines(seen: Preview, filled: Filled, asked_tag: Thing | None) -> tuple[
         ToldKind.ASSET_TAG: bool(filled.asset_tag) or asked_tag is not None,
         ToldKind.PRODUCT: bool(filled.product),
         ToldKind.ZONE: ToldKind.ZONE in doubted or _answered(facts, "zone"),
-        ToldKind.NEED: _answered(facts, "need"),
+        ToldKind.NEED: _answered(facts, "need") or seen.decision.alert,  # an alert is nothing to « repair »
         ToldKind.PERSONAL_DATA_EXPOSED: ToldKind.PERSONAL_DATA_EXPOSED in doubted
         or _answered(facts, "personal_data_exposed"),
     }

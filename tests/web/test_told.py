@@ -77,7 +77,7 @@ def test_each_fact_is_shown_with_her_words(pages: Pages) -> None:
     assert "Touchés « 28 élèves »" in block
     assert "Examen « DNB blanc jeudi »" in block and "Échéance dite « avant 14h »" in block
     assert "Déjà essayé « J'ai redémarré », « câble changé »" in block
-    assert page.count('name="refuse"') == block.count("Ce n'est pas cela")
+    assert page.count('name="refuse"') == block.count("Écarter")
 
 
 def test_words_that_tell_nothing_more_show_no_block(pages: Pages) -> None:

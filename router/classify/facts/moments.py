@@ -88,7 +88,8 @@ _PAST = frozenset(["depuis", "hier", "dernier", "derniere", "passe", "chaque", "
 def moments(sight: Sight) -> list[ToldFact]:
     """The exam when one is named, then the deadline when one is told apart from it."""
     exam = _exam(sight)
-    deadline = _event(sight) or _by_then(sight)
+    spans = [span for span in (_event(sight), _by_then(sight)) if span is not None]
+    deadline = _deadline(sight, *min(spans)) if spans else None
     if exam is not None and deadline is not None and deadline.words in exam.words:
         deadline = None
     return [fact for fact in (exam, deadline) if fact is not None]
@@ -109,31 +110,29 @@ def _exam(sight: Sight) -> ToldFact | None:
     return ToldFact(ToldKind.EXAM, words, words)
 
 
-def _event(sight: Sight) -> ToldFact | None:
+def _event(sight: Sight) -> tuple[int, int] | None:
     """What takes place counts as a deadline only with its day or hour."""
     for hit in longest(sight.of("event")):
         last = _through_date(sight, hit.last)
         if last > hit.last and sight.stands(hit):
-            words = sight.quote(hit.first, last)
-            return ToldFact(ToldKind.DEADLINE, words, words)
+            return hit.first, last
     return None
 
 
-def _by_then(sight: Sight) -> ToldFact | None:
+def _by_then(sight: Sight) -> tuple[int, int] | None:
     """« avant vendredi », « pour demain », « d'ici la fin de la semaine », « demain »."""
     texts = sight.texts
     for place, word in enumerate(texts):
         if word in _BY:
             last = _through_date(sight, place)
             if last > place:
-                first = place - (word == "ici" and place > 0 and texts[place - 1] == "d")
-                return _deadline(sight, first, last)
+                return place - (word == "ici" and place > 0 and texts[place - 1] == "d"), last
         elif word == "demain":
-            return _deadline(sight, place, _through_date(sight, place))
+            return place, _through_date(sight, place)
         elif word in ("soir", "aprem", "apres") and place and texts[place - 1] in ("ce", "cet", "cette"):
             last = _afternoon(texts, place)
             if last:
-                return _deadline(sight, place - 1, last)
+                return place - 1, last
     return None
 
 
