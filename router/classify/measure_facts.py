@@ -155,27 +155,9 @@ def _alike(key: str, one: str, other: str) -> bool:
 
 
 _EMPTY = frozenset(
-    [
-        "la",
-        "le",
-        "les",
-        "l",
-        "de",
-        "du",
-        "des",
-        "d",
-        "en",
-        "a",
-        "au",
-        "aux",
-        "un",
-        "une",
-        "salle",
-        "j",
-        "ai",
-        "et",
-        "pour",
-    ]
+    """
+        la le les l de du des d en a au aux un une salle j ai et pour
+    """.split()  # noqa: SIM905
 )
 
 

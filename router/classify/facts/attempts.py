@@ -7,60 +7,23 @@ from router.model.told import ToldFact, ToldKind
 _MOST = 4
 _MOST_WORDS = 6  # after the cue, to the end of what is said of it
 _STOPS = frozenset(
-    [
-        "et",
-        "mais",
-        "rien",
-        "sans",
-        "toujours",
-        "ca",
-        "c",
-        "pourtant",
-        "il",
-        "elle",
-        "ils",
-        "elles",
-        "on",
-        "meme",
-        "idem",
-        "pareil",
-        "sinon",
-        "donc",
-        "ni",
-        "puis",
-        "pour",
-    ]
+    """
+        et mais rien sans toujours ca c pourtant il elle ils elles on meme idem pareil sinon donc ni puis pour
+    """.split()  # noqa: SIM905
 )
 _INSISTS = frozenset(
     ["meme", "malgre", "apres", "pareil", "idem"]
 )  # « ne marche pas même après… » denies nothing
 _SINCE = frozenset(["qu", "que", "quand", "depuis", "lorsque", "si"])
 _NOT_A_REPAIR = frozenset(
-    ["nom", "etablissement", "college", "academie", "poste", "coefficient", "adresse", "departement", "classe"]
+    """
+        nom etablissement college academie poste coefficient adresse departement classe
+    """.split()  # noqa: SIM905
 )
 _TAIL = frozenset(
-    [
-        "de",
-        "du",
-        "des",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "a",
-        "au",
-        "aux",
-        "avec",
-        "en",
-        "dans",
-        "sur",
-        "d",
-        "mon",
-        "ma",
-        "mes",
-    ]
+    """
+        de du des le la les l un une a au aux avec en dans sur d mon ma mes
+    """.split()  # noqa: SIM905
 )
 
 
@@ -88,7 +51,11 @@ def _done(sight: Sight, hit: CueHit) -> bool:
 
 def _a_cause(sight: Sight, hit: CueHit) -> bool:
     """« depuis qu'on a changé le switch » says since when; « j'ai changé de nom » repairs nothing."""
-    before = sight.texts[max(0, hit.first - 3) : hit.first]
+    before = [
+        sight.texts[place]
+        for place in range(max(0, hit.first - 3), hit.first)
+        if sight.same_clause(place, hit.first)
+    ]
     after = sight.texts[hit.last + 1 : hit.last + 3]
     return bool(_SINCE.intersection(before)) or bool(_NOT_A_REPAIR.intersection(after))
 

@@ -4,83 +4,41 @@ import re
 from collections.abc import Sequence
 
 from router.classify.facts.sight import Sight, longest
+from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
-_DAYS = frozenset(["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "demain"])
+_DAYS = frozenset(
+    """
+        lundi mardi mercredi jeudi vendredi samedi dimanche demain
+    """.split()  # noqa: SIM905
+)
 _MONTHS = frozenset(
-    [
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-        "janv",
-        "fev",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
+    """
+        janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre janv fev sept oct
+        nov dec
+    """.split()  # noqa: SIM905
 )
 _PARTS = frozenset(["matin", "midi", "soir", "aprem"])
 _TIME = re.compile(r"\d{1,2}h(?:\d{2})?")
 _DATE_NUMBER = re.compile(r"\d{1,2}(?:er)?")
 _BY = frozenset(["avant", "pour", "ici"])
 _LINKS = frozenset(
-    [
-        "le",
-        "la",
-        "les",
-        "l",
-        "ce",
-        "cet",
-        "cette",
-        "a",
-        "au",
-        "en",
-        "de",
-        "du",
-        "des",
-        "d",
-        "h",
-        "dans",
-        "fin",
-        "debut",
-        "prochain",
-        "prochaine",
-        "un",
-        "une",
-    ]
+    """
+        le la les l ce cet cette a au en de du des d h dans fin debut prochain prochaine un une
+    """.split()  # noqa: SIM905
 )
 _ENDS = frozenset(
-    [
-        "vacances",
-        "semaine",
-        "rentree",
-        "recreation",
-        "recre",
-        "conseil",
-        "mois",
-        "trimestre",
-        "noel",
-        "midi",
-        "paques",
-    ]
+    """
+        vacances semaine rentree recreation recre conseil mois trimestre noel midi paques
+    """.split()  # noqa: SIM905
 )
 _SPANS = frozenset(["heure", "heures", "h", "minutes", "minute", "jours", "semaine", "semaines"])
+_LONG_SPANS = frozenset(["heure", "heures", "jour", "jours", "semaine", "semaines"])
 _MOST_WORDS = 7
-_MISSING = frozenset(
-    ["convocation", "convocations", "salle", "centre"]
-)  # « pas de convocation » is about an exam
 _ABOUT = frozenset(
-    ["service", "application", "appli", "annales", "revision", "revisions", "sujets", "parcours"]
+    """
+        service application appli annales revision revisions sujets parcours
+    """.split()  # noqa: SIM905
 )
 _PAST = frozenset(["depuis", "hier", "dernier", "derniere", "passe", "chaque", "tous"])
 
@@ -96,18 +54,17 @@ def moments(sight: Sight) -> list[ToldFact]:
 
 
 def _exam(sight: Sight) -> ToldFact | None:
-    named = [
-        hit
-        for hit in longest(sight.of("exam"))
-        if not _ABOUT.intersection(sight.texts[max(0, hit.first - 2) : hit.first])
-    ]
-    hit = next(
-        (hit for hit in named if sight.stands(hit, 0 if sight.texts[hit.first] in _MISSING else 3)), None
-    )
+    hit = next((hit for hit in longest(sight.of("exam")) if _at_stake(sight, hit)), None)
     if hit is None:
         return None
     words = sight.quote(hit.first, _through_date(sight, hit.last))
     return ToldFact(ToldKind.EXAM, words, words)
+
+
+def _at_stake(sight: Sight, hit: CueHit) -> bool:
+    """Not « l'application des examens », nor « ce n'est pas pour le brevet »."""
+    about = sight.texts[max(0, hit.first - 2) : hit.first]
+    return not (sight.reading.cleared[hit.first] or sight.set_aside(hit.first) or _ABOUT.intersection(about))
 
 
 def _event(sight: Sight) -> tuple[int, int] | None:
@@ -123,8 +80,8 @@ def _by_then(sight: Sight) -> tuple[int, int] | None:
     """« avant vendredi », « pour demain », « d'ici la fin de la semaine », « demain »."""
     texts = sight.texts
     for place, word in enumerate(texts):
-        if word in _BY:
-            last = _through_date(sight, place)
+        if word in _BY or (word == "dans" and _some_days(texts, place)):
+            last = _the_twelfth(texts, place) or _through_date(sight, place)
             if last > place:
                 return place - (word == "ici" and place > 0 and texts[place - 1] == "d"), last
         elif word == "demain":
@@ -134,6 +91,22 @@ def _by_then(sight: Sight) -> tuple[int, int] | None:
             if last:
                 return place - 1, last
     return None
+
+
+def _some_days(texts: Sequence[str], place: int) -> bool:
+    """« dans 8 jours », « dans deux heures », « dans une heure »."""
+    span = texts[place + 1 : place + 3]
+    if len(span) < 2 or span[1] not in _LONG_SPANS:
+        return False
+    return span[0].isdigit() or span[0] in ("une", "deux", "trois", "quelques")
+
+
+def _the_twelfth(texts: Sequence[str], place: int) -> int:
+    """The last word of « avant le 12 » alone; 0 when a month follows, or anything else stands there."""
+    said = texts[place : place + 3]
+    if len(said) < 3 or said[0] != "avant" or said[1] != "le" or not _DATE_NUMBER.fullmatch(said[2]):
+        return 0
+    return 0 if texts[place + 3 : place + 4] and texts[place + 3] in _MONTHS else place + 2
 
 
 def _afternoon(texts: Sequence[str], place: int) -> int:

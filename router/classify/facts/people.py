@@ -12,7 +12,9 @@ _COUNTED = frozenset(
     """.split()  # noqa: SIM905
 )
 _BETWEEN = frozenset(
-    ["de", "d", "des", "mes", "nos", "ses", "autres", "jeunes", "nouveaux", "nouvelles", "petits", "futurs"]
+    """
+        de d des mes nos ses autres jeunes nouveaux nouvelles petits futurs
+    """.split()  # noqa: SIM905
 )
 _UNITS = """
     deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize
@@ -21,8 +23,16 @@ _NUMBERS = {word: number for number, word in enumerate(_UNITS, start=2)} | {
     "vingt": 20, "trente": 30, "quarante": 40, "cent": 100, "dizaine": 10, "douzaine": 12, "quinzaine": 15,
     "vingtaine": 20, "trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "centaine": 100,
 }  # fmt: skip
-_CANNOT = frozenset(["ne", "n", "pas", "plus", "plu", "rien", "impossible", "perdent", "perdu", "bloques"])
-_ROUND = frozenset(["dizaine", "douzaine", "quinzaine", "vingtaine", "trentaine", "quarantaine", "centaine"])
+_CANNOT = frozenset(
+    """
+        ne n pas plus plu rien impossible perdent perdu bloques
+    """.split()  # noqa: SIM905
+)
+_ROUND = frozenset(
+    """
+        dizaine douzaine quinzaine vingtaine trentaine quarantaine centaine
+    """.split()  # noqa: SIM905
+)
 _MOST_DIGITS = 4
 _LARGEST_ROOM = 40
 _AROUND = 6  # words
@@ -33,7 +43,7 @@ def people(sight: Sight) -> ToldFact | None:
     counted = _counted(sight)
     if counted is not None:
         return counted
-    hits = [hit for hit in longest(sight.of("people")) if sight.stands(hit) and _touched(sight, hit)]
+    hits = [hit for hit in longest(sight.of("people")) if _told(sight, hit) and _touched(sight, hit)]
     best = min(hits, key=_rank, default=None)
     if best is None:
         return None
@@ -46,6 +56,12 @@ def scope_of_number(fact: ToldFact | None) -> str | None:
     if fact is None or not fact.value.isdigit():
         return None
     return "room" if 2 <= int(fact.value) <= _LARGEST_ROOM else None
+
+
+def _told(sight: Sight, hit: CueHit) -> bool:
+    """Neither « pas tous les élèves », nor in a clause that says that all is well."""
+    before = sight.texts[hit.first - 1] if hit.first else ""
+    return not (sight.reading.cleared[hit.first] or before == "pas" or sight.set_aside(hit.first))
 
 
 def _touched(sight: Sight, hit: CueHit) -> bool:

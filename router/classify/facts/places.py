@@ -10,17 +10,22 @@ from router.model.told import ToldFact, ToldKind
 
 TEACHING, OFFICES = "pedagogique", "administration"
 _CODE = re.compile(r"[a-h]\d{2,3}")  # « B12 »
+_LETTERED = re.compile(r"[a-z]\d{1,3}")  # « salle A3 »
 _SHORT = re.compile(r"s\d{1,3}")  # « s204 »
 _NUMBER = re.compile(r"\d{1,3}(?:bis|ter)?|\d{2,3}[abc]")
 _ROOM = frozenset(["salle", "salles", "sale", "sal", "labo", "laboratoire"])
 _SIGNS = frozenset(["n", "no", "num", "numero"])
 _LETTERS = frozenset("abcdefgh")
-_NOT_ROOMS = frozenset(["touche", "code", "erreur", "format", "page", "version", "norme", "prise", "port"])
+_NOT_ROOMS = frozenset(
+    """
+        touche code erreur format page version norme prise port
+    """.split()  # noqa: SIM905
+)
 _UNITS = frozenset(
     """
-        minute minutes min mn m seconde secondes s sec heure heures h jour jours semaine semaines mois an ans fois
-        euro euros eur pouces pouce go mo to ko mbit mbits mbps giga gigas pour pourcent exemplaires exemplaire points
-        lignes eme e d jour eleves classes collegues personnes postes
+        minute minutes min mn seconde secondes sec heure heures h jour jours semaine semaines mois an ans fois
+        euro euros eur pouces pouce go mo to ko mbit mbits mbps giga gigas pourcent exemplaires exemplaire points
+        lignes eme jour eleves classes collegues personnes postes
     """.split()  # noqa: SIM905
 )
 _OPENERS = frozenset(["salle", "labo", "laboratoire", "bureau", "atelier"])
@@ -32,23 +37,15 @@ _ANY_ROOM = frozenset(
         tous plusieurs autre bord travail
     """.split()  # noqa: SIM905
 )
-_WITH_SECOND = frozenset(["arts", "sciences", "assistante", "assistant", "principal", "principale", "vie"])
+_WITH_SECOND = frozenset(
+    """
+        arts sciences assistante assistant principal principale vie
+    """.split()  # noqa: SIM905
+)
 _NO_PLACE_AFTER = frozenset(
-    [
-        "logiciel",
-        "application",
-        "appli",
-        "module",
-        "axess",
-        "siecle",
-        "notes",
-        "programme",
-        "site",
-        "badge",
-        "page",
-        "ecran",
-        "station",
-    ]
+    """
+        logiciel application appli module axess siecle notes programme site badge page ecran station
+    """.split()  # noqa: SIM905
 )
 
 
@@ -65,7 +62,7 @@ class Spot(NamedTuple):
 def places(sight: Sight) -> tuple[ToldFact | None, ToldFact | None]:
     """(the room, the zone)."""
     spots = [spot for spot in _spots(sight) if not sight.reading.cleared[spot.first]]
-    spots = [spot for spot in spots if not sight.denied(spot.first)]
+    spots = [spot for spot in spots if not sight.set_aside(spot.first)]
     best = min(spots, key=lambda spot: (spot.rank, spot.first), default=None)
     room = None
     if best is not None:
@@ -90,7 +87,7 @@ def _zone(sight: Sight, best: Spot | None, spots: list[Spot]) -> ToldFact | None
     said = next((spot for spot in (best, *spots) if spot is not None and spot.zone), None)
     if said is not None:
         return ToldFact(ToldKind.ZONE, said.zone, sight.quote(said.first, said.last))
-    hit = next((hit for hit in sight.of("zone") if sight.stands(hit)), None)
+    hit = next((hit for hit in sight.of("zone") if not sight.set_aside(hit.first)), None)
     if hit is None or best is not None:
         return None
     return ToldFact(ToldKind.ZONE, hit.group.value, sight.quote(hit.first, hit.last))
@@ -115,10 +112,11 @@ def _spots(sight: Sight) -> Iterator[Spot]:
 def _numbered(sight: Sight, place: int) -> Spot | None:
     texts, word = sight.texts, sight.texts[place]
     before = texts[place - 1] if place and sight.same_clause(place - 1, place) else ""
-    if _CODE.fullmatch(word) and before not in _NOT_ROOMS and not _joined(sight, place):
-        return Spot(place - (before in _ROOM), place, TEACHING, 0, numbered=True)
-    if _SHORT.fullmatch(word) and (before not in _NOT_ROOMS):
-        return Spot(place - (before in _ROOM), place, TEACHING, 0, numbered=True)
+    if before in _ROOM and _LETTERED.fullmatch(word):
+        return Spot(place - 1, place, TEACHING, 0, numbered=True)
+    coded = _CODE.fullmatch(word) is not None and not _joined(sight, place)
+    if (coded or _SHORT.fullmatch(word)) and before not in _NOT_ROOMS:
+        return Spot(place, place, TEACHING, 0, numbered=True)
     if not _NUMBER.fullmatch(word):
         return None
     first = _opening(sight, place)

@@ -7,6 +7,7 @@ from router.classify.features import Reading, ReadWord
 from router.classify.lexicon import CueHit
 
 DENIALS = frozenset(["pas", "jamais", "aucun", "aucune", "ni", "sans", "hormis", "sauf"])
+_BEFORE_NOT = frozenset(["est", "mais", "et", "ou", "non", "sont"])
 _NO_HITS: tuple[CueHit, ...] = ()
 
 
@@ -36,6 +37,19 @@ class Sight:
         clause = self.words[place].clause
         before = range(max(0, place - looked_back), place)
         return any(self.texts[each] in DENIALS and self.words[each].clause == clause for each in before)
+
+    def set_aside(self, place: int) -> bool:
+        """« mais pas au CDI », « ce n'est pas la salle 12 », « sauf les 6e »; not « ne marche pas au CDI »."""
+        clause = self.words[place].clause
+        for before in range(max(0, place - 3), place):
+            word = self.texts[before]
+            if self.words[before].clause != clause or word not in DENIALS:
+                continue
+            first = before == 0 or self.words[before - 1].clause != clause
+            missing = self.texts[before + 1] in ("de", "d")  # « pas de convocation d'examen »
+            if word != "pas" or (not missing and (first or self.texts[before - 1] in _BEFORE_NOT)):
+                return True
+        return False
 
     def stands(self, hit: CueHit, looked_back: int = 2) -> bool:
         """Neither denied nor in a clause that says that what it names works."""

@@ -11,6 +11,7 @@ from router.model.told import ToldFact, ToldKind
 _RUN = re.compile(r"[a-z0-9]+(?:[-_/][a-z0-9]+)*")
 _SHAPED = re.compile(
     r"[a-z]{1,6}(?:[-_][a-z0-9]{1,6})?[-_]\d{2,6}[a-z]?"  # PC-0412, VP-B12-03
+    r"|[a-z]{1,6}-\d{3,6}-[a-z0-9]{1,3}"  # VZ-44120-B
     r"|\d{3}-\d{4}-\d{3,5}"  # 901-0012-0034
     r"|(?:pc|vp|vpi|tab|imp|ord|port|ecr|srv|inv|clg|tbi|eni|nb|lap)\d{3,6}"
 )
@@ -18,28 +19,21 @@ _NOT_TAGS = re.compile(
     r"err-.*|covid-?\d+|mp-?\d|usb-?\d|wpa?-?\d|cat-?\d|rj-?45|office-?\d+|win(?:dows)?-?\d+|[a-z]-?\d{1,2}"
 )
 _SAY_TAG = frozenset(
-    [
-        "etiquette",
-        "etiquettes",
-        "inventaire",
-        "inv",
-        "serie",
-        "tag",
-        "matricule",
-        "immobilisation",
-        "sn",
-        "immo",
-        "etiquete",
-        "etiquetee",
-        "reference",
-    ]
+    """
+        etiquette etiquettes inventaire inv serie tag matricule immobilisation sn immo etiquete etiquetee
+        reference
+    """.split()  # noqa: SIM905
 )
 _BEFORE = 5
 _LINKS = frozenset(
-    ["n", "no", "num", "numero", "est", "de", "d", "l", "le", "c", "la", "du", "sur", "portant", "ref"]
+    """
+        n no num numero est de d l le c la du sur portant ref
+    """.split()  # noqa: SIM905
 )
 _NOT_BEFORE = frozenset(
-    ["erreur", "code", "page", "version", "message", "article", "salle", "ticket", "dossier"]
+    """
+        erreur code page version message article salle ticket dossier
+    """.split()  # noqa: SIM905
 )
 
 
