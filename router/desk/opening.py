@@ -285,7 +285,7 @@ def _ticket(opening: Opening) -> Ticket:
 
 
 def _room_told(reading: Reading) -> str:
-    """The room read in her words, which she saw and didn't refuse: it changes no decision."""
+    """The room read in her words, unless she refused it: it changes no decision."""
     fact = reading.told.of(ToldKind.ROOM)
     return fact.value[:MAX_ROOM] if fact else ""
 

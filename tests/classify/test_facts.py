@@ -92,6 +92,15 @@ def test_reading_the_facts_takes_little_beside_the_rest(classifier: Classifier) 
     assert best < 0.0006, f"{best * 1000:.3f} ms a text"  # measured 0.04; wide, for a busy machine
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["cdi salle 12 ", "bureau de paul ", "j'ai redémarré ", "perdu les bulletins ", "PC-0412 ", "28 élèves "],
+)
+def test_a_text_that_repeats_itself_costs_no_more_than_its_length(classifier: Classifier, words: str) -> None:
+    reading = classifier.read("", words * (20_000 // len(words)))
+    assert _seconds([reading]) < 1
+
+
 def _seconds(readings: list[Any]) -> float:
     begun = time.process_time()
     for reading in readings:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from router.classify.facts.sight import Sight, longest
 from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
-TEACHING, OFFICES = "pedagogique", "administration"
+TEACHING = "pedagogique"
+_MOST_DESCRIBED = 40
 _CODE = re.compile(r"[a-h]\d{2,3}")  # « B12 »
 _LETTERED = re.compile(r"[a-z]\d{1,3}")  # « salle A3 »
 _SHORT = re.compile(r"s\d{1,3}")  # « s204 »
@@ -99,7 +101,7 @@ def _spots(sight: Sight) -> Iterator[Spot]:
         if spot is not None:
             yield spot
     named = [hit for hit in sight.of("place") if _a_place(sight, hit)]
-    described = list(_described(sight)) if _OPENERS.intersection(sight.texts) else []
+    described = list(islice(_described(sight), _MOST_DESCRIBED)) if _OPENERS.intersection(sight.texts) else []
     for hit in longest(named):
         if not any(spot.first <= hit.first and hit.last <= spot.last for spot in described):
             sure = bool(hit.group.value) or sight.texts[hit.first] in _OPENERS

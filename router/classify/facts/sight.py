@@ -8,6 +8,7 @@ from router.classify.lexicon import CueHit
 
 DENIALS = frozenset(["pas", "jamais", "aucun", "aucune", "ni", "sans", "hormis", "sauf"])
 _BEFORE_NOT = frozenset(["est", "mais", "et", "ou", "non", "sont"])
+_MOST_HITS = 40  # of one kind, and of numbers: a text that says more of them says nothing
 _NO_HITS: tuple[CueHit, ...] = ()
 
 
@@ -61,10 +62,12 @@ def look_at(reading: Reading) -> Sight:
     for hit in reading.cues:
         tells = hit.group.tells
         if tells and reading.words[hit.first].clause == reading.words[hit.last].clause:
-            hits.setdefault(tells, []).append(hit)
+            kept = hits.setdefault(tells, [])
+            if len(kept) < _MOST_HITS:
+                kept.append(hit)
     texts = reading.texts
     numbers = [place for place, text in enumerate(texts) if text[0].isdigit() or text[-1].isdigit()]
-    return Sight(reading, reading.words, texts, hits, numbers)
+    return Sight(reading, reading.words, texts, hits, numbers[:_MOST_HITS])
 
 
 def longest(hits: Sequence[CueHit]) -> list[CueHit]:

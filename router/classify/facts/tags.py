@@ -25,6 +25,7 @@ _SAY_TAG = frozenset(
     """.split()  # noqa: SIM905
 )
 _BEFORE = 5
+_MARKS = str.maketrans("", "", "-_/. #°:")
 _LINKS = frozenset(
     """
         n no num numero est de d l le c la du sur portant ref
@@ -48,11 +49,11 @@ def tags(sight: Sight) -> ToldFact | None:
 
 def known_tag(text: str, known: Iterable[str]) -> tuple[str, str] | None:
     """(the tag as the inventory writes it, the words) of the first known tag that stands in a text."""
-    runs = list(_runs(text))
+    runs = {_key(run): run for run in reversed(list(_runs(text)))}
     if not runs:
         return None
-    tags_of = {key: tag for tag in known if (key := _key(tag))}
-    return next(((tags_of[_key(run)], run) for run in runs if _key(run) in tags_of), None)
+    found = {key: tag for tag in known if (key := _key(tag)) in runs}
+    return next(((found[key], run) for key, run in reversed(runs.items()) if key in found), None)
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -66,7 +67,7 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _key(tag: str) -> str:
-    return "".join(letter for letter in tag.upper() if letter.isalnum())
+    return tag.upper().translate(_MARKS)
 
 
 def _run(sight: Sight, place: int) -> str | None:
