@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from router.classify.doubt import doubted, question_for
 from router.classify.evidence import evidence_for
+from router.classify.facts import told_in
+from router.classify.facts.people import scope_of_number
 from router.classify.features import Reading, attacked, read
 from router.classify.language import language_of
 from router.classify.lexicon import read_lexicon
@@ -13,6 +15,7 @@ from router.classify.products import Product, ProductIndex
 from router.classify.scopes import scope_of
 from router.classify.substance import says_something
 from router.model.incident import FRENCH, Classification
+from router.model.told import ToldKind
 from router.model.words import Category
 
 _WARNED_OVER = 0.2  # security probability that is enough beside a plain sign of an attack
@@ -57,6 +60,10 @@ class Classifier:
         scope, scope_evidence = scope_of(reading)
         telling = says_something(reading, suspected)
         doubt = telling and doubted(reading, scores.security, need, suspected=suspected, sure=sure)
+        told = told_in(reading, (need, need_evidence))
+        counted = told.of(ToldKind.PEOPLE)
+        if scope is None and counted is not None and (scope := scope_of_number(counted)):
+            scope_evidence = counted.words
         return Classification(
             category=category,
             confidence=shares[category],
@@ -73,6 +80,7 @@ class Classifier:
             doubt=doubt,
             doubt_question=question_for(reading, self.lexicon) if doubt else "",
             language=language,
+            told=told,
         )
 
     def _suspected(self, reading: Reading, security: float) -> bool:

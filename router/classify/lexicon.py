@@ -18,21 +18,13 @@ SCOPES = ("person", "room", "site", "several_sites")
 _SHORTEST_STEM = 3
 _GAP = 3
 _MEMORY = 20_000
-_UNKNOWN = {"need": "inconnu", "scope": "inconnue"}
+_UNKNOWN = {"need": "inconnu", "scope": "inconnue", "tells": "inconnu"}
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
+TELLS = ("place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "tried")
 _GROUP_KEYS = {
-    "id",
-    "meaning",
-    "category",
-    "attack",
-    "weighed",
-    "need",
-    "scope",
-    "clears",
-    "ordinary",
-    "question",
-    "cues",
-}
+    "id", "meaning", "category", "attack", "weighed", "need", "scope", "tells", "value", "clears", "ordinary",
+    "question", "cues",
+}  # fmt: skip
 
 
 class LexiconError(FilesRefused):
@@ -44,7 +36,8 @@ class CueGroup:
     """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
     `weighed`: the model learns what the group is worth; `need`: what is asked for; `scope`: who is touched; `clears`:
     they say that what the clause names works; `ordinary`: plain French words never to be taken for a misspelt
-    product; `question`: what is asked when a doubt about security is spoken of in these words."""
+    product; `tells`: what `facts` reads in it (a place, people, an exam…), `value` what these words mean there;
+    `question`: what is asked when a doubt about security is spoken of in these words."""
 
     id: str
     category: Category | None
@@ -56,6 +49,8 @@ class CueGroup:
     ordinary: bool
     cues: tuple[str, ...]
     question: str | None = None
+    tells: str | None = None
+    value: str = ""
 
 
 class CueHit(NamedTuple):
@@ -211,6 +206,8 @@ def _read_group(entry: Entry) -> CueGroup | None:
         ordinary=bool(table.get("ordinary", False)),
         cues=tuple(fold_cue(str(cue)) for cue in cues),
         question=str(table["question"]).strip() if "question" in table else None,
+        tells=str(table["tells"]) if "tells" in table else None,
+        value=str(table.get("value", "")),
     )
 
 
@@ -236,7 +233,7 @@ def _problem(table: dict[str, object]) -> str | None:
         return "il lui faut un identifiant `id`."
     if table.get("category") not in (None, *Category):
         return f"catégorie « {table['category']} » inconnue ; au choix : {', '.join(Category)}."
-    for key, name, known in (("need", "besoin", NEEDS), ("scope", "étendue", SCOPES)):
+    for key, name, known in (("need", "besoin", NEEDS), ("scope", "étendue", SCOPES), ("tells", "fait", TELLS)):
         if table.get(key) not in (None, *known):
             return f"{name} « {table[key]} » {_UNKNOWN[key]} ; au choix : {', '.join(known)}."
     question = table.get("question", "?")

@@ -4,6 +4,7 @@ the public page alike. Decides nothing."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from router.clock.allowances import due
 from router.clock.calendar import UnknownFrom
@@ -88,7 +89,8 @@ class Competence:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question of the page. `answer` is hers, empty while she hasn't given one; `guess` what was understood;
-    `usual`, of a long list, the choices that the catalogue's products of the same category have."""
+    `words` of hers that make it worth asking, though they are not believed; `usual`, of a long list, the choices that
+    the catalogue's products of the same category have."""
 
     fact: str
     question: str
@@ -97,6 +99,7 @@ class Ask:
     guess: str = ""
     settles_party: bool = True
     usual: tuple[Choice, ...] = ()
+    words: str = ""
 
     @property
     def others(self) -> tuple[Choice, ...]:
@@ -153,9 +156,11 @@ def questions_to_ask(
     answers: Mapping[str, FactValue],
     *,
     elsewhere: Sequence[str] = (),
+    told: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Ask, ...]:
-    """What the page asks: what she answered (to change it), what was only guessed (to confirm it), then what can
-    still change the answer, in the book's order. Facts asked `elsewhere` in the page are left out."""
+    """What the page asks: what she answered (to change it), what her words make doubtful (`told`: fact → words), what
+    was only guessed (to confirm it), then what can still change the answer, in the book's order. Facts asked
+    `elsewhere` in the page are left out."""
     facts = book.vocabulary.facts
     answered = [name for name in facts if name in answers and facts[name].askable]
     values = decision.facts.values()
@@ -164,9 +169,14 @@ def questions_to_ask(
         for name in decision.guessed
         if name not in answers and facts[name].askable and book.vocabulary.makes_sense(name, values)
     ]
-    asked = dict.fromkeys((*answered, *guessed))
+    doubted = [name for name in told if name not in answers]
+    asked = dict.fromkeys((*answered, *doubted, *guessed))
     settling = {each.fact for each in useful if each.settles_party}
-    first = [_ask(book, name, decision, answers, settles=True) for name in asked if name not in elsewhere]
+    first = [
+        replace(_ask(book, name, decision, answers, settles=True), words=told.get(name, ""))
+        for name in asked
+        if name not in elsewhere
+    ]
     rest = [
         _ask(book, each.fact, decision, answers, settles=each.fact in settling)
         for each in useful

@@ -32,6 +32,8 @@ class Declaration:
     proposed: Mapping[str, FactValue] = field(
         default_factory=lambda: MappingProxyType({})
     )  # what the calendar proposed and she saw and left: not an answer of hers
+    refused: frozenset[str] = frozenset()  # kinds of facts read in her words that she refused
+    exam_left: bool = False  # « examen » was ticked from her words, and she left it
 
     def as_seen(self) -> "Declaration":
         """The same, its texts without what cannot be seen: whatever the channel, a ticket holds what people read."""

@@ -4,6 +4,7 @@ Whatever the channel, the same reading of the same words gives the same decision
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,17 +17,19 @@ from router.desk.attachments import check_files, keep_files
 from router.desk.clocking import bound_by
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
+from router.desk.known_rooms import with_known_room, worth_asking
 from router.desk.opening import Opening, open_ticket
 from router.desk.policy import Policy
 from router.desk.reading import MAX_BODY, MAX_SUBJECT, AssetFacts, Declared, Reading, read_declaration
+from router.desk.weighing import weigh
 from router.model.actor import Conflict, Invalid, TooLarge
 from router.model.incident import Decision, FactValue
+from router.model.told import ToldKind
 from router.model.uai import parse_uai
 from router.model.words import DeadlineKind, Party
-from router.rulebook.decide import decide
 from router.rulebook.questions import Question, next_questions
 from router.rulebook.vocabulary import FactError
-from router.store import clocks, tickets
+from router.store import clocks, nearby, tickets
 from router.store.journal import Signature
 from router.store.tickets import CollegeHere, DuplicateExternalId
 
@@ -54,9 +57,11 @@ def preview(desk: Desk, declaration: Declaration, at: datetime) -> Preview:
         return preview_in(session, desk, declaration, at)
 
 
-def preview_in(session: Session, desk: Desk, declaration: Declaration, at: datetime) -> Preview:
-    """The same inside a session already open."""
-    judged = _judge(session, desk, declaration, at)
+def preview_in(
+    session: Session, desk: Desk, declaration: Declaration, at: datetime, rooms: Sequence[str] | None = None
+) -> Preview:
+    """The same inside a session already open; `rooms`, when they are at hand, those that the inventory knows."""
+    judged = _judge(session, desk, declaration, at, rooms)
     policy, convention, reading = judged.policy, judged.convention_id, judged.reading
     return Preview(
         reading=reading,
@@ -148,14 +153,16 @@ class _Judged:
     decision: Decision
 
 
-def _judge(session: Session, desk: Desk, declaration: Declaration, at: datetime) -> _Judged:
+def _judge(
+    session: Session, desk: Desk, declaration: Declaration, at: datetime, rooms: Sequence[str] | None = None
+) -> _Judged:
     college = _known_college(session, declaration.uai)
     asset = _asset(session, declaration)
     books = desk.policies.in_force(session, at)
     convention = books.convention_of(college)
     policy = books.of(convention)
-    reading = _read(policy, declaration, asset)
-    decision = decide(policy.book, reading.facts, at, convention=convention)
+    reading = _with_room(session, declaration, _read(policy, declaration, asset), rooms)
+    reading, decision = weigh(policy, reading, at, convention)
     return _Judged(policy, college, convention, asset, reading, decision)
 
 
@@ -203,6 +210,10 @@ def content_hash(declaration: Declaration) -> str:
     }
     if declaration.proposed:
         content["proposed"] = dict(declaration.proposed)
+    if declaration.refused:
+        content["refused"] = sorted(declaration.refused)
+    if declaration.exam_left:
+        content["exam_left"] = True
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -266,11 +277,24 @@ def _read(policy: Policy, declaration: Declaration, asset: AssetFacts | None) ->
         product=declaration.product,
         facts=declaration.facts,
         proposed=declaration.proposed,
+        refused=declaration.refused,
+        exam_left=declaration.exam_left,
     )
     try:
         return read_declaration(policy, declared, asset)
     except FactError as error:
         raise Invalid(error.message, error.field) from error
+
+
+def _with_room(
+    session: Session, declaration: Declaration, reading: Reading, rooms: Sequence[str] | None
+) -> Reading:
+    """The room told in words, in the inventory's spelling; not looked for where she gave one, or refused it."""
+    text = f"{declaration.subject}\n{declaration.body}"
+    if declaration.room.strip() or ToldKind.ROOM in declaration.refused or not worth_asking(reading.told, text):
+        return reading
+    known = nearby.rooms(session, declaration.uai.upper()) if rooms is None else rooms
+    return replace(reading, told=with_known_room(reading.told, text, known))
 
 
 def _already(session: Session, ready: Opening) -> Filed | None:

@@ -20,7 +20,8 @@ from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.desk.privacy import PrivacyGuard, guard
-from router.desk.reading import SUSPECTED
+from router.desk.reading import EXAM, SUSPECTED
+from router.desk.told_lines import Filled, ToldLine, doubted_words, thing_told, told_lines
 from router.desk.whereabouts import (
     IN_COLLEGE,
     Place,
@@ -33,6 +34,7 @@ from router.desk.whereabouts import (
 )
 from router.model.actor import Actor, NotFound
 from router.model.incident import UNKNOWN, Classification, Facts
+from router.model.told import Told, ToldKind
 from router.model.words import Category, Channel, Party, Role, Source
 from router.store import clocks, nearby, tickets
 from router.store.journal import Signature
@@ -41,7 +43,7 @@ from router.store.sight import ordinary_to, visible_to
 
 FILERS = (*IN_COLLEGE, Role.TECHNICIAN, Role.LEAD, Role.RSSI)
 _OF_THINGS = (Category.HARDWARE, Category.SECURITY, UNKNOWN)
-URGENCY, EXAM = "urgency", "exam"
+URGENCY = "urgency"
 IN_THE_FORM = ("category", "scope", "urgency", "reporter_role")  # facts with a field of their own
 
 
@@ -61,7 +63,8 @@ class Draft:
     caller: Caller | None = None
     answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     doubt: str = ""  # hers to the question a doubt about security asks: true, false, unknown; empty while none
-    exam_left: bool = False  # the form had ticked « examen » from the calendar, and she left it
+    exam_left: bool = False  # the form had ticked « examen » from the calendar or her words, and she left it
+    refused: frozenset[str] = frozenset()  # kinds of facts read in her words that she refused
     files: tuple[GivenFile, ...] = ()
 
 
@@ -84,7 +87,9 @@ class Look:
     `elsewhere` the tagged thing when the inventory has it in another room than the one typed; `scope` who is touched
     according to the words, taken as it stands until she says it; `privacy` what the words tell of people;
     `doubt` the one question to ask when they may speak of an attack without saying so;
-    `exam_on` today or tomorrow when the calendar has exams there: proposed, never taken unless she leaves it."""
+    `exam_on` today or tomorrow when the calendar has exams there: proposed, never taken unless she leaves it, as is
+    the exam told by `exam_words`; `told` what else was read in her words; `thing_told` the thing of the inventory whose
+    tag she wrote; `room_told` the room she wrote."""
 
     place: Place
     competence: Competence | None = None
@@ -103,6 +108,10 @@ class Look:
     exam_on: date | None = None
     doubt: Doubt | None = None
     privacy: PrivacyGuard = field(default_factory=PrivacyGuard)
+    told: tuple[ToldLine, ...] = ()
+    thing_told: Thing | None = None
+    room_told: str = ""
+    exam_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,7 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
         place = place_of(session, books, uai)
         exam_on = _exam_on(desk, session, books, uai, at)
         declaration = _declaration(policy_of(session, books, uai), actor, draft, uai, exam_on)
+        declaration = replace(declaration, exam_left=exam_on is None and URGENCY not in declaration.facts)
         if not (draft.subject.strip() or draft.body.strip() or declaration.facts or draft.product.strip()):
             return Look(
                 place,
@@ -146,7 +156,7 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
                 elsewhere=_elsewhere(place, draft),
                 exam_on=exam_on,
             )
-        seen = declare.preview_in(session, desk, declaration, at)
+        seen = declare.preview_in(session, desk, declaration, at, place.rooms)
     return replace(_looked(desk, actor, draft, place, declaration, seen), exam_on=exam_on)
 
 
@@ -157,6 +167,9 @@ def _looked(
     policy, facts = seen.policy, seen.decision.facts
     source = facts.items["category"].source
     asset = place.tagged(draft.asset_tag)
+    told = seen.reading.told
+    room = draft.room.strip() or _words_of(told, ToldKind.ROOM)
+    thing = thing_told(place, told, f"{draft.subject}\n{draft.body}", draft.refused)
     found = seen.reading.product or seen.reading.mention
     product = found.product_id if found else ""
     silent = source is Source.UNKNOWN and not seen.reading.classification.telling
@@ -180,18 +193,21 @@ def _looked(
             seen.decision,
             declaration.facts,
             elsewhere=(*IN_THE_FORM, SUSPECTED) if doubt else IN_THE_FORM,
+            told=doubted_words(seen.reading.doubts),
         ),
-        alike=_alike(
-            desk, actor, place.uai, Likeness(asset.id if asset else None, draft.room.strip(), product)
-        ),
+        alike=_alike(desk, actor, place.uai, Likeness(asset.id if asset else None, room, product)),
         product_note=_note(policy, product, seen.decision.at),
         tag_unknown=_tag_unknown(place, draft),
         silent=silent,
-        things=_things(place, draft, facts),
+        things=_things(place, room, facts),
         elsewhere=_elsewhere(place, draft),
         scope=_scope_read(facts),
         doubt=doubt,
         privacy=guard(policy, draft.subject, draft.body, place.name),
+        told=told_lines(seen, _filled(draft, thing), thing),
+        thing_told=thing,
+        room_told="" if draft.room.strip() else room,
+        exam_words=_words_of(told, ToldKind.EXAM) if facts.items[URGENCY].source is Source.CLASSIFIER else "",
     )
 
 
@@ -273,6 +289,8 @@ def _declaration(policy: Policy, actor: Actor, draft: Draft, uai: str, exam_on: 
         filed_by=actor.id,
         external_id=external_id(actor, draft.key),
         proposed={URGENCY: EXAM} if exam_on and draft.exam_left else {},
+        refused=draft.refused & frozenset(ToldKind),
+        exam_left=draft.exam_left and exam_on is None,
     )
 
 
@@ -282,12 +300,24 @@ def _answers(policy: Policy, draft: Draft) -> Mapping[str, str | bool]:
     return parse_answers(policy.book, given | answered(draft.doubt))
 
 
-def _things(place: Place, draft: Draft, facts: Facts) -> tuple[Thing, ...]:
+def _things(place: Place, room: str, facts: Facts) -> tuple[Thing, ...]:
     """What the room holds that the words may speak of: no tablets for a projector, nothing for an application."""
     family, category = str(facts.value("product_family")), facts.value("category")
     if family != UNKNOWN:
-        return place.in_room(draft.room, looks_like(family))
-    return place.in_room(draft.room) if category in _OF_THINGS else ()
+        return place.in_room(room, looks_like(family))
+    return place.in_room(room) if category in _OF_THINGS else ()
+
+
+def _words_of(told: Told, kind: ToldKind) -> str:
+    fact = told.of(kind)
+    return fact.value if fact else ""
+
+
+def _filled(draft: Draft, thing: Thing | None) -> Filled:
+    """What she gave in the fields; a tag picked from her own words is hers too."""
+    return Filled(
+        draft.room.strip(), draft.asset_tag.strip() or (thing.tag if thing else ""), draft.product.strip()
+    )
 
 
 def _scope_read(facts: Facts) -> str:

@@ -11,10 +11,12 @@ from router.classify.classifier import Classifier
 from router.desk.line_reading import Line, facts_of, instant_of, keys_of, text_of
 from router.desk.policy import Policy
 from router.desk.reading import Declared, read_declaration
+from router.desk.weighing import weigh
 from router.model.incident import UNKNOWN, Decision, Facts
 from router.model.lines import LineError
+from router.model.told import Told, ToldKind
 from router.model.uai import parse_uai
-from router.rulebook.decide import BeforeBook, decide
+from router.rulebook.decide import BeforeBook
 from router.rulebook.explain import trace
 from router.rulebook.vocabulary import FactError
 
@@ -26,7 +28,7 @@ DECIDE_KEYS = ("id", "facts", "product", "subject", "text", "uai", "at")
 
 
 def classify_line(classifier: Classifier, line: Line) -> Line:
-    """`{id, category, confidence, evidence, security, abstained, language}`. Raises LineError."""
+    """`{id, category, confidence, evidence, security, abstained, language, facts}`. Raises LineError."""
     keys_of(line, CLASSIFY_KEYS, CLASSIFY_KEYS)
     found = classifier.classify(text_of(line, "subject"), text_of(line, "body"))
     return {
@@ -37,7 +39,17 @@ def classify_line(classifier: Classifier, line: Line) -> Line:
         "security": round(found.security, 6),
         "abstained": found.abstained,
         "language": found.language,
+        "facts": told_facts(found.told),
     }
+
+
+def told_facts(told: Told) -> dict[str, Any]:
+    """`{name: {value, words}}`; what was tried, possibly several things, as two lists."""
+    facts: dict[str, Any] = {fact.kind.value: {"value": fact.value, "words": fact.words} for fact in told.facts}
+    tried = told.all_of(ToldKind.TRIED)
+    if tried:
+        facts["tried"] = {"value": [fact.value for fact in tried], "words": [fact.words for fact in tried]}
+    return facts
 
 
 # --- decide ---------------------------------------------------------------------------------------
@@ -73,7 +85,7 @@ def decision_of(policy: Policy, query: Query, convention: str | None) -> Decisio
     """Raises LineError at the fact, or at `at` before the book's first rule."""
     try:
         reading = read_declaration(policy, query.declared)
-        return decide(policy.book, reading.facts, query.at, convention=convention)
+        return weigh(policy, reading, query.at, convention)[1]
     except FactError as error:
         raise LineError(error.message, error.field) from error
     except BeforeBook as error:

@@ -12,7 +12,8 @@ from router.desk.clocking import start_holding
 from router.desk.declaration import Declaration
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Reading
-from router.model.incident import Classification, Decision, Facts, SourcedFact
+from router.model.incident import Decision, Facts, SourcedFact
+from router.model.told import ToldKind
 from router.model.words import Category, EventKind, Party, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.decide import decide
@@ -23,6 +24,8 @@ from router.store.journal import Signature
 from router.store.outbox import NewNotice
 from router.store.tables import FAR, DeadlineRow, DecisionRow, HoldingRow, Ticket
 from router.store.tickets import CollegeHere
+
+MAX_ROOM = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +222,16 @@ def _incident(opening: Opening) -> dict[str, Any]:
         "asset_tag": declaration.asset_tag.strip(),
         "product": declaration.product.strip(),
         "declared": dict(declaration.facts),
-        "classification": _classification_document(opening.reading.classification),
+        "classification": _classification_document(opening.reading, declaration.refused),
         "external_id": declaration.external_id,
         "content_hash": opening.content_hash,
         "filed_at": opening.at,
     }
 
 
-def _classification_document(words: Classification) -> dict[str, Any]:
+def _classification_document(reading: Reading, refused: frozenset[str]) -> dict[str, Any]:
+    """Beside the words, and erased with them: it quotes them."""
+    words = reading.classification
     return {
         "category": words.category.value,
         "confidence": words.confidence,
@@ -240,6 +245,8 @@ def _classification_document(words: Classification) -> dict[str, Any]:
         "language": words.language,
         "doubt": words.doubt,
         "telling": words.telling,
+        "told": [[fact.kind.value, fact.value, fact.words] for fact in reading.told.facts],
+        "refused": sorted(refused),
     }
 
 
@@ -254,7 +261,7 @@ def _ticket(opening: Opening) -> Ticket:
         uai=opening.college.uai,
         convention_id=opening.convention_id,
         subject=subject,
-        room=room or (opening.asset.room if opening.asset else ""),
+        room=room or (opening.asset.room if opening.asset else "") or _room_told(reading),
         category=category,
         product=found.product_id if found else "",
         priority=decision.priority.value,
@@ -278,6 +285,12 @@ def _ticket(opening: Opening) -> Ticket:
         head_at=opening.at,
         policy=opening.policy.fingerprint,
     )
+
+
+def _room_told(reading: Reading) -> str:
+    """The room read in her words, unless she refused it: it changes no decision."""
+    fact = reading.told.of(ToldKind.ROOM)
+    return fact.value[:MAX_ROOM] if fact else ""
 
 
 def _filed_data(opening: Opening) -> dict[str, Any]:

@@ -2,22 +2,25 @@
 
 Order of sources, first wins: declared, inventory, product named, product found in the text, classifier, what the
 calendar proposed and she left. One exception: the category of a product found in the text yields to a classifier that
-is sure of another one (« GFC : l'unité centrale ne démarre plus » is hardware)."""
+is sure of another one (« GFC : l'unité centrale ne démarre plus » is hardware). What words tell of the place and of
+exposed data is weighed apart (`told`), and what she refused is not read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from router.classify.needs import CALM
-from router.classify.products import ProductMention, find_product, first_product
+from router.classify.products import ProductIndex, ProductMention, find_product
 from router.desk.policy import Policy
 from router.model.incident import UNKNOWN, Classification, Facts, FactValue
+from router.model.told import Told, ToldFact, ToldKind
 from router.model.words import Category, Source
 
 # Read in the words, these change how urgent it is, never who is competent; `several_sites` is hers to say.
 _PRIORITY_ONLY = ("person", "room", "site")
 SUSPECTED = "security_suspected"  # only ever what a person says: no layer below hers holds it
 INTERNET_LINE = "internet_line"  # the family of what 3.1.2 provides
+EXAM = "exam"
 MAX_SUBJECT = 200
 MAX_BODY = 20_000
 
@@ -44,6 +47,8 @@ class Declared:
     product: str = ""
     facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
     proposed: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))  # by the calendar
+    refused: frozenset[str] = frozenset()  # kinds of `Told` that she said are wrong
+    exam_left: bool = False  # « examen » was ticked from her words, and she left it
 
     @property
     def said(self) -> bool:
@@ -53,13 +58,16 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The facts with their sources, and what the words gave."""
+    """The facts with their sources, and what the words gave. `doubts`: of what they told, what would change the
+    decision, hence is asked and not taken."""
 
     facts: Facts
     classification: Classification
     product: ProductMention | None
     mention: ProductMention | None
     layers: tuple[tuple[Source, Mapping[str, FactValue]], ...]
+    told: Told
+    doubts: tuple[ToldFact, ...] = ()
 
     @property
     def strong_signal(self) -> bool:
@@ -82,7 +90,8 @@ def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | Non
     classifier = policy.classifier
     classification = classifier.classify(declared.subject, declared.body)
     product = find_product(classifier.index, declared.product) if declared.product else None
-    mention = first_product(classifier.index, f"{declared.subject}\n{declared.body}")
+    told = classification.told.without(declared.refused)
+    mention = _mention(classifier.index, told)
     given: dict[str, FactValue] = {"reporter_role": declared.reporter_role, **declared.facts}
     given |= _answered(given, classification)
     layers = (
@@ -90,13 +99,16 @@ def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | Non
         (Source.INVENTORY, _inventory(asset, noticed_only=_internet_is_cut(given, classification, mention))),
         (Source.CATALOGUE_PRODUCT, dict(product.facts) if product else {}),
         (Source.CATALOGUE_TEXT, _from_text(mention, classification)),
-        (
-            Source.CLASSIFIER,
-            _from_words(given, classification) if declared.said and classification.telling else {},
-        ),
+        (Source.CLASSIFIER, _from_words(declared, given, classification, told)),
         (Source.CALENDAR, declared.proposed),
     )
-    return Reading(policy.book.vocabulary.resolve(layers), classification, product, mention, layers)
+    return Reading(policy.book.vocabulary.resolve(layers), classification, product, mention, layers, told)
+
+
+def _mention(index: ProductIndex, told: Told) -> ProductMention | None:
+    """The product found in the text, unless its clause says that it works, or she refused it."""
+    fact = told.of(ToldKind.PRODUCT)
+    return find_product(index, fact.words) if fact else None
 
 
 def _answered(given: Mapping[str, FactValue], words: Classification) -> dict[str, FactValue]:
@@ -140,14 +152,21 @@ def _from_text(mention: ProductMention | None, words: Classification) -> dict[st
     return facts
 
 
-def _from_words(given: Mapping[str, FactValue], words: Classification) -> dict[str, FactValue]:
+def _from_words(
+    declared: Declared, given: Mapping[str, FactValue], words: Classification, told: Told
+) -> dict[str, FactValue]:
     """A no to a doubt leaves what the words say besides an attack; a yes, no quiet question about security."""
+    if not (declared.said and words.telling):
+        return {}
     category = words.category
     if words.doubt and given.get(SUSPECTED) is False and category is Category.SECURITY and words.runner_up:
         category = words.runner_up
     found: dict[str, FactValue] = {"category": category.value}
-    if words.need and not (given.get(SUSPECTED) is True and words.need in CALM):
-        found["need"] = words.need
+    need = told.of(ToldKind.NEED)
+    if need and not (given.get(SUSPECTED) is True and need.value in CALM):
+        found["need"] = need.value
     if words.scope in _PRIORITY_ONLY:
         found["scope"] = words.scope
+    if declared.exam_left and told.of(ToldKind.EXAM):
+        found["urgency"] = EXAM
     return found

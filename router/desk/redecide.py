@@ -28,11 +28,11 @@ from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Declared, read_declaration
 from router.desk.references import grounds_for, latest_rules, receivers
 from router.desk.retargeting import retarget
+from router.desk.weighing import weigh
 from router.model.actor import Actor, Invalid
 from router.model.incident import Decision, FactValue
 from router.model.words import Category, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
 from router.notices.compose import NoticeKind
-from router.rulebook.decide import decide
 from router.rulebook.entries import Rule
 from router.rulebook.vocabulary import FactError
 from router.settings import Settings
@@ -328,13 +328,15 @@ def _decision_with(
         product=_product_said(turn, incident.product) if product is None else product,
         facts=declared,
         proposed=_given_by(before, Source.CALENDAR),
+        refused=frozenset(incident.classification.get("refused", ())),
+        exam_left="urgency" in _given_by(before, Source.CLASSIFIER),
     )
     known = AssetFacts(asset.id, asset.owner, asset.zone, asset.product_family) if asset else None
     try:
         reading = read_declaration(turn.policy, words, known)
     except FactError as error:
         raise Invalid(error.message, error.field) from error
-    found = decide(turn.policy.book, reading.facts, turn.ticket.opened_at, convention=turn.ticket.convention_id)
+    _, found = weigh(turn.policy, reading, turn.ticket.opened_at, turn.ticket.convention_id)
     return found._replace(at=turn.at)
 
 

@@ -14,9 +14,11 @@ from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.desk.time_account import ledger_of, suspended_now
+from router.desk.told_kept import room_told, told_to_repairers
 from router.desk.words_read import WordsRead, words_read
 from router.model.actor import Actor, NotFound
 from router.model.incident import FactValue
+from router.model.told import ToldFact
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, Priority, Role, TicketStatus
 from router.store import clocks, files, page, story, tickets
 from router.store.files import FileName
@@ -118,6 +120,8 @@ class TicketView:
     room: str
     asset_tag: str
     product: str
+    told: tuple[ToldFact, ...]  # what helps whoever repairs, read in her words: shown as such
+    room_told: bool  # the room was read in her words
     category: str
     priority: Priority
     status: TicketStatus
@@ -263,6 +267,8 @@ def _declared(incident: IncidentRow, ticket: Ticket, actor: Actor, standing: Sta
         "reporter_phone": _phone(incident, actor, standing_college=of_college(actor, standing)),
         "channel": incident.channel,
         "asset_tag": incident.asset_tag,
+        "told": told_to_repairers(incident),
+        "room_told": room_told(incident, ticket.room),
     }
 
 

@@ -70,11 +70,11 @@ class Place:
         """The things of a room, of some families only (None: whatever they are)."""
         if not room.strip():
             return ()
-        wanted = _room_key(room)
+        wanted = room_key(room)
         return tuple(
             thing
             for thing in self.assets
-            if _room_key(thing.room) == wanted
+            if room_key(thing.room) == wanted
             and (families is None or thing.family in families or thing.family == UNKNOWN)
         )
 
@@ -84,7 +84,7 @@ class Place:
 
 def same_room(one: str, other: str) -> bool:
     """« Salle 204 » is « 204 »."""
-    return _room_key(one) == _room_key(other)
+    return room_key(one) == room_key(other)
 
 
 def looks_like(family: str) -> frozenset[str]:
@@ -175,8 +175,9 @@ def _within(books: InForce, actor: Actor, college: College | CollegeHere) -> boo
 
 
 @lru_cache(maxsize=4096)
-def _room_key(room: str) -> str:
-    """Remembered: the rooms of an inventory are the same at each look, hundreds of them."""
+def room_key(room: str) -> str:
+    """What two spellings of a room share. Remembered: the rooms of an inventory are the same at each look, hundreds of
+    them."""
     return " ".join(word for word in fold_text(room).split() if word not in {"salle", "s"})
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
+from router.model.told import NOTHING_TOLD, Told
 from router.model.words import Category, Party, Priority, Source
 
 FactValue = str | bool
@@ -51,7 +52,8 @@ class Classification:
     `need` and `scope` are values of those facts when the words say them, else None; `telling` is false
     when the words don't say what happens (« bonjour »), so that nothing may rest on them; `doubt` when they may
     speak of an attack without saying so: then `doubt_question`, in French, is what to ask (empty: what the
-    vocabulary asks); `language` is `fr`, the code of another one we read badly, or `und` for letters we can't read."""
+    vocabulary asks); `language` is `fr`, the code of another one we read badly, or `und` for letters we can't read;
+    `told`: the other facts they tell, each with its words."""
 
     category: Category
     confidence: float
@@ -68,6 +70,7 @@ class Classification:
     doubt: bool = False
     doubt_question: str = ""
     language: str = FRENCH
+    told: Told = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pytest
 from router.commands.streams import answer_lines
 from router.desk.line_reading import MAX_LINE
 from router.model.lines import LineError
+from router.model.told import ToldKind
 from tests.commands.program import PROGRAM, environment_in, errors, jsonl, run
 
 PROJECTOR = {"id": 1, "subject": "vidéoprojecteur", "body": "Le vidéoprojecteur de la salle ne s'allume plus."}
@@ -154,13 +155,36 @@ def test_exit_codes(tmp_path: Path) -> None:
 def test_classify_in_its_fixed_format(tmp_path: Path) -> None:
     given = jsonl(PROJECTOR, {"id": "vide", "subject": "", "body": ""})
     found, empty = run(tmp_path, "classify", given=given).lines
-    assert list(found) == ["id", "category", "confidence", "evidence", "security", "abstained"]
+    assert list(found) == [
+        "id",
+        "category",
+        "confidence",
+        "evidence",
+        "security",
+        "abstained",
+        "language",
+        "facts",
+    ]
     assert (found["id"], found["category"], found["abstained"]) == (1, "hardware", False)
     text = f"{PROJECTOR['subject']}\n{PROJECTOR['body']}"
     assert found["evidence"] and all(words in text for words in found["evidence"])
     assert 0 <= found["security"] <= 1 and 0 <= found["confidence"] <= 1
     assert empty["abstained"] is True
-    assert empty["evidence"] == []
+    assert empty["evidence"] == [] and empty["facts"] == {}
+
+
+def test_classify_tells_the_facts_with_their_words(tmp_path: Path) -> None:
+    body = "Panne en salle s204, 28 élèves bloqués. J'ai redémarré, câble changé. DNB blanc jeudi."
+    facts = run(tmp_path, "classify", given=jsonl({"id": 1, "subject": "VPI", "body": body})).lines[0]["facts"]
+    assert facts["room"] == {"value": "204", "words": "salle s204"}
+    assert facts["zone"] == {"value": "pedagogique", "words": "salle s204"}
+    assert facts["people"] == {"value": "28", "words": "28 élèves"}
+    assert facts["exam"] == {"value": "DNB blanc jeudi", "words": "DNB blanc jeudi"}
+    assert facts["tried"] == {
+        "value": ["restarted", "replugged"],
+        "words": ["J'ai redémarré", "câble changé"],
+    }
+    assert set(facts) <= {kind.value for kind in ToldKind}
 
 
 def test_classify_refuses(tmp_path: Path) -> None:

@@ -18,14 +18,17 @@ from wtforms.validators import Length
 from router.desk.attachments import GivenFile
 from router.desk.caller import Caller
 from router.desk.doubts import Doubt
-from router.desk.filing import EXAM, Draft
+from router.desk.filing import Draft
 from router.desk.privacy import PrivacyGuard
+from router.desk.reading import EXAM
+from router.model.told import ToldKind
 from router.model.words import Category, ReporterRole
 from web.forms import Form
 from web.words import CATEGORIES, DUTIES
 
 ANSWER_PREFIX = "f."
 SECURITY_BUTTON = "security"
+REFUSE, TAKE_BACK, REFUSED = "refuse", "take_back", "refused"
 CHOICES_OF_SCOPE = {
     "person": "Une personne, un poste",
     "room": "Une salle, un service",
@@ -48,6 +51,7 @@ def _at_most(number: int, what: str) -> Length:
 
 class FilingForm(Form):
     exam_left = False
+    refused: frozenset[str] = frozenset()  # kinds of facts read in her words that she has refused so far
     key = HiddenField()
     uai = HiddenField()
     caller_name = StringField("Son nom", [_at_most(200, "Le nom")], render_kw={"maxlength": 200})
@@ -84,6 +88,7 @@ class FilingForm(Form):
     def settle(self) -> None:
         """What a press of a button adds to the fields, before they are read."""
         self.key.data = _key(self.key.data)
+        self.refused = _refused()
         if SECURITY_BUTTON in request.form:
             self.category.data = Category.SECURITY.value
         if not self.category.data or self.category.data == "None":
@@ -103,7 +108,7 @@ class FilingForm(Form):
             self.scope_read.data = ""
 
     def suggest_exam(self, noted: bool) -> None:
-        """Ticks that exams are at stake according to the calendar, until she says how urgent it is."""
+        """Ticks that exams are at stake according to the calendar or her words, until she says how urgent it is."""
         proposed = noted and self.urgency.data in (None, "", "None")
         if proposed:
             self.urgency.data = EXAM
@@ -139,6 +144,7 @@ class FilingForm(Form):
             answers=self._answers(),
             doubt=_said(self.doubt.data),
             exam_left=self.exam_left,
+            refused=self.refused,
             files=tuple(_given(each) for each in self.files.data or () if _chosen(each)),
         )
 
@@ -164,6 +170,12 @@ class FilingForm(Form):
 def _said(answer: str | None) -> str:
     """The answer of a choice nobody has made is no word."""
     return "" if answer in (None, "None") else str(answer)
+
+
+def _refused() -> frozenset[str]:
+    """What she had refused, and what this press refuses or takes back; what is no kind of fact is nothing."""
+    said = {*request.form.getlist(REFUSED), *request.form.getlist(REFUSE)} - {*request.form.getlist(TAKE_BACK)}
+    return frozenset(kind.value for kind in ToldKind if kind.value in said)
 
 
 def new_key() -> str:

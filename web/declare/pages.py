@@ -24,6 +24,7 @@ from web.declare.words import (
     language_said,
     personal_said,
     scope_said,
+    told_label,
     written_in,
 )
 from web.errors import wording_of
@@ -36,6 +37,7 @@ blueprint.add_app_template_filter(category_label)
 blueprint.add_app_template_filter(language_said)
 blueprint.add_app_template_filter(written_in)
 blueprint.add_app_template_filter(segments)
+blueprint.add_app_template_filter(told_label)
 
 Page = str | Response | tuple[str, int]
 filers = access(*FILERS)
@@ -154,7 +156,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
     draft = filled.draft(for_somebody=not _own())
     show_in(look.place.zone)
     filled.suggest_scope(look.scope)
-    filled.suggest_exam(look.exam_on is not None)
+    filled.suggest_exam(look.exam_on is not None or bool(look.exam_words))
     filled.ask(look.doubt)
     evidence = look.words.evidence if look.words else ()
     text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)

@@ -2,9 +2,28 @@
 
 from router.desk.filing import Look
 from router.model.incident import FRENCH
+from router.model.told import ToldKind
 from router.model.words import Category, ReporterRole
 from router.notices.moments import day_in_words
 from web.words import CATEGORIES, DUTIES, PERSONAL
+
+TOLD = {
+    ToldKind.PRODUCT: "Produit",
+    ToldKind.NEED: "Besoin",
+    ToldKind.ZONE: "Lieu",
+    ToldKind.PERSONAL_DATA_EXPOSED: "Données personnelles en cause",
+    ToldKind.ROOM: "Salle",
+    ToldKind.ASSET_TAG: "Étiquette",
+    ToldKind.PEOPLE: "Touchés",
+    ToldKind.EXAM: "Examen",
+    ToldKind.DEADLINE: "Échéance dite",
+    ToldKind.TRIED: "Déjà essayé",
+}
+
+
+def told_label(kind: str) -> str:
+    """The label of a fact read in words."""
+    return TOLD[ToldKind(kind)]
 
 
 def duty_label(duty: str) -> str:
@@ -20,7 +39,11 @@ def category_label(category: str) -> str:
 def exam_said(look: Look) -> str:
     """Why « examen » is already ticked."""
     if look.exam_on is None:
-        return ""
+        return (
+            f"Coché d'après vos mots « {look.exam_words} » : changez si aucun examen n'est en jeu."
+            if look.exam_words
+            else ""
+        )
     noted = day_in_words(look.exam_on)
     return f"Coché d'avance : examen noté au calendrier du {noted}. Changez si ce n'est pas ce qui est en jeu."
 

@@ -20,22 +20,26 @@
     return data;
   };
 
-  // Who is touched according to her words: ticked until she says it herself.
-  const suggest = ({ scope = "", scopeSaid = "" }) => {
-    const read = form.elements.namedItem("scope_read");
-    const ticked = form.querySelector("[name=scope]:checked");
+  // What her words or the calendar propose (who is touched, an exam): ticked until she says it herself.
+  const propose = (field, read, value, words, line) => {
+    const ticked = form.querySelector(`[name=${field}]:checked`);
     const hers = ticked !== null && ticked.value !== read.value;
     if (!hers) {
       if (ticked) ticked.checked = false;
-      read.value = scope;
-      const choice = [...form.querySelectorAll("[name=scope]")].find((each) => each.value === scope);
+      read.value = value;
+      const choice = [...form.querySelectorAll(`[name=${field}]`)].find((each) => each.value === value);
       if (choice) choice.checked = true;
     }
-    const line = document.getElementById("scope-said");
     if (!line) return;
-    const words = hers ? "" : scopeSaid;
-    if (line.textContent !== words) line.textContent = words;
-    line.toggleAttribute("hidden", !words);
+    const said = hers ? "" : words;
+    if (line.textContent !== said) line.textContent = said;
+    line.toggleAttribute("hidden", !said);
+  };
+
+  const suggest = ({ scope = "", scopeSaid = "", exam = "", examSaid = "" }) => {
+    const field = (name) => form.elements.namedItem(name);
+    propose("scope", field("scope_read"), scope, scopeSaid, document.getElementById("scope-said"));
+    propose("urgency", field("exam_read"), exam, examSaid, document.getElementById("exam-said"));
   };
 
   const show = (page) => {
@@ -117,6 +121,17 @@
     form.elements.namedItem("body").value = button.dataset.body;
     form.elements.namedItem("body").focus();
     look();
+  });
+
+  // A fact read in her words, refused or read again: the panel comes back with it kept so.
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[name=refuse], button[name=take_back]");
+    if (!button) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    if (!(await look({ [button.name]: button.value }))) return form.requestSubmit(button);
+    const other = button.name === "refuse" ? "take-back-" : "refuse-";
+    (document.getElementById(other + button.value) || document.getElementById("told-title"))?.focus();
   });
 
   // The two buttons that only look: the same, without leaving the page, so that chosen files stay chosen.

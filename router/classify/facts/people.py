@@ -1,0 +1,107 @@
+"""How many people are touched, told by a number (« 28 élèves ») or a group (« toute la classe »)."""
+
+from router.classify.facts.sight import Sight, longest
+from router.classify.lexicon import CueHit
+from router.model.told import ToldFact, ToldKind
+
+_COUNTED = frozenset(
+    """
+        eleves collegues profs prof professeurs enseignants enseignantes personnes familles parents classes agents
+        personnels surveillants assistants assistantes secretaires aesh aed gamins gosses utilisateurs stagiaires
+        candidats collegiens jeunes intervenants adultes internes
+    """.split()  # noqa: SIM905
+)
+_BETWEEN = frozenset(
+    """
+        de d des mes nos ses autres jeunes nouveaux nouvelles petits futurs
+    """.split()  # noqa: SIM905
+)
+_UNITS = """
+    deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize
+""".split()  # noqa: SIM905
+_NUMBERS = {word: number for number, word in enumerate(_UNITS, start=2)} | {
+    "vingt": 20, "trente": 30, "quarante": 40, "cent": 100, "dizaine": 10, "douzaine": 12, "quinzaine": 15,
+    "vingtaine": 20, "trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "centaine": 100,
+}  # fmt: skip
+_CANNOT = frozenset(
+    """
+        ne n pas plus plu rien impossible perdent perdu bloques
+    """.split()  # noqa: SIM905
+)
+_ROUND = frozenset(
+    """
+        dizaine douzaine quinzaine vingtaine trentaine quarantaine centaine
+    """.split()  # noqa: SIM905
+)
+_MOST_DIGITS = 4
+_LARGEST_ROOM = 40
+_AROUND = 6  # words
+
+
+def people(sight: Sight) -> ToldFact | None:
+    """A number first, then a whole group, then « mes élèves »."""
+    counted = _counted(sight)
+    if counted is not None:
+        return counted
+    hits = [hit for hit in longest(sight.of("people")) if _told(sight, hit) and _touched(sight, hit)]
+    best = min(hits, key=_rank, default=None)
+    if best is None:
+        return None
+    words = sight.quote(best.first, best.last)
+    return ToldFact(ToldKind.PEOPLE, words.lower(), words)
+
+
+def scope_of_number(fact: ToldFact | None) -> str | None:
+    """A handful of people is a room's worth; one alone or many say nothing that the words don't."""
+    if fact is None or not fact.value.isdigit():
+        return None
+    return "room" if 2 <= int(fact.value) <= _LARGEST_ROOM else None
+
+
+def _told(sight: Sight, hit: CueHit) -> bool:
+    """Neither « pas tous les élèves », nor in a clause that says that all is well."""
+    before = sight.texts[hit.first - 1] if hit.first else ""
+    return not (sight.reading.cleared[hit.first] or before == "pas" or sight.set_aside(hit.first))
+
+
+def _touched(sight: Sight, hit: CueHit) -> bool:
+    """« les élèves » are only touched by what they can't do: « les élèves ne peuvent pas », « chez les élèves »."""
+    if hit.group.value != "some":
+        return True
+    before = sight.texts[hit.first - 1] if hit.first else ""
+    around = (*range(max(0, hit.first - _AROUND), hit.first), *range(hit.last + 1, hit.last + _AROUND))
+    near = (each for each in around if each < len(sight.texts) and sight.same_clause(hit.first, each))
+    return before == "chez" or any(sight.texts[each] in _CANNOT for each in near)
+
+
+def _rank(hit: CueHit) -> tuple[bool, int]:
+    return hit.group.value == "some", hit.first
+
+
+def _counted(sight: Sight) -> ToldFact | None:
+    for place, word in enumerate(sight.texts):
+        if word not in _COUNTED:
+            continue
+        first = place - 1
+        while first >= 0 and place - first < 4 and sight.texts[first] in _BETWEEN:
+            first -= 1
+        number = _number(sight.texts[first]) if first >= 0 and sight.same_clause(first, place) else 0
+        if first > 0 and sight.texts[first - 1] in ("vingt", "trente", "quarante") and number < 10:
+            first, number = first - 1, number + _NUMBERS[sight.texts[first - 1]]
+        if number < 2 or _mobile(sight, place) or sight.reading.cleared[place] or sight.denied(first, 1):
+            continue
+        if sight.texts[first] in _ROUND and first and sight.texts[first - 1] in ("une", "la"):
+            first -= 1
+        return ToldFact(ToldKind.PEOPLE, str(number), sight.quote(first, place))
+    return None
+
+
+def _mobile(sight: Sight, place: int) -> bool:
+    """« deux classes mobiles » are carts."""
+    return sight.texts[place + 1 : place + 2] in (("mobiles",), ("mobile",))
+
+
+def _number(word: str) -> int:
+    if word.isdigit():
+        return int(word) if len(word) <= _MOST_DIGITS else 0
+    return _NUMBERS.get(word, 0)
