@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from router.classify.fold import fold_text
 from router.desk import tell
 from router.desk.clocking import start_holding
+from router.desk.corrections import note_filing, suggested_by_words, words_of
 from router.desk.declaration import Declaration
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Reading
@@ -62,7 +63,19 @@ def open_ticket(session: Session, opening: Opening) -> tuple[Ticket, tuple[Deadl
         tell.AtHand(opening.college.name, _reporter(opening), row, holding, tell.promised(deadlines)),
     )
     tickets.settle_new(session, ticket)
+    _note_what_she_said(session, opening, ticket)
     return ticket, deadlines
+
+
+def _note_what_she_said(session: Session, opening: Opening, ticket: Ticket) -> None:
+    """Not of what the RSSI writes to a technical owner: those words are hers."""
+    if opening.containment_of is not None:
+        return
+    given, reading = opening.declaration, opening.reading
+    suggested = suggested_by_words(reading)
+    people = (given.reporter.name, opening.who.name)
+    words = words_of(reading, ticket.subject, given.body, people, given.channel.value, suggested)
+    note_filing(session, opening.policy, ticket, reading, words, given.reporter.role)
 
 
 def hold(
@@ -219,15 +232,19 @@ def _incident(opening: Opening) -> dict[str, Any]:
         "asset_tag": declaration.asset_tag.strip(),
         "product": declaration.product.strip(),
         "declared": dict(declaration.facts),
-        "classification": _classification_document(opening.reading.classification),
+        "classification": _classification_document(
+            opening.reading.classification, opening.policy.classifier.model.version
+        ),
         "external_id": declaration.external_id,
         "content_hash": opening.content_hash,
         "filed_at": opening.at,
     }
 
 
-def _classification_document(words: Classification) -> dict[str, Any]:
+def _classification_document(words: Classification, version: str) -> dict[str, Any]:
+    """What was read, and by which version of the model: deciding anew reads it here."""
     return {
+        "version": version,
         "category": words.category.value,
         "confidence": words.confidence,
         "evidence": words.evidence,
@@ -237,6 +254,9 @@ def _classification_document(words: Classification) -> dict[str, Any]:
         "scores": {category.value: share for category, share in words.scores.items()},
         "need": words.need,
         "need_evidence": words.need_evidence,
+        "scope": words.scope,
+        "scope_evidence": words.scope_evidence,
+        "telling": words.telling,
     }
 
 
@@ -247,6 +267,7 @@ def _ticket(opening: Opening) -> Ticket:
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
     denied = reading.strong_signal and category != Category.SECURITY
+    suggested = None if opening.containment_of is not None else suggested_by_words(reading)
     return Ticket(
         uai=opening.college.uai,
         convention_id=opening.convention_id,
@@ -274,6 +295,8 @@ def _ticket(opening: Opening) -> Ticket:
         head_hash=journal.GENESIS,
         head_at=opening.at,
         policy=opening.policy.fingerprint,
+        suggested=suggested.value if suggested else None,
+        suggested_by=opening.policy.classifier.model.version if suggested else None,
     )
 
 

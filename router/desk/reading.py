@@ -69,10 +69,13 @@ class Reading:
         return told and not (chosen and doubtful)
 
 
-def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | None = None) -> Reading:
-    """Facts of a declaration. Raises FactError when a declared fact or value is not in the vocabulary."""
+def read_declaration(
+    policy: Policy, declared: Declared, asset: AssetFacts | None = None, heard: Classification | None = None
+) -> Reading:
+    """Facts of a declaration; `heard` is what its words were read as already. Raises FactError when a declared fact or
+    value is not in the vocabulary."""
     classifier = policy.classifier
-    classification = classifier.classify(declared.subject, declared.body)
+    classification = heard or classifier.classify(declared.subject, declared.body)
     product = find_product(classifier.index, declared.product) if declared.product else None
     mention = first_product(classifier.index, f"{declared.subject}\n{declared.body}")
     given: dict[str, FactValue] = {"reporter_role": declared.reporter_role, **declared.facts}
