@@ -17,7 +17,7 @@ from router.classify.fold import fold_text
 from router.classify.judging import Answer, Figures, Loss, answers, figures, losses
 from router.classify.model import Model
 from router.desk.house import Desk
-from router.desk.voices import packed, with_model
+from router.desk.voices import packed, shipped_version, with_model
 from router.model.actor import Conflict, Invalid, NotFound
 from router.model.corrections import VersionState
 from router.model.words import Category
@@ -169,7 +169,7 @@ def _keep(desk: Desk, found: _Found, trained: Trained, document: dict[str, Any],
         values = {
             "version": found.name,
             "trained_at": at,
-            "base": Model.load().version,
+            "base": shipped_version(),
             "texts": trained.texts,
             "corrections": trained.corrections,
             "figures": {"frozen": _document(trained.frozen), "recent": _document(trained.recent)},
@@ -229,13 +229,12 @@ class Versions:
 
 def known_versions(desk: Desk) -> Versions:
     """Every version, the latest first, and the one that speaks."""
-    shipped = Model.load().version
+    shipped = shipped_version()
     with desk.database.reading() as session:
         current = versions.current(session)
-        fallen = current is not None and desk.policies.voices.model(session, current) is None
+        fallen = desk.policies.voices.fallen(session)
         lines = tuple(_line(row, shipped) for row in versions.all_versions(session))
-    speaking = shipped if current is None or fallen else current
-    return Versions(shipped, speaking, current if fallen else None, lines)
+    return Versions(shipped, shipped if current is None or fallen else current, fallen, lines)
 
 
 def _line(row: ClassifierVersion, shipped: str) -> VersionLine:
@@ -256,7 +255,7 @@ def _line(row: ClassifierVersion, shipped: str) -> VersionLine:
 def use(desk: Desk, asked: str, at: datetime) -> str:
     """Puts a kept version in service, or the shipped model; returns its name. Every process follows at its next
     transaction. Raises NotFound for an unknown one, Invalid for one that can't speak."""
-    shipped = Model.load().version
+    shipped = shipped_version()
     with desk.database.writing() as session:
         wanted = None if asked.casefold() in {SHIPPED, "livre", shipped} else _usable(desk, session, asked)
         versions.use(session, wanted, at, "command")

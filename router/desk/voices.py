@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -41,6 +42,11 @@ class Voices:
             known = self._classifiers[key] = with_model(policy.classifier, model)
         return replace(policy, classifier=known)
 
+    def fallen(self, session: Session) -> str | None:
+        """The version put in service that can't be read, when the shipped model answers in its place."""
+        version = versions.current(session)
+        return version if version is not None and self.model(session, version) is None else None
+
     def model(self, session: Session, version: str) -> Model | None:
         """A version's model; None when it can't be read."""
         if version not in self._models:
@@ -50,6 +56,12 @@ class Voices:
                 self._classifiers.clear()
             self._models[version] = unpacked(version, *found) if found else None
         return self._models[version]
+
+
+@cache
+def shipped_version() -> str:
+    """The version of the model that comes with the product."""
+    return Model.load().version
 
 
 def with_model(classifier: Classifier, model: Model) -> Classifier:

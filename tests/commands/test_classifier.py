@@ -32,7 +32,9 @@ def without_sklearn(tmp_path: Path) -> str:
     return str(tmp_path / "hidden")
 
 
-def test_a_machine_without_scikit_learn_is_told_what_to_install(installation: Path, without_sklearn: str) -> None:
+def test_a_machine_without_scikit_learn_is_told_what_to_install(
+    installation: Path, without_sklearn: str
+) -> None:
     root = Path(__file__).parents[2]
     done = run(installation, "classifier", "train", PYTHONPATH=f"{without_sklearn}:{root}")
     assert done.code == 2, done
@@ -61,7 +63,19 @@ def test_a_version_that_cannot_be_read_is_told(installation: Path) -> None:
     with sqlite3.connect(installation / "data" / "aiguillage.sqlite3") as connection:
         connection.execute(
             "INSERT INTO classifier_version VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            ("abc", "2026-11-24 10:00:00.000000", SHIPPED, 90, 3, json.dumps(figures), "current", None, None, "x", b"y"),
+            (
+                "abc",
+                "2026-11-24 10:00:00.000000",
+                SHIPPED,
+                90,
+                3,
+                json.dumps(figures),
+                "current",
+                None,
+                None,
+                "x",
+                b"y",
+            ),
         )
     done = run(installation, "classifier", "versions")
     assert done.code == 1
@@ -97,7 +111,11 @@ def test_what_a_refusal_says() -> None:
     assert lines[0] == "5725 textes de base, 12 corrections acceptées."
     assert "Perdu en sécurité (9 → 7) : T012, dossier-9, 1 alerte, sans leur numéro" in lines
     assert "dossier-7" not in "".join(lines)
-    assert [line for line in lines if line.startswith("rappel, sécurité")][0].split()[-3:] == ["7/10", "70,0", "%"]
+    assert next(line for line in lines if line.startswith("rappel, sécurité")).split()[-3:] == [
+        "7/10",
+        "70,0",
+        "%",
+    ]
     assert lines[-1].startswith("Refusé : la version new")
 
 

@@ -43,3 +43,15 @@ def bar(line: ReportLine, parts: tuple[tuple[Measure, str], ...]) -> tuple[Segme
             segments.append(Segment(round(start, 2), round(length, 2), kind))
         start += length
     return tuple(segments)
+
+
+def of_rate(part: int, whole: int, most: int) -> tuple[Segment, ...]:
+    """A bar as long as `whole` among the `most` of a list, of which `part` is marked; nothing when there is nothing."""
+    if not (whole and most):
+        return ()
+    marked, length = LENGTH * part / most, LENGTH * whole / most
+    segments = [
+        Segment(0.0, round(marked, 2), "late"),
+        Segment(round(marked, 2), round(length - marked, 2), "running"),
+    ]
+    return tuple(each for each in segments if each.length)
