@@ -122,10 +122,13 @@ def _found(desk: Desk, workshop: Workshop, material: Material, at: datetime) -> 
     with desk.database.reading() as session:
         classifier = desk.policies.in_force(session, at).national.classifier
         judged = {_key(text.subject, text.body) for text in material.frozen}
+        accepted = {
+            _key(each.subject, each.body): each for each in lessons.accepted(session)
+        }  # the last word wins
         learnt = tuple(
             _text(f"correction-{each.id}", each.subject, each.body, each.chosen)
-            for each in lessons.accepted(session)
-            if _key(each.subject, each.body) not in judged
+            for key, each in accepted.items()
+            if key not in judged
         )
         closed = lessons.lately_closed(session, at - LAST_MONTHS)
         name = workshop.version_of((*material.base, *learnt))

@@ -245,3 +245,20 @@ def test_an_erased_correction_is_learnt_no_more(world: World, ticket: int, mater
     with world.desk.database.writing() as session:
         session.execute(update(CorrectionRow).values(state=CorrectionState.ERASED.value, subject=""))
     assert train(world, material).verdict is Verdict.NOTHING
+
+
+def test_a_text_accepted_twice_is_learnt_once_by_its_last_word(
+    world: World, ticket: int, material: Material
+) -> None:
+    database = world.desk.database
+    correct_to(database, ticket, ["Le zorglub clignote"], Category.HARDWARE)
+    correct_to(database, ticket, ["le ZORGLUB clignote", "Le zorglub clignote"], Category.METIER_SOFTWARE)
+    fitted: list[tuple[str, Category]] = []
+
+    class Listening(Workshop):
+        def fit(self, texts, version):  # type: ignore[no-untyped-def]
+            fitted.extend((text.id, text.label) for text in texts[len(material.base) :])
+            return super().fit(material.base, version)
+
+    learning.train(world.desk, Listening(), material, LATER, dry_run=True)
+    assert fitted == [("correction-3", Category.METIER_SOFTWARE)]

@@ -20,6 +20,7 @@ from tests.desk.world import MONDAY, PEOPLE, World, hours
 from tests.web.busy import statements
 from tests.web.declare_world import Pages, open_pages, text_of
 from tests.web.people import quick_hashes, token_of
+from web.reports import bars
 
 WIFI = "Le wifi de la salle 12 coupe sans arrêt"
 LIST, ACCEPTED, DRIFT = "/classement/corrections/a-relire", "/classement/corrections/acceptees", "/classement"
@@ -58,7 +59,7 @@ def test_a_manager_accepts_what_she_read_and_masked_further(pages: Pages) -> Non
     page = pages.client.get(LIST).text
     shown = text_of(page)
     assert "Réseau → devient Matériel" in shown
-    assert "choisi au signalement (Enseignant), formulaire" in shown
+    assert "Choisi au signalement (Enseignant), formulaire" in shown
     assert WIFI in shown and "[téléphone]" in shown and "01 99" not in shown
     assert f'href="/dossiers/{ticket}"' in page
     done = judge(pages, "accepter", subject=WIFI, body="Voir avec le CDI, Mme Roussel")
@@ -286,3 +287,19 @@ def test_a_model_that_cannot_be_read_is_told_to_whoever_runs_the_service(pages: 
     page = text_of(pages.client.get("/exploitation").text)
     assert "La version broken est abîmée" in page
     filed(pages.world)
+
+
+def test_columns_share_one_scale() -> None:
+    first, second, none = bars.columns([(10, 5), (5, 0), (0, 0)])
+    assert (first.x, first.top, first.height, first.marked_top, first.marked) == (0, 0, 100, 50, 50)
+    assert (second.x, second.top, second.height, second.marked) == (12, 50, 50, 0)
+    assert (none.height, none.top) == (0, 100)
+    assert bars.columns([]) == ()
+
+
+def test_a_bar_is_as_long_as_what_it_counts() -> None:
+    marked, rest = bars.of_rate(1, 4, 8)
+    assert (marked.start, marked.length, rest.start, rest.length) == (0, 12.5, 12.5, 37.5)
+    assert bars.of_rate(0, 0, 8) == bars.of_rate(0, 0, 0) == ()
+    (whole,) = bars.of_rate(8, 8, 8)
+    assert (whole.length, whole.kind) == (100, "late")

@@ -35,6 +35,7 @@ def drift() -> str:
         "learning/drift.html",
         found=found,
         corrected_bar=bars.of_rate,
+        columns=bars.columns([(week.rate.suggested, week.rate.corrected) for week in found.weeks]),
         judges=actor.role in review.JUDGES,
         waiting=review.waiting_for(the_desk(), actor),
     )
