@@ -24,6 +24,13 @@ log = logging.getLogger(__name__)
 MOST_KEPT = 4  # a model weighs some megabytes once read
 
 
+class Unread:
+    """In the place of a model that this process hasn't read yet."""
+
+
+UNREAD = Unread()
+
+
 @dataclass(slots=True)
 class Voices:
     """The versions this process has read, each once; None for one that couldn't be."""
@@ -49,13 +56,16 @@ class Voices:
 
     def model(self, session: Session, version: str) -> Model | None:
         """A version's model; None when it can't be read."""
-        if version not in self._models:
-            found = versions.weights(session, version)
-            if len(self._models) >= MOST_KEPT:
-                self._models.clear()
-                self._classifiers.clear()
-            self._models[version] = unpacked(version, *found) if found else None
-        return self._models[version]
+        known = self._models.get(version, UNREAD)
+        if not isinstance(known, Unread):
+            return known
+        found = versions.weights(session, version)
+        model = unpacked(version, *found) if found else None
+        if len(self._models) >= MOST_KEPT:  # threads share them: what another one forgets here, it reads again
+            self._models.clear()
+            self._classifiers.clear()
+        self._models[version] = model
+        return model
 
 
 @cache

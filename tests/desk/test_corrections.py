@@ -9,6 +9,7 @@ from sqlalchemy import select
 from router.desk import alert, housekeeping, redecide, settling
 from router.desk.declaration import Declaration
 from router.desk.declare import file_incident
+from router.desk.heard import heard_from
 from router.model.actor import Invalid
 from router.model.corrections import CorrectionState
 from router.model.incident import Reporter
@@ -227,6 +228,17 @@ def test_the_ticket_remembers_which_version_read_it(world: World) -> None:
         incident = session.get_one(IncidentRow, ticket.incident_id)
         policy = world.desk.policies.named(session, ticket.policy)
     assert incident.classification["version"] == policy.classifier.model.version == ticket.suggested_by
+
+
+def test_the_reading_is_kept_whole(world: World) -> None:
+    filed = world.file("teacher", subject="Impossible d'ouvrir Pronote dans tout le collège", body="")
+    with world.desk.database.reading() as session:
+        ticket = session.get_one(Ticket, filed.ticket)
+        incident = session.get_one(IncidentRow, ticket.incident_id)
+        classifier = world.desk.policies.named(session, ticket.policy).classifier
+    assert heard_from(incident.classification) == classifier.classify(incident.subject, incident.body)
+    assert heard_from({}) is None
+    assert heard_from({"category": "network", "confidence": 0.9}) is None
 
 
 def test_deciding_anew_rests_on_what_was_read_first(world: World) -> None:
