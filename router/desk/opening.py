@@ -254,8 +254,6 @@ def _classification_document(words: Classification, version: str) -> dict[str, A
         "scores": {category.value: share for category, share in words.scores.items()},
         "need": words.need,
         "need_evidence": words.need_evidence,
-        "scope": words.scope,
-        "scope_evidence": words.scope_evidence,
         "telling": words.telling,
     }
 

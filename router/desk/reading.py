@@ -7,8 +7,10 @@ is sure of another one (« GFC : l'unité centrale ne démarre plus » is hardwa
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from router.classify.products import ProductMention, find_product, first_product
+from router.desk.heard import as_heard
 from router.desk.policy import Policy
 from router.model.incident import UNKNOWN, Classification, Facts, FactValue
 from router.model.words import Category, Source
@@ -70,12 +72,15 @@ class Reading:
 
 
 def read_declaration(
-    policy: Policy, declared: Declared, asset: AssetFacts | None = None, heard: Classification | None = None
+    policy: Policy,
+    declared: Declared,
+    asset: AssetFacts | None = None,
+    heard: Mapping[str, Any] = MappingProxyType({}),
 ) -> Reading:
-    """Facts of a declaration; `heard` is what its words were read as already. Raises FactError when a declared fact or
-    value is not in the vocabulary."""
+    """Facts of a declaration; `heard` is what was kept of the first reading of its words. Raises FactError when a
+    declared fact or value is not in the vocabulary."""
     classifier = policy.classifier
-    classification = heard or classifier.classify(declared.subject, declared.body)
+    classification = as_heard(classifier.classify(declared.subject, declared.body), heard)
     product = find_product(classifier.index, declared.product) if declared.product else None
     mention = first_product(classifier.index, f"{declared.subject}\n{declared.body}")
     given: dict[str, FactValue] = {"reporter_role": declared.reporter_role, **declared.facts}

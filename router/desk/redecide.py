@@ -16,7 +16,6 @@ from router.desk.corrections import Said, note_correction
 from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture
 from router.desk.handle import end_pause
-from router.desk.heard import heard_from
 from router.desk.house import Desk
 from router.desk.opening import (
     add_decision,
@@ -345,7 +344,7 @@ def _decision_with(
     )
     known = AssetFacts(asset.id, asset.owner, asset.zone, asset.product_family) if asset else None
     try:
-        reading = read_declaration(turn.policy, words, known, heard_from(incident.classification))
+        reading = read_declaration(turn.policy, words, known, incident.classification)
     except FactError as error:
         raise Invalid(error.message, error.field) from error
     found = decide(turn.policy.book, reading.facts, turn.ticket.opened_at, convention=turn.ticket.convention_id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from router.desk import alert, housekeeping, redecide, settling
 from router.desk.declaration import Declaration
 from router.desk.declare import file_incident
-from router.desk.heard import heard_from
+from router.desk.heard import as_heard
 from router.model.actor import Invalid
 from router.model.corrections import CorrectionState
 from router.model.incident import Reporter
@@ -236,9 +236,12 @@ def test_the_reading_is_kept_whole(world: World) -> None:
         ticket = session.get_one(Ticket, filed.ticket)
         incident = session.get_one(IncidentRow, ticket.incident_id)
         classifier = world.desk.policies.named(session, ticket.policy).classifier
-    assert heard_from(incident.classification) == classifier.classify(incident.subject, incident.body)
-    assert heard_from({}) is None
-    assert heard_from({"category": "network", "confidence": 0.9}) is None
+    first = classifier.classify(incident.subject, incident.body)
+    other = classifier.classify("Le wifi coupe", "")
+    assert as_heard(first, incident.classification) == first
+    kept = as_heard(other, incident.classification)
+    assert (kept.category, kept.confidence, kept.scores) == (first.category, first.confidence, first.scores)
+    assert as_heard(other, {}) == as_heard(other, {"category": "network"}) == other
 
 
 def test_deciding_anew_rests_on_what_was_read_first(world: World) -> None:
