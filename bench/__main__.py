@@ -3,10 +3,23 @@
 import argparse
 from collections.abc import Callable
 
-from bench import clock, decisions, dialogues, drain, filing, looking_back, memory, pages, posts, rulebook
+from bench import (
+    classify,
+    clock,
+    decisions,
+    dialogues,
+    drain,
+    filing,
+    looking_back,
+    memory,
+    pages,
+    posts,
+    rulebook,
+)
 from bench.machine import describe
 
 ALL: dict[str, Callable[[bool], None]] = {
+    "classify": classify.main,
     "clock": clock.measured,
     "decisions": decisions.main,
     "dialogues": dialogues.main,

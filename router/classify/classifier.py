@@ -13,7 +13,7 @@ from router.classify.substance import says_something
 from router.model.incident import Classification
 from router.model.words import Category
 
-_WARNED_OVER = 0.15  # security probability that is enough beside a plain sign of an attack
+_WARNED_OVER = 0.2  # security probability that is enough beside a plain sign of an attack
 
 
 class Classifier:

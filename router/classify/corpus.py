@@ -25,6 +25,12 @@ class LabelledText:
     label: Category
     accept: frozenset[Category]
     difficulty: str
+    need: str = ""  # what is asked for, where the words say it plainly
+
+    @property
+    def hand(self) -> str:
+        """Who wrote it: what stands before the dash of its id; the first texts have none."""
+        return self.id.rpartition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ def _read_text(line: dict[str, object]) -> LabelledText:
         label=Category(str(line["label"])),
         accept=frozenset(Category(str(value)) for value in accept),
         difficulty=str(line.get("difficulty", "")),
+        need=str(line.get("need") or ""),
     )
 
 

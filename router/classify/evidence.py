@@ -19,7 +19,7 @@ _EMPTY = frozenset(
 
 def evidence_for(reading: Reading, scores: Scores, category: Category, runner_up: Category) -> tuple[str, ...]:
     """Passages that speak for `category` rather than `runner_up`, weightiest first, at most six."""
-    weights = [_gain(gain, category) - _gain(gain, runner_up) for gain in scores.gains]
+    weights = _weights(reading, scores, category, runner_up)
     passages = sorted(
         ((sum(weights[first : last + 1]), -first, first, last) for first, last in _runs(reading, weights)),
         reverse=True,
@@ -31,11 +31,23 @@ def evidence_for(reading: Reading, scores: Scores, category: Category, runner_up
     return tuple(dict.fromkeys(quote for quote in quotes if quote))[:_MOST]
 
 
-def _gain(gain: Sequence[float], category: Category) -> float:
-    """What a word adds for a category; an ordinary one is also helped by what denies security."""
-    if category is Category.SECURITY:
-        return gain[-1]
-    return gain[ORDINARY.index(category)]
+def _weights(reading: Reading, scores: Scores, category: Category, runner_up: Category) -> list[float]:
+    """What each word adds for a category rather than another; a feature's share goes to its first and last words."""
+    column, other = _column(category), _column(runner_up)
+    weights = [0.0] * len(reading.words)
+    for row, factor, first, last in scores.said:
+        gain = (row[column] - row[other]) * factor
+        if first == last:
+            weights[first] += gain
+        else:
+            weights[first] += gain / 2
+            weights[last] += gain / 2
+    return weights
+
+
+def _column(category: Category) -> int:
+    """Where a row of the model holds what it says of a category, after its length."""
+    return 1 + (ORDINARY.index(category) if category in ORDINARY else len(ORDINARY))
 
 
 def _runs(reading: Reading, weights: Sequence[float]) -> Iterator[tuple[int, int]]:

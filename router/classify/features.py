@@ -15,6 +15,7 @@ _DENIALS = frozenset(
 )
 LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachment in disguise
 _SIZES = (2, 3, 4, 5)
+_BETWEEN = 2  # words, at most, between the two of a pair
 _QUOTED_REPLY = re.compile(
     r"^\s*>"
     r"|^\s*le .{6,80} a ecrit\s*:"
@@ -44,22 +45,20 @@ class ReadWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as the model reads it. `cleared[i]`: the clause of word i says that what it names works."""
+    """A text as the model reads it. `cleared[i]`: the clause of word i says that what it names works; `names[i]` is
+    what the model calls it: « # » for a number (rooms, desks and hours look alike), « !word » in a cleared clause."""
 
     segments: tuple[Folded, Folded]
     words: tuple[ReadWord, ...]
     texts: tuple[str, ...]
+    names: tuple[str, ...]
     cues: tuple[CueHit, ...]
     products: tuple[FoundProduct, ...]
     cleared: tuple[bool, ...]
 
 
-class Feature(NamedTuple):
-    """A named feature and the words `first..last` (inclusive) it comes from."""
-
-    name: str
-    first: int
-    last: int
+Feature = tuple[str, int, int]
+"""A named feature and the words it comes from: the first and the last one."""
 
 
 def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Reading:
@@ -67,11 +66,16 @@ def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Read
     segments = (fold(subject[:LONGEST_TEXT]), fold(body[:LONGEST_TEXT]))
     words = tuple(word for number, segment in enumerate(segments) for word in _words(segment, number))
     texts = tuple(word.text for word in words)
-    cues = tuple(hit for hit in lexicon.find(texts) if _within_one_segment(words, hit.first, hit.last))
-    products = tuple(
-        found for found in index.find(texts) if _within_one_segment(words, found.first, found.last)
-    )
-    return Reading(segments, words, texts, cues, products, _cleared(words, cues))
+    own = sum(
+        word.segment == 0 for word in words
+    )  # the subject's words; what runs over into the body is no cue
+    cues = tuple(hit for hit in lexicon.find(texts) if hit.first >= own or hit.last < own)
+    products = tuple(found for found in index.find(texts) if found.first >= own or found.last < own)
+    cleared = _cleared(words, cues)
+    names = ["#" if text.isdigit() else text for text in texts]
+    if True in cleared:
+        names = [f"!{name}" if works else name for name, works in zip(names, cleared, strict=True)]
+    return Reading(segments, words, texts, tuple(names), cues, products, cleared)
 
 
 def _words(segment: Folded, number: int) -> Iterator[ReadWord]:
@@ -95,14 +99,10 @@ def _end_of_message(text: str) -> int:
     return closing.start() if closing else stop
 
 
-def _within_one_segment(words: Sequence[ReadWord], first: int, last: int) -> bool:
-    return words[first].segment == words[last].segment
-
-
 def _cleared(words: Sequence[ReadWord], cues: Sequence[CueHit]) -> tuple[bool, ...]:
     clearing = (hit for hit in cues if hit.group.clears and not _denied(words, hit))
     clauses = {words[hit.first].clause for hit in clearing}
-    return tuple(word.clause in clauses for word in words)
+    return tuple(word.clause in clauses for word in words) if clauses else (False,) * len(words)
 
 
 def _denied(words: Sequence[ReadWord], hit: CueHit) -> bool:
@@ -117,34 +117,41 @@ def attacked(reading: Reading) -> bool:
     return any(hit.group.attack and not reading.cleared[hit.first] for hit in reading.cues)
 
 
-def model_word(text: str) -> str:
-    """Numbers of rooms, desks and hours all look alike to the model."""
-    return "#" if text.isdigit() else text
-
-
 def letter_grams(word: str) -> list[str]:
     """Runs of two to five letters of a word, its edges marked by spaces."""
     padded = f" {word} "
     return [padded[place : place + size] for size in _SIZES for place in range(max(len(padded) - size + 1, 0))]
 
 
-def letter_features(reading: Reading) -> Iterator[tuple[int, str]]:
-    """(place, word) of each word whose letters count: those of a cleared clause do not."""
-    for place, text in enumerate(reading.texts):
+def letter_features(reading: Reading) -> dict[str, int]:
+    """Words whose letters count → the place where each is first read: those of a cleared clause do not."""
+    found: dict[str, int] = {}
+    for place, name in enumerate(reading.names):
         if not reading.cleared[place]:
-            yield place, model_word(text)
+            found.setdefault(name, place)
+    return found
 
 
 def word_features(reading: Reading) -> Iterator[Feature]:
-    """Words and pairs of neighbours of one clause; those of a cleared clause are marked « ! »."""
-    words = reading.words
-    for place, text in enumerate(reading.texts):
-        mark = "!" if reading.cleared[place] else ""
-        word = mark + model_word(text)
-        yield Feature(word, place, place)
-        following = place + 1
-        if following < len(words) and words[following].segment == words[place].segment:
-            yield Feature(f"{word} {model_word(reading.texts[following])}", place, following)
+    """Words and pairs of neighbours; those of a cleared clause are marked « ! »."""
+    names, words = reading.names, reading.words
+    last = len(names) - 1
+    for place, name in enumerate(names):
+        yield name, place, place
+        if place < last and words[place + 1].segment == words[place].segment:
+            yield f"{name} {names[place + 1]}", place, place + 1
+
+
+def pair_features(reading: Reading) -> Iterator[Feature]:
+    """Words of one clause with one or two words between them: « imprime … rien »."""
+    names, words = reading.names, reading.words
+    end = len(names)
+    for place, name in enumerate(names):
+        clause = words[place].clause
+        for further in range(place + 2, min(place + 2 + _BETWEEN, end)):
+            if words[further].clause != clause:
+                break
+            yield f"{name} _ {names[further]}", place, further
 
 
 def sign_features(reading: Reading) -> Iterator[Feature]:
@@ -152,10 +159,10 @@ def sign_features(reading: Reading) -> Iterator[Feature]:
     for hit in reading.cues:
         if hit.group.weighed:
             mark = "!" if reading.cleared[hit.first] and not hit.group.clears else ""
-            yield Feature(f"{mark}cue:{hit.group.id}", hit.first, hit.last)
+            yield f"{mark}cue:{hit.group.id}", hit.first, hit.last
     for found in reading.products:
         mark = "!" if reading.cleared[found.first] else ""
         for fact in ("product_family", "category", "software_origin"):
             value = found.product.facts.get(fact)
             if value:
-                yield Feature(f"{mark}{fact}:{value}", found.first, found.last)
+                yield f"{mark}{fact}:{value}", found.first, found.last

@@ -17,6 +17,7 @@ NEEDS = ("breakdown", "access", "installation", "training", "advice", "data")
 SCOPES = ("person", "room", "site", "several_sites")
 _SHORTEST_STEM = 3
 _GAP = 3
+_MEMORY = 20_000
 _UNKNOWN = {"need": "inconnu", "scope": "inconnue"}
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
 _GROUP_KEYS = {"id", "meaning", "category", "attack", "weighed", "need", "scope", "clears", "ordinary", "cues"}
@@ -52,30 +53,41 @@ class CueHit(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    parts: tuple[str, ...]
+class _Pattern(NamedTuple):
+    """A cue as it is looked for: its first part, and those that follow."""
+
+    head: str
+    rest: tuple[str, ...]
     group: CueGroup
+
+
+class _Begun(NamedTuple):
+    """The cues a word begins: those it ends too, those that go on with a given word, the others."""
+
+    whole: tuple[CueGroup, ...]
+    followed: Mapping[str, Sequence[_Pattern]]
+    open: tuple[_Pattern, ...]
 
 
 class Lexicon:
     """Finds cues in a sequence of folded words."""
 
-    __slots__ = ("_stems", "_words", "groups", "ordinary")
+    __slots__ = ("_begun", "_stems", "_words", "groups", "ordinary")
 
     def __init__(self, groups: Sequence[CueGroup]) -> None:
         self.groups = tuple(groups)
         self.ordinary = frozenset(cue for group in groups if group.ordinary for cue in group.cues)
         self._words: dict[str, list[_Pattern]] = {}
         self._stems: dict[str, list[_Pattern]] = {}
+        self._begun: dict[str, _Begun | None] = {}
         for group in groups:
             if not group.ordinary:
                 self._index(group)
 
     def _index(self, group: CueGroup) -> None:
         for cue in group.cues:
-            pattern = _Pattern(tuple(cue.split()), group)
-            head = pattern.parts[0]
+            head, *rest = cue.split()
+            pattern = _Pattern(head, tuple(rest), group)
             if head.endswith("*"):
                 self._stems.setdefault(head[:_SHORTEST_STEM], []).append(pattern)
             else:
@@ -83,16 +95,40 @@ class Lexicon:
 
     def find(self, words: Sequence[str]) -> Iterator[CueHit]:
         """Every cue in the words, in order of place."""
+        following = (*words[1:], "")
         for place, word in enumerate(words):
-            for pattern in self._words.get(word, ()):
-                yield from self._hit(pattern, words, place)
-            for pattern in self._stems.get(word[:_SHORTEST_STEM], ()):
-                yield from self._hit(pattern, words, place)
+            begun = self._begun[word] if word in self._begun else self._beginning_with(word)
+            if begun is None:
+                continue
+            for group in begun.whole:
+                yield CueHit(group, place, place)
+            for _, rest, group in (*begun.followed.get(following[place], ()), *begun.open):
+                last = _match(rest, words, place + 1)
+                if last is not None:
+                    yield CueHit(group, place, last)
 
-    def _hit(self, pattern: _Pattern, words: Sequence[str], place: int) -> Iterator[CueHit]:
-        last = _match(pattern.parts, words, place)
-        if last is not None:
-            yield CueHit(pattern.group, place, last)
+    def _beginning_with(self, word: str) -> _Begun | None:
+        """The cues whose first part is this word; remembered, as people use the same words."""
+        if len(self._begun) >= _MEMORY:
+            self._begun.clear()
+        stems = (pattern for pattern in self._stems.get(word[:_SHORTEST_STEM], ()) if _same(pattern.head, word))
+        patterns = (*self._words.get(word, ()), *stems)
+        self._begun[word] = _sorted_by_what_follows(patterns) if patterns else None
+        return self._begun[word]
+
+
+def _sorted_by_what_follows(patterns: Sequence[_Pattern]) -> _Begun:
+    whole: list[CueGroup] = []
+    followed: dict[str, list[_Pattern]] = {}
+    others: list[_Pattern] = []
+    for pattern in patterns:
+        if not pattern.rest:
+            whole.append(pattern.group)
+        elif pattern.rest[0] == "_" or pattern.rest[0].endswith("*"):
+            others.append(pattern)
+        else:
+            followed.setdefault(pattern.rest[0], []).append(pattern)
+    return _Begun(tuple(whole), followed, tuple(others))
 
 
 def _match(parts: Sequence[str], words: Sequence[str], place: int, first: int = 0) -> int | None:

@@ -1,6 +1,6 @@
 """The trained model, read from a compact file of this package, and run in plain Python.
 
-Three blocks of features (letters, words, signs) are weighed by two linear models: one tells apart the four
+Four blocks of features (letters, words, pairs, signs) are weighed by two linear models: one tells apart the four
 ordinary categories, the other, tuned for recall, tells whether this is a security matter. Their weights were
 rescaled when trained, so that what they give are calibrated probabilities."""
 
@@ -9,46 +9,76 @@ import base64
 import gzip
 import json
 import math
-import sys
-from collections import Counter
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
-from router.classify.features import Reading, letter_features, letter_grams, sign_features, word_features
+from router.classify.features import (
+    Feature,
+    Reading,
+    letter_features,
+    letter_grams,
+    pair_features,
+    sign_features,
+    word_features,
+)
 from router.model.words import Category
 
 WEIGHTS = "weights.json.gz"
-FORMAT = 1
+FORMAT = 2
 ORDINARY = (Category.HARDWARE, Category.NETWORK, Category.METIER_SOFTWARE, Category.PEDAGOGICAL_RESOURCE)
 _WIDTH = len(ORDINARY) + 1  # the last column is the security detector's
 _MEMORY = 20_000
+_PIECE = 8_192  # bytes
 
-Row = tuple[float, float, float, float, float]
+Row = Sequence[float]
+"""The square of a feature's idf, then its weights, times that idf, in each column of logits."""
+
+Said = tuple[Row, float, int, int]
+"""What one feature says: its row, the factor of its block, its first and last words."""
+
+_NOTHING: Row = (0.0,) * (_WIDTH + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Features of one kind: name → (idf², weights × idf). `scale` is the length given to the block."""
+    """Features of one kind: name → where its row begins. `scale` is the length given to the block. One array, and not a
+    tuple for each row: a tenth of the memory."""
 
     scale: float
-    rows: Mapping[str, tuple[float, Row]]
+    starts: Mapping[str, int]
+    rows: "array.array[float]"
+
+    def row(self, start: int) -> Row:
+        return self.rows[start : start + _WIDTH + 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Probabilities, and what each word added to each column of logits."""
+    """Probabilities, and what was said for and against each category: `row[column + 1] * factor`."""
 
     ordinary: tuple[float, ...]
     security: float
-    gains: tuple[Row, ...]
+    said: Sequence[Said]
 
 
 class Model:
     """The weights, and the memory of the letters of words already seen."""
 
-    __slots__ = ("_letters", "_seen", "_signs", "_words", "abstain_under", "bias", "security_over", "version")
+    __slots__ = (
+        "_letters",
+        "_pairs",
+        "_seen",
+        "_signs",
+        "_words",
+        "abstain_under",
+        "bias",
+        "security_over",
+        "version",
+    )
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         if document.get("format") != FORMAT:
@@ -56,123 +86,77 @@ class Model:
         self.version: str = document["version"]
         self.abstain_under: float = document["abstain_under"]
         self.security_over: float = document["security_over"]
-        self.bias: Row = _row(document["bias"])
+        self.bias: tuple[float, ...] = tuple(document["bias"])
         self._letters = _block(document["letters"])
         self._words = _block(document["words"])
+        self._pairs = _block(document["pairs"])
         self._signs = _block(document["signs"])
-        self._seen: dict[str, Spelt] = {}
+        self._seen: dict[str, Row] = {}
 
     @classmethod
     def load(cls) -> "Model":
-        """The model shipped in this package."""
-        packed = (files("router.classify") / WEIGHTS).read_bytes()
-        return cls(json.loads(gzip.decompress(packed)))
+        """The model shipped in this package; read once, shared by all who ask."""
+        return _shipped()
 
     def score(self, reading: Reading) -> Scores:
         """Probabilities of the categories for a text."""
-        totals = list(self.bias)
-        gains = [[0.0] * _WIDTH for _ in reading.words]
-        self._weigh_letters(reading, totals, gains)
-        _weigh(self._words, _places(word_features(reading)), totals, gains)
-        _weigh(self._signs, _places(sign_features(reading)), totals, gains)
-        return Scores(
-            ordinary=_softmax(totals[:-1]),
-            security=_logistic(totals[-1]),
-            gains=tuple(_row(gain) for gain in gains),
-        )
+        said: list[Said] = []
+        logits = list(self.bias)
+        self._weigh_letters(reading, said, logits)
+        _weigh(self._words, word_features(reading), said, logits)
+        _weigh(self._pairs, pair_features(reading), said, logits)
+        _weigh(self._signs, sign_features(reading), said, logits)
+        return Scores(ordinary=_softmax(logits[:-1]), security=_logistic(logits[-1]), said=said)
 
-    def _weigh_letters(self, reading: Reading, totals: list[float], gains: list[list[float]]) -> None:
-        """As `_weigh`, by whole words: their sums are remembered, and what several words share is taken out again,
-        since each feature counts once in a text. (Run by run, the letters took most of the time of reading.)"""
-        places: dict[str, list[int]] = {}
-        for place, word in letter_features(reading):
-            places.setdefault(word, []).append(place)
-        spelt = {word: self._spelt(word) for word in places}
-        squares, sums, shared = _joined(self._letters, list(spelt.values()))
-        if squares <= 0:
-            return
-        factor = self._letters.scale / math.sqrt(squares)
-        for column, (own, twice) in enumerate(zip(sums, shared, strict=True)):
-            totals[column] += (own - twice) * factor
-        for word, where in places.items():
-            share = factor / len(where)
-            for place in where:
-                gain = gains[place]
-                for column, weight in enumerate(spelt[word].sums):
-                    gain[column] += weight * share
+    def _weigh_letters(self, reading: Reading, said: list[Said], logits: list[float]) -> None:
+        """Each word speaks once, by its letters, all words alike."""
+        found = letter_features(reading)
+        if found:
+            factor = self._letters.scale / math.sqrt(len(found))
+            rows = [self._spelt(word) for word in found]
+            _add(rows, factor, logits)
+            said += [(row, factor, place, place) for row, place in zip(rows, found.values(), strict=True)]
 
-    def _spelt(self, word: str) -> "Spelt":
-        """The known letter runs of a word, and their sums; remembered, as people use the same words."""
-        found = self._seen.get(word)
-        if found is None:
+    def _spelt(self, word: str) -> Row:
+        """What the letters of a word say; remembered, as people use the same words."""
+        row = self._seen.get(word)
+        if row is None:
             if len(self._seen) >= _MEMORY:
                 self._seen.clear()
-            rows = self._letters.rows
-            runs = tuple(run for run in dict.fromkeys(letter_grams(word)) if run in rows)
-            found = self._seen[word] = Spelt(runs, *_sum_of(rows[run] for run in runs))
-        return found
+            row = self._seen[word] = self._spell(word)
+        return row
+
+    def _spell(self, word: str) -> Row:
+        starts = self._letters.starts
+        found = [starts[run] for run in dict.fromkeys(letter_grams(word)) if run in starts]
+        if not found:
+            return _NOTHING
+        squares, *columns = (sum(column) for column in zip(*map(self._letters.row, found), strict=True))
+        length = math.sqrt(squares)
+        return (squares, *(column / length for column in columns))
 
 
-class Spelt(NamedTuple):
-    """A word's letter runs, the sum of their idf² and of their weights."""
-
-    runs: tuple[str, ...]
-    squares: float
-    sums: Row
-
-
-def _sum_of(rows: Iterable[tuple[float, Row]]) -> tuple[float, Row]:
-    kept = list(rows)
-    columns = zip(*(row for _, row in kept), strict=True) if kept else ((0.0,),) * _WIDTH
-    return sum(square for square, _ in kept), _row(sum(column) for column in columns)
-
-
-def _joined(letters: Block, words: Sequence[Spelt]) -> tuple[float, list[float], Row]:
-    """Of words read together: the sum of idf² of their distinct runs, the words' own sums, and how much of these is
-    counted more than once."""
-    counts: Counter[str] = Counter()
-    for word in words:
-        counts.update(word.runs)
-    again = [(count - 1, letters.rows[run]) for run, count in counts.items() if count > 1]
-    squares = sum(word.squares for word in words) - sum(times * square for times, (square, _) in again)
-    sums = [sum(column) for column in zip(*(word.sums for word in words), strict=True)] or [0.0] * _WIDTH
-    shared = _row(sum(times * row[column] for times, (_, row) in again) for column in range(_WIDTH))
-    return squares, sums, shared
+def _weigh(block: Block, features: Iterable[Feature], said: list[Said], logits: list[float]) -> None:
+    """Add what one block says: each feature present counts once, the block's length being `scale`."""
+    starts = block.starts
+    found: dict[int, Feature] = {}
+    for feature in features:
+        start = starts.get(feature[0])
+        if start is not None and start not in found:
+            found[start] = feature
+    if found:
+        rows = [block.row(start) for start in found]
+        factor = block.scale / math.sqrt(sum(row[0] for row in rows))
+        _add(rows, factor, logits)
+        said += [(row, factor, first, last) for row, (_, first, last) in zip(rows, found.values(), strict=True)]
 
 
-def _places(features: Iterable[tuple[str, int, int]]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for name, first, last in features:
-        places.setdefault(name, []).extend(range(first, last + 1))
-    return places
-
-
-def _weigh(
-    block: Block, places: Mapping[str, list[int]], totals: list[float], gains: list[list[float]]
-) -> None:
-    """Add what one block says: each feature present counts once, the block's length being `scale`.
-
-    The five columns are written out: a loop over them took half of what reading a text costs."""
-    rows = block.rows
-    present = [(rows[name], where) for name, where in places.items() if name in rows]
-    squares = sum(square for (square, _), _ in present)
-    if not squares:
-        return
-    factor = block.scale / math.sqrt(squares)
-    for (_, (hardware, network, metier, pedagogical, security)), where in present:
-        totals[0] += hardware * factor
-        totals[1] += network * factor
-        totals[2] += metier * factor
-        totals[3] += pedagogical * factor
-        totals[4] += security * factor
-        share = factor / len(where)
-        for place in where:
-            gain = gains[place]
-            gain[0] += hardware * share
-            gain[1] += network * share
-            gain[2] += metier * share
-            gain[3] += pedagogical * share
-            gain[4] += security * share
+def _add(rows: Sequence[Row], factor: float, logits: list[float]) -> None:
+    """Column by column, in C: a loop over rows and columns took half of what reading a text costs."""
+    columns = zip(*rows, strict=True)
+    next(columns)  # the squares
+    for number, column in enumerate(columns):
+        logits[number] += sum(column) * factor
 
 
 def _softmax(logits: list[float]) -> tuple[float, ...]:
@@ -186,33 +170,33 @@ def _logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))
 
 
-def _row(values: Iterable[float]) -> Row:
-    hardware, network, metier, pedagogical, security = values
-    return hardware, network, metier, pedagogical, security
+@cache
+def _shipped() -> Model:
+    packed = (files("router.classify") / WEIGHTS).read_bytes()
+    return Model(json.loads(gzip.decompress(packed)))
 
 
 def _block(document: Mapping[str, Any]) -> Block:
-    names: list[str] = document["names"]
-    idf = _floats(document["idf"])
-    weights = _floats(document["weights"])
-    rows = {
-        name: (idf[i] ** 2, _row(weight * idf[i] for weight in weights[i * _WIDTH : (i + 1) * _WIDTH]))
-        for i, name in enumerate(names)
-    }
-    return Block(document["scale"], rows)
+    width = _WIDTH + 1
+    starts = {name: place * width for place, name in enumerate(document["names"].split("\n"))}
+    rows = array.array("f", bytes(4 * width * len(starts)))
+    idf, weights = unpack_floats(document["idf"]), unpack_floats(document["weights"])
+    rows[0::width] = array.array("f", (each * each for each in idf))
+    for column in range(_WIDTH):
+        rows[column + 1 :: width] = weights[column::_WIDTH]
+    return Block(document["scale"], starts, rows)
 
 
-def pack_floats(values: Iterable[float]) -> str:
-    """Little-endian 32-bit floats, in base 64: the way weights lie in the file."""
-    floats = array.array("f", values)
-    if sys.byteorder == "big":
-        floats.byteswap()
-    return base64.b64encode(floats.tobytes()).decode("ascii")
+def pack_floats(values: Sequence[float]) -> str:
+    """Little-endian 16-bit floats, in base 64: the way weights lie in the file. Three digits are enough for them."""
+    return base64.b64encode(struct.pack(f"<{len(values)}e", *values)).decode("ascii")
 
 
-def _floats(packed: str) -> "array.array[float]":
+def unpack_floats(packed: str) -> "array.array[float]":
+    """What `pack_floats` packed; a piece at a time, since a list of them all would take ten times their room."""
+    halves = memoryview(base64.b64decode(packed))
     floats = array.array("f")
-    floats.frombytes(base64.b64decode(packed))
-    if sys.byteorder == "big":
-        floats.byteswap()
+    for start in range(0, len(halves), _PIECE):
+        piece = halves[start : start + _PIECE]
+        floats.extend(struct.unpack(f"<{len(piece) // 2}e", piece))
     return floats

@@ -88,10 +88,11 @@ class ProductIndex:
             place += 1
 
     def _at(self, words: Sequence[str], place: int) -> FoundProduct | None:
-        exact = self._exact(words, place)
+        word = words[place]
+        exact = self._exact(words, place) if word in self._openings else None
         if exact is not None:
             return exact
-        mended = self._mend(words[place])
+        mended = self._mended[word] if word in self._mended else self._mend(word)
         return None if mended is None else FoundProduct(mended, place, place, exact=False)
 
     def _exact(self, words: Sequence[str], place: int) -> FoundProduct | None:
@@ -109,12 +110,12 @@ class ProductIndex:
         return longest
 
     def _mend(self, word: str) -> Product | None:
-        if len(word) < _SHORTEST_FUZZY or word in self._ordinary:
-            return None
+        """The product a misspelt word means; remembered, as people use the same words."""
         if word not in self._mended:
             if len(self._mended) >= _MEMORY:
                 self._mended.clear()
-            self._mended[word] = self._nearest(word)
+            spared = len(word) < _SHORTEST_FUZZY or word in self._ordinary
+            self._mended[word] = None if spared else self._nearest(word)
         return self._mended[word]
 
     def _nearest(self, word: str) -> Product | None:

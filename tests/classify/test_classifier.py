@@ -96,7 +96,9 @@ def test_no_attack_is_taken_for_a_quiet_question(classifier: Classifier) -> None
         r"formation|sensibilis|atelier|rgpd|cnil|registre|suppression de ses|le droit|\?", re.IGNORECASE
     )
     for text in read_texts("dev") + read_texts("train") + read_texts("test"):
-        if text.label is Category.SECURITY and not quiet.search(text.subject + text.body):
+        if text.need in CALM or quiet.search(text.subject + text.body):
+            continue
+        if text.label is Category.SECURITY:
             assert classifier.classify(text.subject, text.body).need not in CALM, text
 
 

@@ -14,14 +14,17 @@ def trained() -> tuple[Trained, Thresholds]:
     return train(read_texts("dev"))
 
 
+ROUNDED = 1e-3  # weights lie in the file with three digits
+
+
 def test_pure_python_gives_the_probabilities_of_scikit_learn(trained: tuple[Trained, Thresholds]) -> None:
     texts = read_texts("dev")[::4] + read_texts("test")
     model = Model(export(*trained, version="essai"))
     ordinary, security = trained[0].shares(read_all(texts))
     for place, reading in enumerate(read_all(texts)):
         scores = model.score(reading)
-        assert scores.security == pytest.approx(security[place], abs=1e-6)
-        assert np.allclose(scores.ordinary, ordinary[place], atol=1e-6)
+        assert scores.security == pytest.approx(security[place], abs=ROUNDED)
+        assert np.allclose(scores.ordinary, ordinary[place], atol=ROUNDED)
 
 
 def test_training_twice_gives_the_same_file(trained: tuple[Trained, Thresholds]) -> None:

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements-bootstrap.lock", "requirements.lock", "requirements-dev.lock", "requirements-train.lock")
 # The classifier is trained beforehand; its weights are shipped, scikit-learn is not.
-DEVELOPERS_ONLY = {Path(f"router/classify/{name}.py") for name in ("train", "evaluate", "compare")}
+DEVELOPERS_ONLY = {Path(f"router/classify/{name}.py") for name in ("vectors", "train", "evaluate", "compare")}
 # The one file that opens the workshop, when somebody asks for a training and never when it is read.
 DOOR = Path("router/commands/workshop.py")
 # The web server is started by name, the driver by the database's address, the zones are data.
