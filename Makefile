@@ -38,6 +38,7 @@ lock: ## Write the lock files again from pyproject.toml (UPGRADE=1 takes newer v
 	$(COMPILE) --group bootstrap -o requirements-bootstrap.lock
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra train --constraint requirements-dev.lock -o requirements-train.lock
 
 serve: ## Serve the application of config.toml
 	@.ci/prepare runtime

@@ -37,6 +37,9 @@ COMMANDS: Mapping[str, Entry] = {
     ),
     "report": Entry("report.report", "Écrit les chiffres d'une période (JSON ou CSV)."),
     "clocks": Entry("clocks.clocks", "Recalcule les échéances enregistrées et dit toute différence."),
+    "classifier": Entry(
+        "classifier.classifier", "Apprend des corrections acceptées ; choisit la version en service."
+    ),
     "journal": Entry("watch.journal", "Vérifie le journal des dossiers."),
     "health": Entry("watch.health", "Dit si le service tient ses promesses en ce moment."),
     "db": Entry("running.db", "Met la base de données à niveau."),

@@ -19,6 +19,7 @@ from web.calendar import pages as calendar
 from web.declare import pages as declare
 from web.home import pages as home
 from web.keys import KeyConverter
+from web.learning import pages as learning
 from web.operations import pages as operations
 from web.queue import pages as queue
 from web.reports import pages as reports
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     sheets.blueprint,
     annexes.blueprint,
     reports.blueprint,
+    learning.blueprint,
     operations.blueprint,
     calendar.blueprint,
     declare.blueprint,

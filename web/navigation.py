@@ -37,9 +37,10 @@ FOR_A_COLLEGE = Door("declare.form", "Signaler pour un collège")
 ALERTS = Door("alerts.index", "Alertes")
 REVIEW = Door("alerts.review", "À revoir")
 REPORT = Door("reports.index", "Rapport")
+LEARNING = Door("learning.drift", "Classement")
 ACCOUNTS = Door("admin.accounts", "Comptes")
 SCHOOL = Door("school.index", "Vacances")
-OPERATIONS = Door("operations.index", "Exploitation")
+OPERATIONS = Door("operations.index", "Exploitation", ("learning",))
 DRAFTS = Door("rulebook.drafts", "Projets de règles")
 CALENDAR = Door("calendar.index", "Calendrier")
 DATA = Door("alerts.data", "Données personnelles")
@@ -50,9 +51,9 @@ MENUS: dict[Role, tuple[Door, ...]] = {
     Role.STAFF: (FILE, MINE, ASK),
     Role.TECHNICIAN: (QUEUE, FOR_A_COLLEGE, ASK),
     Role.LEAD: (QUEUE, FOR_A_COLLEGE, REPORT, RULES, ASK),
-    Role.RSSI: (ALERTS, REVIEW, ASK),
+    Role.RSSI: (ALERTS, REVIEW, LEARNING, ASK),
     Role.DPO: (DATA, ALERTS, ASK),
-    Role.MANAGER: (REPORT, RULES, DRAFTS, CALENDAR, ASK),
+    Role.MANAGER: (REPORT, RULES, DRAFTS, CALENDAR, LEARNING, ASK),
     Role.ADMINISTRATOR: (ACCOUNTS, SCHOOL, OPERATIONS, RULES, DRAFTS, ASK),
 }
 HOMES: dict[Role, tuple[Door, ...]] = {

@@ -9,8 +9,7 @@ import click
 
 from router.commands.french import FrenchCommand, FrenchGroup
 from router.commands.invocation import FAULT, OK, Invocation, config_option
-from router.desk.health import Health
-from router.desk.health import health as health_of
+from router.desk.health import Health, desk_health
 from router.desk.installation import verify_journal, verify_seals
 from router.desk.sealing import Untold, seal_untold
 from router.model.words import Institution
@@ -117,11 +116,15 @@ def _verified_json(found: Verified) -> dict[str, Any]:
 def health(invocation: Invocation, *, as_json: bool) -> int:
     """The same state as the page for monitors."""
     desk = invocation.desk()
-    found = health_of(desk.database, invocation.now())
+    found = desk_health(desk, invocation.now())
     if as_json:
         click.echo(json.dumps(_health_json(found), ensure_ascii=False, indent=2))
     else:
         click.echo("Tout va bien." if found.ok else "\n".join(found.reasons))
+        if found.fallen_model:
+            click.echo(
+                f"La version {found.fallen_model} du classement est illisible : le modèle livré répond à sa place."
+            )
         click.echo(
             f"Messages en attente : {found.queued} ; mis de côté : {found.failed} ; relances en échec : {found.poison}."
         )

@@ -13,6 +13,7 @@ from time import perf_counter
 from router.demo.acts import Troupe
 from router.demo.avenant import propose_avenant
 from router.demo.cast import Cast
+from router.demo.lessons import judge_corrections
 from router.demo.script import Playwright
 from router.demo.story import Story
 from router.demo.territory import FIRST_SERIAL, Scene, settle
@@ -120,6 +121,7 @@ def _fill(database: Database, settings: Settings, now: datetime, seed: int, scal
     with _rare_collections():
         story = _play(desk, policy, scene, rng, now, scale, say)
     propose_avenant(desk, read_sources(settings.rules_folder), scene.cast, now)
+    judge_corrections(desk, scene.cast, now)
     with database.writing() as session:
         settle_notices(session, now)
     return Loaded(story.filed, story.refused, perf_counter() - began)

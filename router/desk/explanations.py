@@ -17,7 +17,7 @@ from router.desk.house import Desk
 from router.desk.policy import NoPolicy, Policy
 from router.model.actor import Actor, Invalid, NotFound
 from router.model.incident import Facts, FactValue, SourcedFact
-from router.model.words import Party, Role, Source
+from router.model.words import Category, Party, Role, Source
 from router.rulebook.book import BeforeBook, Rulebook
 from router.rulebook.decide import decide
 from router.rulebook.explain import Trace, trace
@@ -91,7 +91,8 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class TicketWhy:
     """Why one decision of a ticket, `shown`; `taken` are a page of those the person may read, in order. `older` is
-    what to ask the page before from; None when there is none."""
+    what to ask the page before from; None when there is none. `suggested` is the category that the words suggested
+    when it was filed, read by the version `suggested_by` of the model; None when they suggested none."""
 
     why: Explanation
     shown: int
@@ -99,6 +100,8 @@ class TicketWhy:
     taken: tuple[Taken, ...]
     older: int | None
     zone: ZoneInfo
+    suggested: Category | None
+    suggested_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,8 @@ def of_ticket(
         ),
         older=page[0].id if len(rows) > DECISIONS_A_PAGE else None,
         zone=zone,
+        suggested=Category(ticket.suggested) if ticket.suggested else None,
+        suggested_by=ticket.suggested_by,
     )
 
 

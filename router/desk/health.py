@@ -2,9 +2,10 @@
 
 Holds no data about anybody. Silence is the alarm: no beat is a fault, not an absence of news."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from router.desk.house import Desk
 from router.notices.moments import duration_in_words
 from router.store.engine import Database
 from router.store.watch import WatchFacts, watch_facts
@@ -20,7 +21,8 @@ UNTOLD_AFTER = timedelta(minutes=10)
 class Health:
     """`reasons` are French sentences, empty when `ok`. Ages are None when there is nothing to be old:
     no worker was ever seen (`beat_age`), nothing waits (the others). `failed` and `poison` were set aside
-    and wait for an administrator; they alone turn nothing red."""
+    and wait for an administrator; they alone turn nothing red. Nor does `fallen_model`, the version of the classifier
+    that can't be read: the shipped one answers in its place."""
 
     ok: bool
     reasons: tuple[str, ...]
@@ -30,6 +32,14 @@ class Health:
     failed: int
     poison: int = 0
     oldest_notice_age: timedelta | None = None
+    fallen_model: str | None = None
+
+
+def desk_health(desk: Desk, at: datetime) -> Health:
+    """The same with what only a process that reads models can tell."""
+    found = health(desk.database, at)
+    with desk.database.reading() as session:
+        return replace(found, fallen_model=desk.policies.voices.fallen(session))
 
 
 def health(database: Database, at: datetime) -> Health:

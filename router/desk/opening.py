@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from router.classify.fold import fold_text
 from router.desk import tell
 from router.desk.clocking import start_holding
+from router.desk.corrections import note_filing, suggested_by_words, words_of
 from router.desk.declaration import Declaration
 from router.desk.policy import Policy
 from router.desk.reading import AssetFacts, Reading
@@ -65,7 +66,19 @@ def open_ticket(session: Session, opening: Opening) -> tuple[Ticket, tuple[Deadl
         tell.AtHand(opening.college.name, _reporter(opening), row, holding, tell.promised(deadlines)),
     )
     tickets.settle_new(session, ticket)
+    _note_what_she_said(session, opening, ticket)
     return ticket, deadlines
+
+
+def _note_what_she_said(session: Session, opening: Opening, ticket: Ticket) -> None:
+    """Not of what the RSSI writes to a technical owner: those words are hers."""
+    if opening.containment_of is not None:
+        return
+    given, reading = opening.declaration, opening.reading
+    suggested = suggested_by_words(reading)
+    people = (given.reporter.name, opening.who.name)
+    words = words_of(reading, ticket.subject, given.body, people, given.channel.value, suggested)
+    note_filing(session, opening.policy, ticket, reading, words, given.reporter.role)
 
 
 def hold(
@@ -222,17 +235,21 @@ def _incident(opening: Opening) -> dict[str, Any]:
         "asset_tag": declaration.asset_tag.strip(),
         "product": declaration.product.strip(),
         "declared": dict(declaration.facts),
-        "classification": _classification_document(opening.reading, declaration.refused),
+        "classification": _classification_document(
+            opening.reading, opening.policy.classifier.model.version, declaration.refused
+        ),
         "external_id": declaration.external_id,
         "content_hash": opening.content_hash,
         "filed_at": opening.at,
     }
 
 
-def _classification_document(reading: Reading, refused: frozenset[str]) -> dict[str, Any]:
-    """Beside the words, and erased with them: it quotes them."""
+def _classification_document(reading: Reading, version: str, refused: frozenset[str]) -> dict[str, Any]:
+    """What was read, and by which version of the model: deciding anew reads it here. Beside the words, and erased with
+    them: it quotes them."""
     words = reading.classification
     return {
+        "version": version,
         "category": words.category.value,
         "confidence": words.confidence,
         "evidence": words.evidence,
@@ -257,6 +274,7 @@ def _ticket(opening: Opening) -> Ticket:
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
     denied = (reading.strong_signal or reading.open_doubt) and category != Category.SECURITY
+    suggested = None if opening.containment_of is not None else suggested_by_words(reading)
     return Ticket(
         uai=opening.college.uai,
         convention_id=opening.convention_id,
@@ -284,6 +302,8 @@ def _ticket(opening: Opening) -> Ticket:
         head_hash=journal.GENESIS,
         head_at=opening.at,
         policy=opening.policy.fingerprint,
+        suggested=suggested.value if suggested else None,
+        suggested_by=opening.policy.classifier.model.version if suggested else None,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from router.desk.clocking import reschedule
 from router.desk.dates import DateToWatch, dates_to_watch
-from router.desk.health import SILENT_AFTER, Health, health
+from router.desk.health import SILENT_AFTER, Health, desk_health
 from router.desk.house import Desk
 from router.desk.sealing import Untold, untold
 from router.model.actor import Actor, Conflict, Forbidden
@@ -104,7 +104,7 @@ class Operations:
 def pulse(desk: Desk, at: datetime) -> Health:
     """The health for a monitor: a database that can't be read is an answer too."""
     try:
-        return health(desk.database, at)
+        return desk_health(desk, at)
     except SQLAlchemyError:
         return Health(False, (NO_ANSWER,), None, None, 0, 0)
 
@@ -112,7 +112,7 @@ def pulse(desk: Desk, at: datetime) -> Health:
 def operations_at(desk: Desk, actor: Actor, at: datetime) -> Operations:
     """Everything an administrator watches. Raises Forbidden for anybody else."""
     _check_administrator(actor)
-    pulse_now = health(desk.database, at)
+    pulse_now = desk_health(desk, at)
     with desk.database.reading() as session:
         present, coming = operations.publications(session, at)
         books = desk.policies.in_force(session, at) if present else None

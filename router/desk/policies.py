@@ -11,16 +11,18 @@ from router.clock.decided_days import CalendarState
 from router.clock.school import Zone
 from router.desk.calendar_fold import folded
 from router.desk.policy import NoPolicy, Policy, load_policy
+from router.desk.voices import Voices
 from router.model.uai import same_departement
 from router.rulebook.entries import Convention
-from router.store import books, calendar_log
+from router.store import books, calendar_log, versions
 from router.store.books import Edition
 from router.store.listing import Page
 from router.store.tables import College
 from router.store.tickets import CollegeHere
+from router.store.versions import Standing
 
 MOST_STATES = 64
-_ASKED, _LAST, _OWN = "books in force", "last calendar change", "calendars acted on"
+_ASKED, _LAST, _OWN = "books in force", "last change", "calendars acted on"
 _Memory = tuple[dict[tuple[str, int], Policy], dict[int, CalendarState]]
 
 
@@ -31,6 +33,7 @@ class Policies:
     _loaded: dict[str, Policy] = field(default_factory=dict)
     _dated: dict[tuple[str, int], Policy] = field(default_factory=dict)
     _states: dict[int, CalendarState] = field(default_factory=dict)
+    voices: Voices = field(default_factory=Voices)
 
     def at(self, session: Session, at: datetime, convention: str | None = None) -> Policy:
         """The policy a convention goes by at `at`; without convention, the one in force for all.
@@ -48,8 +51,10 @@ class Policies:
         return InForce(self, session, editions)
 
     def named(self, session: Session, fingerprint: str) -> Policy:
-        """A published policy by its fingerprint (what a past ticket was opened under), with the days decided since."""
-        return self.as_of(session, fingerprint, _last_change(session))
+        """A published policy by its fingerprint (what a past ticket was opened under), with the days decided since, and
+        the model that speaks now."""
+        now = _standing(session)
+        return self.voices.speaking(session, self.as_of(session, fingerprint, now.change), now.version)
 
     def located(self, session: Session, page: Page, installation: ZoneInfo) -> Page:
         """A page of tickets, each with the zone of its convention: no query for a book that is known already."""
@@ -72,7 +77,7 @@ class Policies:
 
     def imported_zones(self, session: Session) -> frozenset[Zone]:
         """The school zones whose dates were imported."""
-        return frozenset(self._state(session, _last_change(session)).school)
+        return frozenset(self._state(session, _standing(session).change).school)
 
     def _as_written(self, session: Session, fingerprint: str) -> Policy:
         policy = self._loaded.get(fingerprint)
@@ -108,11 +113,11 @@ def _asked_once(session: Session, at: datetime) -> Mapping[str | None, Edition]:
     return asked[at]
 
 
-def _last_change(session: Session) -> int:
+def _standing(session: Session) -> Standing:
     """Asked once in a transaction, as the books in force are."""
     if _LAST not in session.info:
-        session.info[_LAST] = calendar_log.last_change(session)
-    known: int = session.info[_LAST]
+        session.info[_LAST] = versions.standing(session)
+    known: Standing = session.info[_LAST]
     return known
 
 

@@ -8,9 +8,11 @@ exposed data is weighed apart (`told`), and what she refused is not read."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from router.classify.needs import CALM
 from router.classify.products import ProductIndex, ProductMention, find_product
+from router.desk.heard import as_heard
 from router.desk.policy import Policy
 from router.model.incident import UNKNOWN, Classification, Facts, FactValue
 from router.model.told import Told, ToldFact, ToldKind
@@ -85,10 +87,16 @@ class Reading:
         return self.classification.doubt and Source.DECLARED not in said
 
 
-def read_declaration(policy: Policy, declared: Declared, asset: AssetFacts | None = None) -> Reading:
-    """Facts of a declaration. Raises FactError when a declared fact or value is not in the vocabulary."""
+def read_declaration(
+    policy: Policy,
+    declared: Declared,
+    asset: AssetFacts | None = None,
+    heard: Mapping[str, Any] = MappingProxyType({}),
+) -> Reading:
+    """Facts of a declaration; `heard` is what was kept of the first reading of its words. Raises FactError when a
+    declared fact or value is not in the vocabulary."""
     classifier = policy.classifier
-    classification = classifier.classify(declared.subject, declared.body)
+    classification = as_heard(classifier.classify(declared.subject, declared.body), heard)
     product = find_product(classifier.index, declared.product) if declared.product else None
     told = classification.told.without(declared.refused)
     mention = _mention(classifier.index, told)

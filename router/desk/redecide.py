@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from router.classify.products import find_product
 from router.desk import tell
 from router.desk.clocking import Run, end_holding, open_deadlines, run_again, settle
+from router.desk.corrections import Said, note_correction
 from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture
 from router.desk.handle import end_pause
@@ -30,6 +31,7 @@ from router.desk.references import grounds_for, latest_rules, receivers
 from router.desk.retargeting import retarget
 from router.desk.weighing import weigh
 from router.model.actor import Actor, Invalid
+from router.model.corrections import CorrectionGesture
 from router.model.incident import Decision, FactValue
 from router.model.words import Category, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
 from router.notices.compose import NoticeKind
@@ -91,10 +93,16 @@ def raise_alert(desk: Desk, actor: Actor, ticket_id: int, reason: str, at: datet
     """Makes a security alert of an ordinary ticket (3.1.5), whatever need its words were taken for. Nothing more is
     asked of whoever sees an attack: `reason` may be empty."""
     with counter(desk, actor, ticket_id, Gesture.RAISE, at) as case:
-        return _correct(case, AN_ATTACK, reason, None)
+        return _correct(case, AN_ATTACK, reason, None, CorrectionGesture.RAISED)
 
 
-def _correct(case: Case, changes: Mapping[str, FactValue], reason: str, product: str | None) -> Party:
+def _correct(
+    case: Case,
+    changes: Mapping[str, FactValue],
+    reason: str,
+    product: str | None,
+    gesture: CorrectionGesture = CorrectionGesture.CORRECTED,
+) -> Party:
     turn = turn_of(case, reason)
     before = tickets.decision(case.session, case.ticket)
     decision = _decision_with(turn, before, changes, product)
@@ -108,6 +116,11 @@ def _correct(case: Case, changes: Mapping[str, FactValue], reason: str, product:
     if case.ticket.review == "pending":
         case.ticket.review = "seen"
     apply(turn, decision, "corrected")
+    changed = changes.get("category") not in {None, before.facts["category"]["value"]}
+    said = Said(
+        gesture, case.actor.role.value, case.at, changes["category"] if changed else None, data.get("product")
+    )
+    note_correction(case.session, case.policy, case.ticket, tickets.incident(case.session, case.ticket), said)
     return Party(case.ticket.holder)
 
 
@@ -333,7 +346,7 @@ def _decision_with(
     )
     known = AssetFacts(asset.id, asset.owner, asset.zone, asset.product_family) if asset else None
     try:
-        reading = read_declaration(turn.policy, words, known)
+        reading = read_declaration(turn.policy, words, known, incident.classification)
     except FactError as error:
         raise Invalid(error.message, error.field) from error
     _, found = weigh(turn.policy, reading, turn.ticket.opened_at, turn.ticket.convention_id)

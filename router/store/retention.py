@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from router.model.words import OPEN_DRAFTS
+from router.store import corrections
 from router.store.tables import (
     Attachment,
     CalendarWords,
@@ -45,6 +46,7 @@ def erase(session: Session, ticket_ids: Sequence[int]) -> None:
     session.execute(delete(EventDetail).where(EventDetail.ticket_id.in_(ticket_ids)))
     session.execute(delete(Attachment).where(Attachment.ticket_id.in_(ticket_ids)))
     session.execute(delete(NoticeRow).where(NoticeRow.ticket_id.in_(ticket_ids)))
+    corrections.erase_of(session, ticket_ids)
     session.execute(
         update(IncidentRow)
         .where(IncidentRow.id.in_(incidents))

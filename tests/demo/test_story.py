@@ -24,6 +24,7 @@ from router.store.tables import (
     Account,
     Asset,
     College,
+    CorrectionRow,
     DecisionRow,
     EscalationRow,
     EventRow,
@@ -115,6 +116,16 @@ def test_some_colleges_have_named_a_deputy_and_their_step_is_seen(session: Sessi
     )
     assert told, "a RUPN who didn't answer, and a deputy told in her place"
     assert session.scalar(select(func.count()).select_from(NoticeRow).where(NoticeRow.kind == "no_deputy"))
+
+
+def test_corrections_were_judged_and_some_wait(session: Session) -> None:
+    """So that the drift and both lists have something to show."""
+    states = set(session.scalars(select(CorrectionRow.state).distinct()))
+    assert {"pending", "accepted"} <= states
+    kept = session.scalars(select(CorrectionRow).where(CorrectionRow.state.in_(("pending", "accepted")))).all()
+    assert all(row.subject or row.body for row in kept)
+    suggested = select(func.count()).select_from(Ticket).where(Ticket.suggested.is_not(None))
+    assert 0 < len(kept) < (session.scalar(suggested) or 0) / 2
 
 
 def test_every_journal_holds(session: Session) -> None:

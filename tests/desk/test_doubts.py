@@ -19,6 +19,7 @@ from router.desk.reading import SUSPECTED, Declared, read_declaration
 from router.desk.redecide import correct
 from router.model.actor import Invalid
 from router.model.incident import Classification, Facts
+from router.model.told import ToldKind
 from router.model.words import Category, Party, Source
 from router.store import journal
 from router.store.tables import DecisionRow, NoticeRow, Ticket
@@ -45,7 +46,8 @@ def doubtful(*, fired: bool) -> str:
 
 
 def _in_doubt(found: Classification, fired: bool) -> bool:
-    return found.doubt and (found.category is Category.SECURITY) is fired and found.need is None
+    plain = found.need is None and found.told.of(ToldKind.PRODUCT) is None
+    return found.doubt and (found.category is Category.SECURITY) is fired and plain
 
 
 def draft(doubt: str = "", **changes: Any) -> Draft:

@@ -313,6 +313,7 @@ def test_health_for_monitors(world: World) -> None:
         "queued",
         "failed",
         "poison",
+        "fallen_model",
     }
     with world.desk.database.writing() as session:
         beat(session, "worker-1", MONDAY, NOW - timedelta(minutes=2))

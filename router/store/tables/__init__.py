@@ -1,6 +1,7 @@
 """Every table of the product, in the words of the trade. What belongs to a ticket points to it."""
 
 from router.store.tables.base import FAR, Base
+from router.store.tables.learning import ClassifierVersion, CorrectionRow
 from router.store.tables.people import Account, AccountEvent, PasswordReset, RateLimit, SignIn
 from router.store.tables.policy import PublishedBook, RuleDraft, RuleDraftEvent, RuleDraftWords
 from router.store.tables.record import AlertReader, Attachment, EventDetail, EventRow, NoticeRow, TicketParty
@@ -27,7 +28,9 @@ __all__ = [
     "Base",
     "CalendarChange",
     "CalendarWords",
+    "ClassifierVersion",
     "College",
+    "CorrectionRow",
     "DeadlineRow",
     "DecisionRow",
     "EscalationRow",

@@ -91,6 +91,10 @@ class Ticket(Base):
     head_hash: Mapped[str]
     head_at: Mapped[datetime]  # of the last event that changed something: no later gesture may come before it
     policy: Mapped[str]  # fingerprint of the book the ticket was opened under
+    suggested: Mapped[
+        str | None
+    ]  # the category its words suggested; null when they suggested none, or before 0008
+    suggested_by: Mapped[str | None]  # the version of the model that read them
 
 
 class DecisionRow(Base):

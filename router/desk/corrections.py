@@ -1,0 +1,133 @@
+"""What a person says against the classifier's suggestion is recorded in the transaction of her gesture.
+
+By which role, never by whom; the text masked before it is written; one correction in force for a ticket."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from router.classify.kept_text import kept_text
+from router.classify.products import first_product
+from router.desk.policy import Policy
+from router.desk.reading import Reading
+from router.model.corrections import CorrectionGesture, CorrectionState
+from router.model.incident import GUESSES, FactValue
+from router.model.words import Category, Source
+from router.store import corrections
+from router.store.tables import IncidentRow, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said about a ticket's words: a category (or that nobody knows), a product's id; None: not said."""
+
+    gesture: CorrectionGesture
+    role: str
+    at: datetime
+    category: FactValue | None
+    product: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was written, by whom it is reported, and how it came in."""
+
+    subject: str
+    body: str
+    people: tuple[str, ...]
+    channel: str
+    confidence: float | None
+    mention: str  # the product found in the text
+
+
+def suggested_by_words(reading: Reading) -> Category | None:
+    """The category that the text alone suggests: what the form shows to whoever says nothing."""
+    read = (
+        values["category"] for source, values in reading.layers if source in GUESSES and "category" in values
+    )
+    return _category(next(read, None))
+
+
+def note_filing(
+    session: Session, policy: Policy, ticket: Ticket, reading: Reading, words: Words, role: str
+) -> None:
+    """She chose another category than the words' suggestion, or named another product than theirs."""
+    category = reading.facts.items["category"]
+    said = Said(
+        CorrectionGesture.FILED,
+        role,
+        ticket.opened_at,
+        category.value if category.source is Source.DECLARED else None,
+        reading.product.product_id if reading.product else None,
+    )
+    _note(session, policy, ticket, words, said)
+
+
+def note_correction(
+    session: Session, policy: Policy, ticket: Ticket, incident: IncidentRow, said: Said
+) -> None:
+    """A team said another category, or another product, than what the words had suggested; or came back to it."""
+    mention = first_product(policy.classifier.index, f"{incident.subject}\n{incident.body}")
+    scores = incident.classification.get("scores", {})
+    words = Words(
+        incident.subject,
+        incident.body,
+        (incident.reporter_name,),
+        incident.channel,
+        scores.get(ticket.suggested),
+        mention.product_id if mention else "",
+    )
+    if said.category is not None:
+        corrections.supersede(session, ticket.id)
+    _note(session, policy, ticket, words, said)
+
+
+def words_of(
+    reading: Reading, subject: str, body: str, people: Iterable[str], channel: str, suggested: Category | None
+) -> Words:
+    """A declaration's words, as read."""
+    scores = reading.classification.scores
+    return Words(
+        subject,
+        body,
+        tuple(people),
+        channel,
+        scores.get(suggested) if suggested else None,
+        reading.mention.product_id if reading.mention else "",
+    )
+
+
+def _note(session: Session, policy: Policy, ticket: Ticket, words: Words, said: Said) -> None:
+    suggested, chosen = _category(ticket.suggested), _category(said.category)
+    other_category = suggested is not None and chosen not in {None, suggested}
+    other_product = bool(words.mention) and said.product not in {None, words.mention}
+    if not (other_category or other_product):
+        return
+    subject, body = ("", "")
+    if other_category:
+        subject, body = kept_text(policy.classifier, words.subject, words.body, words.people)
+    corrections.add(
+        session,
+        {
+            "ticket_id": ticket.id,
+            "at": said.at,
+            "gesture": said.gesture.value,
+            "channel": words.channel,
+            "role": said.role,
+            "suggested": suggested.value if suggested else "",
+            "confidence": words.confidence,
+            "chosen": (chosen.value if chosen else ticket.category),
+            "product_suggested": words.mention,
+            "product": said.product if other_product and said.product is not None else words.mention,
+            "version": ticket.suggested_by or "",
+            "subject": subject,
+            "body": body,
+            "state": (CorrectionState.PENDING if other_category else CorrectionState.COUNTED).value,
+        },
+    )
+
+
+def _category(value: FactValue | None) -> Category | None:
+    return Category(str(value)) if value in set(Category) else None

@@ -1,0 +1,92 @@
+"""What is kept to learn from: no name, no number, no signature, nobody else's words; the words that count are left."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from router.classify import Classifier
+from router.classify.corpus import catalogue_entries, lexicon_sources, read_texts
+from router.classify.kept_text import LONGEST_KEPT, kept_text
+from router.classify.personal_data import find_personal_data
+
+SHIPPED = Classifier.load(lexicon_sources(), catalogue_entries())
+
+CASES = [
+    (
+        "the reporter's own name, however written",
+        "Le vidéoprojecteur ne marche plus. sophie martin, salle 12, et SOPHIE aussi est gênée",
+        ("Sophie Martin",),
+        "Le vidéoprojecteur ne marche plus. [nom], salle 12, et [nom] aussi est gênée",
+    ),
+    (
+        "a compound name",
+        "Demander à Jean-Pierre Le Goff pour la clé du serveur",
+        ("Jean-Pierre Le Goff",),
+        "Demander à [nom] Le [nom] pour la clé du serveur",
+    ),
+    (
+        "by its form, whoever it is",
+        "L'élève Inès Lambert (INE 1234567890A, 01 99 00 12 34) n'ouvre plus Pronote",
+        (),
+        "L'élève [nom] (INE [INE], [téléphone]) n'ouvre plus Pronote",
+    ),
+    (
+        "a signature and what follows it",
+        "Le wifi de la salle 12 coupe depuis lundi.\nCordialement,\nPaul Durand\n06 39 98 12 34",
+        (),
+        "Le wifi de la salle 12 coupe depuis lundi",
+    ),
+    (
+        "a quoted reply",
+        "Toujours pareil ce matin.\n> Bonjour, Paul Durand ne peut plus imprimer",
+        (),
+        "Toujours pareil ce matin",
+    ),
+    (
+        "a product that looks like a name",
+        "Madame, Pronote et GFC ne s'ouvrent plus",
+        ("Claire Roussel",),
+        "Madame, Pronote et GFC ne s'ouvrent plus",
+    ),
+    ("a signature alone", "Cordialement,\nPaul Durand", ("Paul Durand",), "Cordialement,\n[nom]"),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "people", "kept"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_what_is_kept_of_a_text(body: str, people: tuple[str, ...], kept: str) -> None:
+    assert kept_text(SHIPPED, "", body, people) == ("", kept)
+
+
+def test_the_subject_is_masked_too() -> None:
+    kept = kept_text(SHIPPED, "Mme Roussel au 01 99 00 12 34", "", ("Claire Roussel",))
+    assert kept == ("Mme [nom] au [téléphone]", "")
+
+
+def test_a_long_text_is_cut_after_it_was_masked() -> None:
+    body = "a" * (LONGEST_KEPT - 5) + " 01 99 00 12 34"
+    _, kept = kept_text(SHIPPED, "", body)
+    assert len(kept) == LONGEST_KEPT
+    assert "99" not in kept
+
+
+@given(st.text(max_size=400), st.sampled_from(read_texts("dev")[:40]))
+def test_nothing_that_can_be_found_is_kept(strange: str, text) -> None:  # type: ignore[no-untyped-def]
+    words = f"{text.body}\n{strange}\nappelez le 01 99 00 12 34 ou ecrire.ici@example.org, INE 1234567890A"
+    kept = kept_text(SHIPPED, text.subject, words, ("Zébulon Tartempion",))
+    for part in kept:
+        found = {one.words for one in find_personal_data(part, SHIPPED.names)}
+        assert not {each for each in found if not each.startswith("[")}
+    assert "0199001234" not in "".join(kept).replace(" ", "")
+
+
+def test_the_category_is_still_read_after_the_mask() -> None:
+    """Masking the texts of the corpus changes what is read in very few."""
+    texts = read_texts("test")
+    changed = 0
+    for text in texts:
+        subject, body = kept_text(SHIPPED, text.subject, text.body, ("Sophie Martin",))
+        before, after = SHIPPED.classify(text.subject, text.body), SHIPPED.classify(subject, body)
+        changed += before.category is not after.category
+    assert changed <= len(texts) // 100
