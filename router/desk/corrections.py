@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.classify.kept_text import kept_text
-from router.classify.products import first_product
 from router.desk.policy import Policy
 from router.desk.reading import Reading
+from router.desk.told_kept import product_told
 from router.model.corrections import CorrectionGesture, CorrectionState
 from router.model.incident import GUESSES, FactValue
 from router.model.words import Category, Source
@@ -69,7 +69,6 @@ def note_correction(
     session: Session, policy: Policy, ticket: Ticket, incident: IncidentRow, said: Said
 ) -> None:
     """A team said another category, or another product, than what the words had suggested; or came back to it."""
-    mention = first_product(policy.classifier.index, f"{incident.subject}\n{incident.body}")
     scores = incident.classification.get("scores", {})
     words = Words(
         incident.subject,
@@ -77,7 +76,7 @@ def note_correction(
         (incident.reporter_name,),
         incident.channel,
         scores.get(ticket.suggested),
-        mention.product_id if mention else "",
+        product_told(incident),
     )
     if said.category is not None:
         corrections.supersede(session, ticket.id)

@@ -12,6 +12,13 @@ def told_to_repairers(incident: IncidentRow) -> tuple[ToldFact, ...]:
     return tuple(fact for fact in _kept(incident) if fact.kind in _HELPS and fact.kind is not left_out)
 
 
+def product_told(incident: IncidentRow) -> str:
+    """The product her words named when they were read first, unless she refused it; empty when none."""
+    refused = incident.classification.get("refused", ())
+    named = (fact.value for fact in _kept(incident) if fact.kind is ToldKind.PRODUCT and fact.kind not in refused)
+    return next(named, "")
+
+
 def room_told(incident: IncidentRow, room: str) -> bool:
     """Whether the ticket's room was read in her words."""
     if incident.room:
