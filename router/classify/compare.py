@@ -1,6 +1,6 @@
 """Other ways to classify, measured beside ours on the same texts: `python -m router.classify.compare`.
 
-Each learns all that is learnt (`dev`, `train`) and judges the held-out part, which nothing learns. It takes minutes."""
+Each learns all that is learnt (`dev`, `train`) and judges both held-out parts, which nothing learns. Takes minutes."""
 
 import pickle
 import warnings
@@ -105,7 +105,7 @@ def line(name: str, judged: Sequence[Judged], cost: str) -> str:
 
 def main() -> None:
     warnings.simplefilter("ignore")  # what other libraries' defaults will become is not what is measured
-    learnt, held = read_texts("dev") + read_texts("train"), read_texts("held_out")
+    learnt, held = read_texts("dev") + read_texts("train"), read_texts("held_out") + read_texts("held_out_2")
     small = read_texts("dev")
     print(f"{len(learnt)} texts learnt, {len(held)} judged\n")
     print(

@@ -6,7 +6,7 @@ from router.classify.features import Reading, attacked
 from router.classify.lexicon import Lexicon
 from router.classify.needs import CALM
 
-DOUBTED_OVER = 0.15  # probability of security from which it is asked, without any sign of an attack
+DOUBTED_OVER = 0.2  # probability of security from which it is asked, without any sign of an attack
 
 
 def doubted(reading: Reading, security: float, need: str | None, *, suspected: bool, sure: bool) -> bool:

@@ -1,7 +1,7 @@
 """Measure the classifier on texts it has not seen: `python -m router.classify.evaluate`.
 
-Three readings, never mixed: our own texts learnt, dev texts judged; all that is learnt, our own test part judged;
-the same, the held-out part judged. A text may accept several categories; any counts."""
+Readings never mixed: our own texts learnt, dev texts judged; all that is learnt, our own test part judged, then each
+part held out. A text may accept several categories; any counts."""
 
 import warnings
 from collections import Counter
@@ -21,6 +21,7 @@ from router.classify.model import Model
 from router.classify.train import export, train
 from router.model.words import Category
 
+JUDGED = ("test", "held_out", "held_out_2")  # parts never learnt
 _BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 
@@ -183,11 +184,12 @@ def confusion(judged: Sequence[Judged]) -> str:
     return "\n".join(rows)
 
 
-def errors(judged: Sequence[Judged]) -> str:
+def errors(judged: Sequence[Judged], *, quoted: bool) -> str:
+    """Every wrong answer. `quoted`: with its words, which are not to be read in a part held out."""
     wrong = [one for one in judged if not one.right]
     return "\n".join(
-        f"- {one.text.id} {one.text.label} → {one.found} ({one.confidence:.2f}): "
-        f"{one.text.subject} / {one.text.body[:120]!r}"
+        f"- {one.text.id} {one.text.label} → {one.found} ({one.confidence:.2f})"
+        + (f": {one.text.subject} / {one.text.body[:120]!r}" if quoted else "")
         for one in wrong
     )
 
@@ -203,19 +205,23 @@ def by_difficulty(judged: Sequence[Judged]) -> str:
 
 def main() -> None:
     warnings.simplefilter("error")
-    dev, own, parts = read_texts("dev"), read_texts("train"), (read_texts("test"), read_texts("held_out"))
-    all_of_them = {name: method([*dev, *own], [*parts[0], *parts[1]]) for name, method in METHODS.items()}
-    cut = len(parts[0])
-    readings: list[tuple[str, dict[str, list[Judged]]]] = [
-        ("(a) own texts → dev", {name: method(own, dev) for name, method in METHODS.items()}),
-        ("(b) dev + own → own test", {name: judged[:cut] for name, judged in all_of_them.items()}),
-        ("(c) dev + own → held out", {name: judged[cut:] for name, judged in all_of_them.items()}),
-    ]
-    for title, rows in readings:
-        judged = rows["ours"]
-        rows["ours, most likely category"] = likeliest_only(judged)
-        print(table(title, rows), "", reliability(judged), "", confusion(judged), "", sep="\n")
-        print(by_difficulty(judged), "", abstention(judged), "", errors(judged), "", sep="\n")
+    dev, own = read_texts("dev"), read_texts("train")
+    judged_parts = {name: read_texts(name) for name in JUDGED}
+    all_of_them = [text for part in judged_parts.values() for text in part]
+    by_method = {name: method([*dev, *own], all_of_them) for name, method in METHODS.items()}
+    print_part("own texts → dev", {name: method(own, dev) for name, method in METHODS.items()}, quoted=True)
+    start = 0
+    for name, part in judged_parts.items():
+        cut = slice(start, start := start + len(part))
+        rows = {method: judged[cut] for method, judged in by_method.items()}
+        print_part(f"dev + own → {name}", rows, quoted=not name.startswith("held_out"))
+
+
+def print_part(title: str, rows: dict[str, list[Judged]], *, quoted: bool) -> None:
+    judged = rows["ours"]
+    rows = rows | {"ours, most likely category": likeliest_only(judged)}
+    print(table(title, rows), "", reliability(judged), "", confusion(judged), "", sep="\n")
+    print(by_difficulty(judged), "", abstention(judged), "", errors(judged, quoted=quoted), "", sep="\n")
 
 
 if __name__ == "__main__":

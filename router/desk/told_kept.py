@@ -15,7 +15,9 @@ def told_to_repairers(incident: IncidentRow) -> tuple[ToldFact, ...]:
 def product_told(incident: IncidentRow) -> str:
     """The product her words named when they were read first, unless she refused it; empty when none."""
     refused = incident.classification.get("refused", ())
-    named = (fact.value for fact in _kept(incident) if fact.kind is ToldKind.PRODUCT and fact.kind not in refused)
+    named = (
+        fact.value for fact in _kept(incident) if fact.kind is ToldKind.PRODUCT and fact.kind not in refused
+    )
     return next(named, "")
 
 
