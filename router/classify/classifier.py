@@ -59,7 +59,10 @@ class Classifier:
         need, need_evidence = need_of(reading)
         scope, scope_evidence = scope_of(reading)
         telling = says_something(reading, suspected)
-        doubt = telling and doubted(reading, scores.security, need, suspected=suspected, sure=sure)
+        french = language == FRENCH
+        doubt = telling and doubted(
+            reading, scores.security, need, suspected=suspected, sure=sure, french=french
+        )
         told = told_in(reading, (need, need_evidence))
         counted = told.of(ToldKind.PEOPLE)
         if scope is None and counted is not None and (scope := scope_of_number(counted)):
@@ -69,7 +72,7 @@ class Classifier:
             confidence=shares[category],
             evidence=evidence_for(reading, scores, category, runner_up),
             security=scores.security,
-            abstained=not (sure and (language == FRENCH or suspected)),
+            abstained=not (sure and (french or suspected)),
             runner_up=runner_up,
             scores=shares,
             need=need,

@@ -9,14 +9,17 @@ from router.classify.needs import CALM
 DOUBTED_OVER = 0.2  # probability of security from which it is asked, without any sign of an attack
 
 
-def doubted(reading: Reading, security: float, need: str | None, *, suspected: bool, sure: bool) -> bool:
+def doubted(
+    reading: Reading, security: float, need: str | None, *, suspected: bool, sure: bool, french: bool
+) -> bool:
     """`suspected`: the detector fires; `sure`: its answer is one to rely on. Somebody who asks for training or advice
-    about security, without any sign of an attack, is not doubted."""
+    about security, without any sign of an attack, is not doubted; nor is a text whose language we read badly, where a
+    low probability says nothing."""
     if not reading.words or (suspected and sure):
         return False
     if attacked(reading):
         return True
-    return need not in CALM and (suspected or security >= DOUBTED_OVER)
+    return need not in CALM and (suspected or (french and security >= DOUBTED_OVER))
 
 
 def question_for(reading: Reading, lexicon: Lexicon) -> str:

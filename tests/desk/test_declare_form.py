@@ -461,7 +461,7 @@ def test_what_waits_for_the_college_comes_first(world: World) -> None:
     solved = world.file(subject="Écran noir au secrétariat", asset_tag="VP-204").ticket
     other = world.file(subject="Souris cassée", asset_tag="VP-204").ticket
     again = world.file(subject="Souris toujours cassée", asset_tag="VP-204").ticket
-    first = world.file("teacher", subject="L'ENT ne s'ouvre plus").ticket
+    first = world.file("teacher", subject="L'ENT ne s'ouvre plus", body="Mes élèves non plus.").ticket
     technician, at = world["technician"], MONDAY + hours(1)
     settling.link_duplicate(world.desk, technician, again, other, at)  # waits for nobody: `other` goes on
     handle.ask_information(world.desk, technician, asked, "Quel message ?", at)
