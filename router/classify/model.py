@@ -34,6 +34,8 @@ _WIDTH = len(ORDINARY) + 1  # the last column is the security detector's
 _MEMORY = 20_000
 _PIECE = 8_192  # bytes
 
+UNREADABLE = "Poids du classeur illisibles : réentraîner le modèle."
+
 Row = Sequence[float]
 """The square of a feature's idf, then its weights, times that idf, in each column of logits."""
 
@@ -81,12 +83,13 @@ class Model:
     )
 
     def __init__(self, document: Mapping[str, Any]) -> None:
+        """Raises ValueError for anything but the weights of this release: they would fail, or mislead, at each text."""
         if document.get("format") != FORMAT:
-            raise ValueError("Poids du classeur illisibles : réentraîner le modèle.")
+            raise ValueError(UNREADABLE)
         self.version: str = document["version"]
-        self.abstain_under: float = document["abstain_under"]
-        self.security_over: float = document["security_over"]
-        self.bias: tuple[float, ...] = tuple(document["bias"])
+        self.abstain_under = _share(document["abstain_under"])
+        self.security_over = _share(document["security_over"])
+        self.bias = _finite(document["bias"], _WIDTH)
         self._letters = _block(document["letters"])
         self._words = _block(document["words"])
         self._pairs = _block(document["pairs"])
@@ -181,10 +184,28 @@ def _block(document: Mapping[str, Any]) -> Block:
     starts = {name: place * width for place, name in enumerate(document["names"].split("\n"))}
     rows = array.array("f", bytes(4 * width * len(starts)))
     idf, weights = unpack_floats(document["idf"]), unpack_floats(document["weights"])
+    sizes = (len(idf), len(weights)) == (len(starts), _WIDTH * len(starts))
+    if not (sizes and math.isfinite(sum(idf)) and math.isfinite(sum(map(abs, weights)))):
+        raise ValueError(UNREADABLE)
     rows[0::width] = array.array("f", (each * each for each in idf))
     for column in range(_WIDTH):
         rows[column + 1 :: width] = weights[column::_WIDTH]
-    return Block(document["scale"], starts, rows)
+    (scale,) = _finite([document["scale"]], 1)
+    return Block(scale, starts, rows)
+
+
+def _share(value: object) -> float:
+    if isinstance(value, float | int) and 0 < value < 1:
+        return float(value)
+    raise ValueError(UNREADABLE)
+
+
+def _finite(values: Sequence[object], many: int) -> tuple[float, ...]:
+    """So many numbers, none of them infinite nor « not a number »."""
+    found = tuple(float(value) for value in values if isinstance(value, float | int))
+    if len(values) != many or len(found) != many or not all(map(math.isfinite, found)):
+        raise ValueError(UNREADABLE)
+    return found
 
 
 def pack_floats(values: Sequence[float]) -> str:

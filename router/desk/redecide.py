@@ -33,7 +33,7 @@ from router.desk.weighing import weigh
 from router.model.actor import Actor, Invalid
 from router.model.corrections import CorrectionGesture
 from router.model.incident import Decision, FactValue
-from router.model.words import Category, DeadlineKind, EventKind, Party, Priority, Source, TicketStatus
+from router.model.words import Category, DeadlineKind, EventKind, Party, Priority, Role, Source, TicketStatus
 from router.notices.compose import NoticeKind
 from router.rulebook.entries import Rule
 from router.rulebook.vocabulary import FactError
@@ -113,8 +113,8 @@ def _correct(
         named = find_product(case.policy.classifier.index, product) if product else None
         case.ticket.product = data["product"] = named.product_id if named else ""
     case.record(EventKind.CORRECTED, data, text=reason.strip())
-    if case.ticket.review == "pending":
-        case.ticket.review = "seen"
+    if case.ticket.review == "pending" and (case.actor.role is Role.RSSI or decision.alert):
+        case.ticket.review = "seen"  # otherwise the RSSI still reads it, whoever has corrected what
     apply(turn, decision, "corrected")
     changed = changes.get("category") not in {None, before.facts["category"]["value"]}
     said = Said(

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import logging
+import zlib
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from router.store import versions
 
 log = logging.getLogger(__name__)
 MOST_KEPT = 4  # a model weighs some megabytes once read
+MOST_UNPACKED = 64 * 1024**2  # bytes; the shipped model takes some twelve
 
 
 class Unread:
@@ -88,13 +90,25 @@ def packed(document: Mapping[str, Any]) -> tuple[bytes, str]:
     return weights, hashlib.sha256(weights).hexdigest()
 
 
+def _decompressed(weights: bytes) -> bytes:
+    """Raises ValueError for what unpacks into more than any model of ours."""
+    unpacking = zlib.decompressobj(wbits=31)  # gzip
+    found = unpacking.decompress(weights, MOST_UNPACKED)
+    if not unpacking.eof:
+        raise ValueError("the weights are cut short, or unpack into too much")
+    return found
+
+
 def unpacked(version: str, weights: bytes, digest: str) -> Model | None:
     """The model stored; None when it was altered, or written for another release."""
     if hashlib.sha256(weights).hexdigest() != digest:
         log.error("classifier version %s: its weights are not those that were written", version)
         return None
     try:
-        return Model(json.loads(gzip.decompress(weights)))
+        document = json.loads(_decompressed(weights))
+        if document["version"] != version:
+            raise ValueError("the weights are another version's")
+        return Model(document)
     except Exception:  # whatever is wrong with it, people go on filing
         log.exception("classifier version %s can't be read", version)
         return None

@@ -45,10 +45,12 @@ def _settle(session: Session, which: ColumnElement[bool], state: CorrectionState
 
 
 def judged_by(actor: Actor) -> ColumnElement[bool]:
-    """Whose corrections `actor` reads and judges. What touches security is the RSSI's alone: an alert's words, and any
-    text that would teach what is an attack or isn't. The rest is a manager's, where she may see the ticket."""
+    """Whose corrections `actor` reads and judges. What touches security is the RSSI's alone: an alert's words, those
+    she reads in her review list, any text that would teach what is an attack or isn't. The rest is a manager's, where
+    she may see the ticket."""
     security = Category.SECURITY.value
-    touched = or_(Ticket.alert.is_(True), CorrectionRow.suggested == security, CorrectionRow.chosen == security)
+    told = or_(Ticket.alert.is_(True), Ticket.review.is_not(None))
+    touched = or_(told, CorrectionRow.suggested == security, CorrectionRow.chosen == security)
     match actor.role:
         case Role.RSSI:
             return and_(touched, in_territory(actor))

@@ -40,3 +40,31 @@ def test_weights_of_another_format_are_refused(trained: tuple[Trained, Threshold
 def test_a_model_is_used_with_the_lexicon_it_is_given(trained: tuple[Trained, Thresholds]) -> None:
     classifier = Classifier(lexicon_sources(), catalogue_entries(), Model(export(*trained, version="essai")))
     assert not classifier.classify("Souris cassée", "La souris est cassée, plus de molette.").abstained
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"bias": [0.0, 0.0, 0.0]},
+        {"bias": [0.0, 0.0, 0.0, 0.0, float("nan")]},
+        {"bias": "abcde"},
+        {"security_over": 2},
+        {"security_over": None},
+        {"abstain_under": "0.5"},
+        {"abstain_under": float("nan")},
+    ],
+)
+def test_weights_that_would_mislead_are_refused(
+    trained: tuple[Trained, Thresholds], changes: dict[str, object]
+) -> None:
+    with pytest.raises(ValueError, match="réentraîner"):
+        Model(export(*trained, version="essai") | changes)
+
+
+@pytest.mark.parametrize("changes", [{"scale": float("inf")}, {"scale": "1"}, {"idf": ""}, {"weights": ""}])
+def test_a_block_of_weights_that_would_mislead_is_refused(
+    trained: tuple[Trained, Thresholds], changes: dict[str, object]
+) -> None:
+    document = export(*trained, version="essai")
+    with pytest.raises(ValueError, match="réentraîner"):
+        Model(document | {"words": document["words"] | changes})

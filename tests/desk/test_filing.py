@@ -7,11 +7,14 @@ from sqlalchemy import func, select
 
 from router.desk import declare
 from router.desk.declaration import Declaration
+from router.desk.redecide import correct
 from router.model.actor import Conflict, Invalid, Refused, TooLarge
 from router.model.incident import Reporter
 from router.model.words import Channel, DeadlineKind, Party
 from router.store import journal
+from router.store.corrections import judged_by
 from router.store.tables import (
+    CorrectionRow,
     DeadlineRow,
     DecisionRow,
     EscalationRow,
@@ -177,6 +180,19 @@ def test_a_strong_signal_denied_goes_to_the_review_list_and_wakes_nobody(world: 
         ticket = session.scalars(select(Ticket)).one()
         assert (ticket.alert, ticket.review) == (False, "pending")
         assert not [kind for kind, _ in notices(session) if kind == "alert"]
+
+
+@pytest.mark.parametrize(("who", "review"), [("technician", "pending"), ("rssi", "seen")])
+def test_who_corrects_a_denied_signal_doesnt_take_it_from_the_rssi(world: World, who: str, review: str) -> None:
+    made = world.file(
+        "rupn", subject="Rançon", body="Un message exige une rançon, les fichiers sont chiffrés.",
+        facts={"category": "hardware"},
+    )  # fmt: skip
+    correct(world.desk, world[who], made.ticket, {"category": "network"}, "C'est le réseau.", MONDAY)
+    with world.desk.database.reading() as session:
+        assert session.scalars(select(Ticket.review)).one() == review
+        rows = session.scalars(select(CorrectionRow).join(Ticket).where(judged_by(world["manager"]))).all()
+        assert not rows  # nor may a manager teach what it is
 
 
 def test_a_decision_names_the_whole_policy_it_rests_on(world: World) -> None:

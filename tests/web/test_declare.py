@@ -151,6 +151,9 @@ def test_the_panel_alone_for_the_script(pages: Pages) -> None:
     assert answer.status_code == 200 and "<html" not in answer.text
     assert 'id="competence"' in answer.text and 'id="understood"' in answer.text
     assert pages.client.post("/signaler/panneau", data=filled).status_code == 400
+    huge = filled | {"room": "2" * 150_000}
+    answer = pages.client.post("/signaler/panneau", data=huge, headers={"X-CSRFToken": token})
+    assert answer.status_code == 422
 
 
 def test_an_open_ticket_alike_may_be_joined_instead(pages: Pages) -> None:

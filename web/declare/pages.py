@@ -102,6 +102,8 @@ def panel() -> Page:
     """The moving parts of the page alone, for the script that refreshes them as she types."""
     filled = FilingForm()
     filled.settle()
+    if not filled.validate():  # her browser bounds these fields: the button that looks says what is wrong
+        return "", HTTPStatus.UNPROCESSABLE_ENTITY
     draft = filled.draft(for_somebody=not _own())
     look = filing.look(the_desk(), current_actor(), draft, now())
     return render_template("declare/panel.html", **_shown(filled, look))
