@@ -33,6 +33,13 @@ _ROUND = frozenset(
         dizaine douzaine quinzaine vingtaine trentaine quarantaine centaine
     """.split()  # noqa: SIM905
 )
+_HERS = frozenset(["ma", "mes", "nos"])
+_ARE = {
+    "nous": ("sommes", "etions"),
+    "on": ("est", "etait"),
+    "ils": ("sont", "etaient"),
+    "elles": ("sont", "etaient"),
+}
 _MOST_DIGITS = 4
 _LARGEST_ROOM = 40
 _AROUND = 6  # words
@@ -40,7 +47,7 @@ _AROUND = 6  # words
 
 def people(sight: Sight) -> ToldFact | None:
     """A number first, then a whole group, then « mes élèves »."""
-    counted = _counted(sight)
+    counted = _counted(sight) or _we_are(sight)
     if counted is not None:
         return counted
     hits = [hit for hit in longest(sight.of("people")) if _told(sight, hit) and _touched(sight, hit)]
@@ -65,8 +72,10 @@ def _told(sight: Sight, hit: CueHit) -> bool:
 
 
 def _touched(sight: Sight, hit: CueHit) -> bool:
-    """« les élèves » are only touched by what they can't do: « les élèves ne peuvent pas », « chez les élèves »."""
-    if hit.group.value != "some":
+    """« les élèves » are only touched by what they can't do: « les élèves ne peuvent pas », « chez les élèves »; « mes
+    élèves » are, except in « comment… ? »."""
+    hers = sight.texts[hit.first] in _HERS and "comment" not in sight.texts[: hit.first]
+    if hit.group.value != "some" or hers:
         return True
     before = sight.texts[hit.first - 1] if hit.first else ""
     around = (*range(max(0, hit.first - _AROUND), hit.first), *range(hit.last + 1, hit.last + _AROUND))
@@ -93,6 +102,21 @@ def _counted(sight: Sight) -> ToldFact | None:
         if sight.texts[first] in _ROUND and first and sight.texts[first - 1] in ("une", "la"):
             first -= 1
         return ToldFact(ToldKind.PEOPLE, str(number), sight.quote(first, place))
+    return None
+
+
+def _we_are(sight: Sight) -> ToldFact | None:
+    """« nous sommes quatre », « on était 26 »; not « il est 8 h » nor « on est 3e »."""
+    for place, word in enumerate(sight.texts[:-2]):
+        if (
+            word not in _ARE
+            or sight.texts[place + 1] not in _ARE[word]
+            or not sight.same_clause(place, place + 2)
+        ):
+            continue
+        number = _number(sight.texts[place + 2])
+        if number >= 2 and sight.texts[place + 3 : place + 4] not in (("h",), ("heures",)):
+            return ToldFact(ToldKind.PEOPLE, str(number), sight.quote(place, place + 2))
     return None
 
 
