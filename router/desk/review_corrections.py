@@ -73,14 +73,15 @@ def waiting_for(desk: Desk, actor: Actor) -> int:
 def accept(desk: Desk, actor: Actor, correction_id: int, subject: str, body: str, at: datetime) -> None:
     """A model may learn this text, as she left it. Raises Invalid when nothing is left of it, TooLarge over a limit,
     Conflict when it was judged already."""
-    subject, body = _as_left(subject), _as_left(body)
-    if not (subject or body):
-        raise Invalid("Il ne reste rien à apprendre de ce texte : refusez-le plutôt.", "body")
+    subject, body = subject.strip(), body.strip()
     if len(subject) > MAX_SUBJECT or len(body) > LONGEST_KEPT:
         raise TooLarge(
             f"Le texte est trop long : {MAX_SUBJECT} caractères au plus pour l'objet, {LONGEST_KEPT} pour la suite.",
             "subject" if len(subject) > MAX_SUBJECT else "body",
         )
+    subject, body = _as_left(subject), _as_left(body)
+    if not (subject or body):
+        raise Invalid("Il ne reste rien à apprendre de ce texte : refusez-le plutôt.", "body")
     with desk.database.writing() as session:
         row = _found(session, actor, correction_id)
         if row.state != CorrectionState.PENDING:
