@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from router.classify import Classifier
 from router.classify.corpus import catalogue_entries, lexicon_sources, read_texts
-from router.classify.kept_text import LONGEST_KEPT, kept_text
+from router.classify.kept_text import LONGEST_KEPT, kept_text, only_masks_more
 from router.classify.personal_data import find_personal_data
 
 SHIPPED = Classifier.load(lexicon_sources(), catalogue_entries())
@@ -57,6 +57,27 @@ CASES = [
 )
 def test_what_is_kept_of_a_text(body: str, people: tuple[str, ...], kept: str) -> None:
     assert kept_text(SHIPPED, "", body, people) == ("", kept)
+
+
+@pytest.mark.parametrize(
+    ("left", "only_masked"),
+    [
+        ("Voir Zoé au CDI,\r\nelle a le câble", True),
+        ("", True),
+        ("Voir [nom] au CDI, elle a le câble", True),
+        ("Voir [nom] au [adresse], elle a [mot de passe]", True),
+        ("[nom]", True),
+        ("mes fichiers sont chiffrés", False),
+        ("mes fichiers sont chiffrés [nom]", False),
+        ("[nom] mes fichiers sont chiffrés [nom]", False),
+        ("Voir [nom] Zoé au CDI, elle a le câble", False),
+        ("Voir Zoé au CDI, elle a le câble [nom]", False),
+        ("Voir Zoé au CDI", False),
+        ("[nom] câble [nom] Voir [nom]", False),
+    ],
+)
+def test_a_reader_masks_more_and_writes_nothing(left: str, only_masked: bool) -> None:
+    assert only_masks_more("Voir Zoé au CDI,\nelle a le câble", left) is only_masked
 
 
 def test_the_subject_is_masked_too() -> None:
