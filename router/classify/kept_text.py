@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from router.classify.classifier import Classifier
-from router.classify.features import Reading
-from router.classify.fold import fold_text
+from router.classify.features import LONGEST_TEXT, Reading
+from router.classify.fold import fold, fold_text
 from router.classify.personal_data import MASKS, find_personal_data, masked
 from router.model.words import PersonalKind
 
@@ -16,6 +16,7 @@ SHORTEST_NAME = 3  # « de », « le » would be masked everywhere
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NAME = MASKS[PersonalKind.NAME]
 _MARK = re.compile("|".join(re.escape(each) for each in MASKS.values()))
+_BLANKS = re.compile(r"\s+")
 _NAMES_IN_A_ROW = re.compile(rf"{re.escape(_NAME)}(?:[ \t'’-]{{0,8}}{re.escape(_NAME)})+")
 
 
@@ -73,10 +74,17 @@ def _parts(people: Iterable[str]) -> frozenset[str]:
 
 
 def _read_part(reading: Reading, segment: int, text: str) -> str:
-    """Up to the last word the model reads: what follows is a signature, or somebody else's words."""
-    ends = [word.end for word in reading.words if word.segment == segment]
-    folded = reading.segments[segment]
-    return text[: folded.origins[max(ends) - 1] + 1] if ends else ""
+    """Up to the last word the model reads, without the lines it leaves out before: those are somebody else's words."""
+    stop = max((word.end for word in reading.words if word.segment == segment), default=0)
+    if not stop:
+        return ""
+    folded, whole = reading.segments[segment], fold(text[:LONGEST_TEXT]).text
+    pieces, place = [], 0
+    for blank in _BLANKS.finditer(folded.text, 0, stop):
+        if blank[0] != whole[blank.start() : blank.end()]:
+            pieces += [text[place : folded.origins[blank.start()]], "\n" if "\n" in blank[0] else " "]
+            place = folded.origins[blank.end()]
+    return "".join([*pieces, text[place : folded.origins[stop - 1] + 1]])
 
 
 def _masked(text: str, people: Iterable[str], spared: frozenset[str]) -> str:

@@ -43,6 +43,18 @@ CASES = [
         "Toujours pareil ce matin",
     ),
     (
+        "a quoted reply in the middle",
+        "Toujours pareil ce matin.\n> kevin durand a triché\n> deux fois\nLe poste 4 aussi.",
+        (),
+        "Toujours pareil ce matin.\nLe poste 4 aussi",
+    ),
+    (
+        "a quoted reply announced, in the middle",
+        "Toujours pareil, été compris.\nLe 3 nov. 2026, kevin durand a écrit :\n> c'est moi\nLe poste 4 aussi.",
+        (),
+        "Toujours pareil, été compris.\nLe poste 4 aussi",
+    ),
+    (
         "a product that looks like a name",
         "Madame, Pronote et GFC ne s'ouvrent plus",
         ("Claire Roussel",),
