@@ -9,6 +9,7 @@ from router.classify.classifier import Classifier
 from router.classify.features import LONGEST_TEXT, Reading
 from router.classify.fold import fold, fold_text
 from router.classify.personal_data import MASKS, find_personal_data, masked
+from router.classify.severe_mask import masked_severely, plain
 from router.model.words import PersonalKind
 
 LONGEST_KEPT = 4_000
@@ -89,4 +90,5 @@ def _read_part(reading: Reading, segment: int, text: str) -> str:
 
 def _masked(text: str, people: Iterable[str], spared: frozenset[str]) -> str:
     """By form first: what is found keeps its kind."""
-    return without_names(masked(text, find_personal_data(text, spared)), people)
+    text = plain(text)
+    return without_names(masked_severely(masked(text, find_personal_data(text, spared))), people)

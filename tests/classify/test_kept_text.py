@@ -1,5 +1,7 @@
 """What is kept to learn from: no name, no number, no signature, nobody else's words; the words that count are left."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,6 +71,20 @@ CASES = [
 )
 def test_what_is_kept_of_a_text(body: str, people: tuple[str, ...], kept: str) -> None:
     assert kept_text(SHIPPED, "", body, people) == ("", kept)
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["06\u00a012\u00a034\u00a056\u00a078", "06\u202f12\u202f34\u202f56\u202f78", "06  12  34  56  78", "06/12/34/56/78",
+     "06,12,34,56,78", "06_12_34_56_78", "06–12–34–56–78", "06 123 456 78", "0 6 1 2 3 4 5 6 7 8",
+     "06\u200b12\u200b34\u200b56\u200b78", "123456789 AB", "1234 567 890 A", "1-85-05-78-006-084-36",
+     "jean.dupont arobase example.org", "jean.dupont [at] example.org", "jean.dupont(at)example.org",
+     "jean.dupont @ example.org", "mdp Soleil2024!", "pwd: Soleil2024!", "M.\u00a0Martin"],
+)  # fmt: skip
+def test_written_otherwise_it_is_not_kept_either(told: str) -> None:
+    _, kept = kept_text(SHIPPED, "", f"Le poste est lent, voir {told} au plus tôt")
+    assert kept.endswith("] au plus tôt")
+    assert not re.search(r"\d|upont|Soleil|Martin|AB|A ", kept)
 
 
 @pytest.mark.parametrize(
