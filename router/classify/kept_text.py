@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterable
 
 from router.classify.classifier import Classifier
-from router.classify.features import Reading
-from router.classify.fold import fold_text
+from router.classify.features import LONGEST_TEXT, Reading
+from router.classify.fold import fold, fold_text
 from router.classify.personal_data import MASKS, find_personal_data, masked
+from router.classify.severe_mask import masked_severely, plain
 from router.model.words import PersonalKind
 
 LONGEST_KEPT = 4_000
 SHORTEST_NAME = 3  # « de », « le » would be masked everywhere
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NAME = MASKS[PersonalKind.NAME]
-_NAMES_IN_A_ROW = re.compile(rf"{re.escape(_NAME)}(?:[ \t'’-]*{re.escape(_NAME)})+")
+_MARK = re.compile("|".join(re.escape(each) for each in MASKS.values()))
+_BLANKS = re.compile(r"\s+")
+_NAMES_IN_A_ROW = re.compile(rf"{re.escape(_NAME)}(?:[ \t'’-]{{0,8}}{re.escape(_NAME)})+")
 
 
 def kept_text(classifier: Classifier, subject: str, body: str, people: Iterable[str] = ()) -> tuple[str, str]:
@@ -24,29 +27,68 @@ def kept_text(classifier: Classifier, subject: str, body: str, people: Iterable[
     Only the names of products are spared: a word too many masked does no harm here."""
     reading = classifier.read(subject, body)
     spared = classifier.names
-    names = frozenset(
-        word
-        for name in people
-        for word in fold_text(name).replace("-", " ").replace("'", " ").split()
-        if len(word) >= SHORTEST_NAME
-    )
+    people = tuple(people)
     kept = (
-        _masked(_read_part(reading, each, text), names, spared) for each, text in enumerate((subject, body))
+        _masked(_read_part(reading, each, text), people, spared) for each, text in enumerate((subject, body))
     )
     first, second = (text.strip()[:LONGEST_KEPT] for text in kept)
     return first, second
 
 
-def _read_part(reading: Reading, segment: int, text: str) -> str:
-    """Up to the last word the model reads: what follows is a signature, or somebody else's words."""
-    ends = [word.end for word in reading.words if word.segment == segment]
-    folded = reading.segments[segment]
-    return text[: folded.origins[max(ends) - 1] + 1] if ends else ""
-
-
-def _masked(text: str, names: frozenset[str], spared: frozenset[str]) -> str:
-    """By form first: what is found keeps its kind."""
-    shown = masked(text, find_personal_data(text, spared))
-    if names:
-        shown = _WORD.sub(lambda found: _NAME if fold_text(found[0]) in names else found[0], shown)
+def without_names(text: str, people: Iterable[str]) -> str:
+    """The names known beforehand are masked wherever they stand."""
+    names = _parts(people)
+    shown = (
+        _WORD.sub(lambda found: _NAME if fold_text(found[0]) in names else found[0], text) if names else text
+    )
     return _NAMES_IN_A_ROW.sub(_NAME, shown)
+
+
+def only_masks_more(stored: str, left: str) -> bool:
+    """Whether `left` is nothing, or `stored` with marks of the mask in the place of some of its words."""
+    whole, pieces = " ".join(stored.split()), [" ".join(each.split()) for each in _MARK.split(left)]
+    if len(pieces) == 1:
+        return pieces[0] in {"", whole}
+    first, last = pieces[0], pieces[-1]
+    place, end = len(first), len(whole) - len(last)
+    if not (whole.startswith(first) and whole.endswith(last)):
+        return False
+    for piece in pieces[1:-1]:
+        found = whole.find(piece, _word_at(whole, place) + 1, end)  # a mark hides something
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return _word_at(whole, place) < end
+
+
+def _word_at(text: str, place: int) -> int:
+    return place + 1 if text[place : place + 1] == " " else place
+
+
+def _parts(people: Iterable[str]) -> frozenset[str]:
+    return frozenset(
+        word
+        for name in people
+        for word in fold_text(name).replace("-", " ").replace("'", " ").split()
+        if len(word) >= SHORTEST_NAME
+    )
+
+
+def _read_part(reading: Reading, segment: int, text: str) -> str:
+    """Up to the last word the model reads, without the lines it leaves out before: those are somebody else's words."""
+    stop = max((word.end for word in reading.words if word.segment == segment), default=0)
+    if not stop:
+        return ""
+    folded, whole = reading.segments[segment], fold(text[:LONGEST_TEXT]).text
+    pieces, place = [], 0
+    for blank in _BLANKS.finditer(folded.text, 0, stop):
+        if blank[0] != whole[blank.start() : blank.end()]:
+            pieces += [text[place : folded.origins[blank.start()]], "\n" if "\n" in blank[0] else " "]
+            place = folded.origins[blank.end()]
+    return "".join([*pieces, text[place : folded.origins[stop - 1] + 1]])
+
+
+def _masked(text: str, people: Iterable[str], spared: frozenset[str]) -> str:
+    """By form first: what is found keeps its kind."""
+    text = plain(text)
+    return without_names(masked_severely(masked(text, find_personal_data(text, spared))), people)

@@ -23,15 +23,16 @@ class PersonalData:
     words: str
 
 
+# Every run is bounded: two unbounded ones that may share the same blanks are a square of them, on a text pasted.
 _CAPITAL = r"[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ]"
 _NAME = rf"{_CAPITAL}[\w’'-]*\.?"
-_NAMES = rf"{_NAME}(?:[ \t]+(?:de[ \t]|du[ \t]|d['’])?{_NAME}){{0,2}}"
+_NAMES = rf"{_NAME}(?:[ \t]{{1,8}}(?:de[ \t]|du[ \t]|d['’])?{_NAME}){{0,2}}"
 _STREETS = (
     r"rue|avenue|av\.?|boulevard|bd|impasse|allée|place|chemin|route|quai|square|cours|lotissement|résidence|sentier"
     r"|ruelle"
 )
 _DOOR = r"mots? de passe|mdp|m\.d\.p\.?|password|code (?:d['’]accès|wifi|secret|pin|ent)|clé (?:wifi|wpa)"
-_OF_WHAT = r"(?:[ \t]+(?:(?:de|du|des|pour|wifi|actuel|provisoire|est)\b|[dc]['’]\w*|\w+)){0,3}?"
+_OF_WHAT = r"(?:[ \t]{1,8}(?:(?:de|du|des|pour|wifi|actuel|provisoire|est)\b|[dc]['’]\w{0,30}|\w{1,30})){0,3}?"
 _CHILD = (
     r"(?i:élèves?|eleves?|l['’]enfant|l[ae] (?:fille|fils|jeune|petite?)|parents? d[e'’]|[mp]ère d[e'’]|nommée?"
     r"|appelée?|prénommée?)"
@@ -44,8 +45,8 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
         # What follows a colon or « est », and holds a figure or a sign: « mon mot de passe est expiré » tells none.
         PersonalKind.PASSWORD: (
             re.compile(
-                rf"\b(?:{_DOOR}){_OF_WHAT}[ \t]*(?::|=|\best\b|c['’]est)[ \t]*[«\"“']?[ \t]*"
-                r"(?P<data>(?=\S{0,40}[\d!@#$%&*_+?-])\S{4,40}?)(?=[ \t]*[»\"”']|[.,;)]?(?:\s|$))",
+                rf"\b(?:{_DOOR}){_OF_WHAT}[ \t]{{0,8}}(?::|=|\best\b|c['’]est)[ \t]{{0,8}}(?:[«\"“'][ \t]{{0,8}})?"
+                r"(?P<data>(?=\S{0,40}[\d!@#$%&*_+?-])\S{4,40}?)(?=[ \t]{0,8}[»\"”']|[.,;)]?(?:\s|$))",
                 re.IGNORECASE,
             ),
         ),
@@ -65,22 +66,24 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
         PersonalKind.MAIL: (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,5}"),),
         PersonalKind.PHONE: (
             re.compile(
-                r"(?<![\w+])(?:(?:\+|00)(?:33|262|590|594|596)[ \t.-]*(?:\(0\)[ \t.-]*)?|0[ \t.-]?)"
+                r"(?<![\w+])(?:(?:\+|00)(?:33|262|590|594|596)[ \t.-]{0,8}(?:\(0\)[ \t.-]{0,8})?|0[ \t.-]?)"
                 r"[1-9](?:[ \t.-]?\d{2}){4}(?!\d)"
             ),
         ),
         PersonalKind.ADDRESS: (
             re.compile(
-                rf"\b\d{{1,4}}(?:[ ,]+|[ \t]*(?:bis|ter|quater|[abcd])[ ,]+)(?:{_STREETS})[ \t]+[^\n,;.!?()]{{2,60}}"
-                rf"(?:,?[ \t]*\d{{5}}[ \t]+{_NAME}(?:[ -]{_NAME}){{0,3}})?",
+                rf"\b\d{{1,4}}(?:[ ,]{{1,8}}|[ \t]{{0,8}}(?:bis|ter|quater|[abcd])[ ,]{{1,8}})"
+                rf"(?:{_STREETS})[ \t]{{1,8}}[^\n,;.!?()]{{2,60}}"
+                rf"(?:,?[ \t]{{0,8}}\d{{5}}[ \t]{{1,8}}{_NAME}(?:[ -]{_NAME}){{0,3}})?",
                 re.IGNORECASE,
             ),
         ),
         PersonalKind.NAME: (
-            re.compile(rf"\b{_CHILD}[ \t:,]*(?:[Ll][ae] |d['’])?(?P<data>{_NAMES})"),
-            re.compile(rf"\b{_CIVIL}[ \t]+(?P<data>{_NAMES})"),
+            re.compile(rf"\b{_CHILD}[ \t:,]{{0,8}}(?:[Ll][ae] |d['’])?(?P<data>{_NAMES})"),
+            re.compile(rf"\b{_CIVIL}[ \t]{{1,8}}(?P<data>{_NAMES})"),
             re.compile(
-                rf"\b(?P<data>{_CAPITAL}[a-zà-ÿ]{{2,}}(?:-{_CAPITAL}[a-zà-ÿ]+)?[ \t]+{_CAPITAL}{{3,}}(?:-{_CAPITAL}+)?)"
+                rf"\b(?P<data>{_CAPITAL}[a-zà-ÿ]{{2,}}(?:-{_CAPITAL}[a-zà-ÿ]+)?"
+                rf"[ \t]{{1,8}}{_CAPITAL}{{3,}}(?:-{_CAPITAL}+)?)"
             ),
         ),
     }

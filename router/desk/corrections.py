@@ -40,6 +40,7 @@ class Words:
     channel: str
     confidence: float | None
     mention: str  # the product found in the text
+    kept: tuple[str, str] | None = None  # masked beforehand, out of the transaction
 
 
 def suggested_by_words(reading: Reading) -> Category | None:
@@ -83,8 +84,26 @@ def note_correction(
     _note(session, policy, ticket, words, said)
 
 
+def kept_of(
+    policy: Policy, reading: Reading, subject: str, body: str, people: Iterable[str]
+) -> tuple[str, str] | None:
+    """What a filing leaves to learn from, masked before the write lock is taken; None when it says nothing against
+    the words."""
+    category = reading.facts.items["category"]
+    said = _category(category.value) if category.source is Source.DECLARED else None
+    if said in {None, suggested_by_words(reading)}:
+        return None
+    return kept_text(policy.classifier, subject, body, people)
+
+
 def words_of(
-    reading: Reading, subject: str, body: str, people: Iterable[str], channel: str, suggested: Category | None
+    reading: Reading,
+    subject: str,
+    body: str,
+    people: Iterable[str],
+    channel: str,
+    suggested: Category | None,
+    kept: tuple[str, str] | None,
 ) -> Words:
     """A declaration's words, as read."""
     scores = reading.classification.scores
@@ -95,6 +114,7 @@ def words_of(
         channel,
         scores.get(suggested) if suggested else None,
         reading.mention.product_id if reading.mention else "",
+        kept,
     )
 
 
@@ -106,7 +126,7 @@ def _note(session: Session, policy: Policy, ticket: Ticket, words: Words, said: 
         return
     subject, body = ("", "")
     if other_category:
-        subject, body = kept_text(policy.classifier, words.subject, words.body, words.people)
+        subject, body = words.kept or kept_text(policy.classifier, words.subject, words.body, words.people)
     corrections.add(
         session,
         {

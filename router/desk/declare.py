@@ -15,6 +15,7 @@ from router.clock.allowances import due
 from router.clock.calendar import UnknownFrom
 from router.desk.attachments import check_files, keep_files
 from router.desk.clocking import bound_by
+from router.desk.corrections import kept_of
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
 from router.desk.house import Desk
 from router.desk.known_rooms import with_known_room, worth_asking
@@ -126,6 +127,7 @@ def file_in(
 
 def _prepare(session: Session, desk: Desk, declaration: Declaration, who: Signature, at: datetime) -> Opening:
     judged = _judge(session, desk, declaration, at)
+    people = (declaration.reporter.name, who.name)
     return Opening(
         settings=desk.settings,
         policy=judged.policy,
@@ -138,6 +140,7 @@ def _prepare(session: Session, desk: Desk, declaration: Declaration, who: Signat
         content_hash=content_hash(declaration),
         who=who,
         at=at,
+        kept=kept_of(judged.policy, judged.reading, declaration.subject.strip(), declaration.body, people),
     )
 
 

@@ -45,6 +45,7 @@ class Opening:
     who: Signature
     at: datetime
     containment_of: int | None = None
+    kept: tuple[str, str] | None = None  # her words masked, when they are worth learning from
 
 
 def open_ticket(session: Session, opening: Opening) -> tuple[Ticket, tuple[DeadlineRow, ...]]:
@@ -77,7 +78,7 @@ def _note_what_she_said(session: Session, opening: Opening, ticket: Ticket) -> N
     given, reading = opening.declaration, opening.reading
     suggested = suggested_by_words(reading)
     people = (given.reporter.name, opening.who.name)
-    words = words_of(reading, ticket.subject, given.body, people, given.channel.value, suggested)
+    words = words_of(reading, ticket.subject, given.body, people, given.channel.value, suggested, opening.kept)
     note_filing(session, opening.policy, ticket, reading, words, given.reporter.role)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from router.classify.kept_text import LONGEST_KEPT
+from router.classify.kept_text import LONGEST_KEPT, only_masks_more, without_names
 from router.classify.personal_data import find_personal_data, masked
 from router.desk.house import Desk
 from router.desk.reading import MAX_SUBJECT
@@ -20,6 +20,10 @@ from router.store.tables import CorrectionRow
 JUDGES = (Role.MANAGER, Role.RSSI)
 LISTED = (CorrectionState.PENDING, CorrectionState.ACCEPTED)
 LISTS = frozenset(LISTED)
+ONLY_MASKED = (
+    "Ce texte ne peut pas être récrit : ce qui s'apprend est ce qui a été signalé. Remettez les mots d'origine, et "
+    "remplacez ceux à cacher par une marque entre crochets, par exemple [nom] ; ou videz le champ."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +75,29 @@ def waiting_for(desk: Desk, actor: Actor) -> int:
 
 
 def accept(desk: Desk, actor: Actor, correction_id: int, subject: str, body: str, at: datetime) -> None:
-    """A model may learn this text, as she left it. Raises Invalid when nothing is left of it, TooLarge over a limit,
+    """A model may learn this text, masked further where she did so. Raises Invalid when nothing is left of it or when
+    it was rewritten (nobody teaches words that were never reported), TooLarge over a limit,
     Conflict when it was judged already."""
-    subject, body = _as_left(subject), _as_left(body)
-    if not (subject or body):
-        raise Invalid("Il ne reste rien à apprendre de ce texte : refusez-le plutôt.", "body")
+    subject, body = subject.strip(), body.strip()
     if len(subject) > MAX_SUBJECT or len(body) > LONGEST_KEPT:
         raise TooLarge(
             f"Le texte est trop long : {MAX_SUBJECT} caractères au plus pour l'objet, {LONGEST_KEPT} pour la suite.",
             "subject" if len(subject) > MAX_SUBJECT else "body",
         )
+    if not (subject or body):
+        raise Invalid("Il ne reste rien à apprendre de ce texte : refusez-le plutôt.", "body")
+    hidden = (_as_left(subject), _as_left(body))  # before the write lock
     with desk.database.writing() as session:
         row = _found(session, actor, correction_id)
         if row.state != CorrectionState.PENDING:
             raise Conflict(
                 "Cette correction n'attend plus : quelqu'un l'a déjà relue, ou elle a été remplacée."
             )
-        row.subject, row.body = subject, body
+        people = (corrections.reporter_of(session, row),)
+        for field, stored, left in (("subject", row.subject, subject), ("body", row.body, body)):
+            if not only_masks_more(stored, left):
+                raise Invalid(ONLY_MASKED, field)
+        row.subject, row.body = (without_names(each, people) for each in hidden)
         _judge(row, CorrectionState.ACCEPTED, actor, at)
 
 

@@ -11,7 +11,7 @@ from router.model.corrections import CorrectionState
 from router.model.words import Category, Role
 from router.store.rows import insert_value
 from router.store.sight import in_territory, ordinary_to, visible_to
-from router.store.tables import CorrectionRow, Ticket
+from router.store.tables import CorrectionRow, IncidentRow, Ticket
 
 PAGE = 20
 MOST_COUNTED = 1_000
@@ -100,3 +100,13 @@ def for_change(session: Session, actor: Actor, correction_id: int) -> Correction
         .with_for_update(of=CorrectionRow)
     )
     return session.scalars(query).one_or_none()
+
+
+def reporter_of(session: Session, row: CorrectionRow) -> str:
+    """The name under which its incident was reported; nothing once it is erased."""
+    query = (
+        select(IncidentRow.reporter_name)
+        .join(Ticket, Ticket.incident_id == IncidentRow.id)
+        .where(Ticket.id == row.ticket_id)
+    )
+    return session.scalars(query).one_or_none() or ""

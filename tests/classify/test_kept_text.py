@@ -1,12 +1,14 @@
 """What is kept to learn from: no name, no number, no signature, nobody else's words; the words that count are left."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from router.classify import Classifier
 from router.classify.corpus import catalogue_entries, lexicon_sources, read_texts
-from router.classify.kept_text import LONGEST_KEPT, kept_text
+from router.classify.kept_text import LONGEST_KEPT, kept_text, only_masks_more
 from router.classify.personal_data import find_personal_data
 
 SHIPPED = Classifier.load(lexicon_sources(), catalogue_entries())
@@ -43,6 +45,18 @@ CASES = [
         "Toujours pareil ce matin",
     ),
     (
+        "a quoted reply in the middle",
+        "Toujours pareil ce matin.\n> kevin durand a triché\n> deux fois\nLe poste 4 aussi.",
+        (),
+        "Toujours pareil ce matin.\nLe poste 4 aussi",
+    ),
+    (
+        "a quoted reply announced, in the middle",
+        "Toujours pareil, été compris.\nLe 3 nov. 2026, kevin durand a écrit :\n> c'est moi\nLe poste 4 aussi.",
+        (),
+        "Toujours pareil, été compris.\nLe poste 4 aussi",
+    ),
+    (
         "a product that looks like a name",
         "Madame, Pronote et GFC ne s'ouvrent plus",
         ("Claire Roussel",),
@@ -57,6 +71,41 @@ CASES = [
 )
 def test_what_is_kept_of_a_text(body: str, people: tuple[str, ...], kept: str) -> None:
     assert kept_text(SHIPPED, "", body, people) == ("", kept)
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["06\u00a012\u00a034\u00a056\u00a078", "06\u202f12\u202f34\u202f56\u202f78", "06  12  34  56  78", "06/12/34/56/78",
+     "06,12,34,56,78", "06_12_34_56_78", "06–12–34–56–78", "06 123 456 78", "0 6 1 2 3 4 5 6 7 8",
+     "06\u200b12\u200b34\u200b56\u200b78", "123456789 AB", "1234 567 890 A", "1-85-05-78-006-084-36",
+     "jean.dupont arobase example.org", "jean.dupont [at] example.org", "jean.dupont(at)example.org",
+     "jean.dupont @ example.org", "mdp Soleil2024!", "pwd: Soleil2024!", "M.\u00a0Martin"],
+)  # fmt: skip
+def test_written_otherwise_it_is_not_kept_either(told: str) -> None:
+    _, kept = kept_text(SHIPPED, "", f"Le poste est lent, voir {told} au plus tôt")
+    assert kept.endswith("] au plus tôt")
+    assert not re.search(r"\d|upont|Soleil|Martin|AB|A ", kept)
+
+
+@pytest.mark.parametrize(
+    ("left", "only_masked"),
+    [
+        ("Voir Zoé au CDI,\r\nelle a le câble", True),
+        ("", True),
+        ("Voir [nom] au CDI, elle a le câble", True),
+        ("Voir [nom] au [adresse], elle a [mot de passe]", True),
+        ("[nom]", True),
+        ("mes fichiers sont chiffrés", False),
+        ("mes fichiers sont chiffrés [nom]", False),
+        ("[nom] mes fichiers sont chiffrés [nom]", False),
+        ("Voir [nom] Zoé au CDI, elle a le câble", False),
+        ("Voir Zoé au CDI, elle a le câble [nom]", False),
+        ("Voir Zoé au CDI", False),
+        ("[nom] câble [nom] Voir [nom]", False),
+    ],
+)
+def test_a_reader_masks_more_and_writes_nothing(left: str, only_masked: bool) -> None:
+    assert only_masks_more("Voir Zoé au CDI,\nelle a le câble", left) is only_masked
 
 
 def test_the_subject_is_masked_too() -> None:

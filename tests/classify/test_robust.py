@@ -13,6 +13,7 @@ from router.classify import Classifier
 from router.classify.corpus import catalogue_entries, lexicon_sources
 from router.classify.features import LONGEST_TEXT
 from router.classify.fold import fold
+from router.classify.kept_text import kept_text
 from router.classify.personal_data import find_personal_data, masked
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("robust.toml").read_text("utf-8"))["case"]
@@ -84,6 +85,23 @@ def test_no_text_takes_more_than_its_length(piece: str) -> None:
         return best
 
     assert work(LONGEST_TEXT) < 10 * max(work(LONGEST_TEXT // 4), 0.005)
+
+
+@pytest.mark.parametrize(
+    "blank", [" ", "\t", "\n", "\u00a0", "\u202f", "\u200b", "0", ".", "-", "/", "A", "_", "@", ","], ids=repr
+)
+@pytest.mark.parametrize(
+    "start", ["", "mdp:", "mdp : «", "mot de passe est", "code", "élève", "M.", "1", "1 rue", "06", "+33", "FR76",
+              "INE", "a@a", "Abc", "BP"],
+    ids=repr,
+)  # fmt: skip
+def test_one_long_run_after_any_form_is_masked_at_once(start: str, blank: str) -> None:
+    """A square of 20 000 blanks is seconds; the mask is worth milliseconds."""
+    text = start + blank * (LONGEST_TEXT - len(start))
+    began = process_time()
+    kept_text(SHIPPED, "", text)
+    find_personal_data(text)
+    assert process_time() - began < 2
 
 
 def test_a_word_without_end_is_read_by_its_beginning() -> None:

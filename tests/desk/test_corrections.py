@@ -1,6 +1,7 @@
 """What people say against a suggestion is recorded with their gesture: masked, by role, in the same transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from router.desk import alert, housekeeping, redecide, settling
 from router.desk.declaration import Declaration
-from router.desk.declare import file_incident
+from router.desk.declare import file_incident, prepare, write_prepared
 from router.desk.heard import as_heard
 from router.model.actor import Invalid
 from router.model.corrections import CorrectionState
@@ -48,6 +49,20 @@ def test_a_choice_against_the_suggestion_is_recorded_masked(world: World) -> Non
         if False
         else True
     )
+
+
+def test_her_words_are_masked_before_the_write_lock_is_taken(world: World) -> None:
+    """Masking a hostile text under the lock would keep everybody else from filing."""
+    declaration = Declaration(
+        uai=NORTH, subject=WIFI, body=WHO, reporter=Reporter("enseignant", "Sophie Martin", "", ""),
+        facts={"category": "hardware"}, channel=Channel.FORM,
+    )  # fmt: skip
+    with world.desk.database.asking() as session:
+        ready = prepare(session, world.desk, declaration, Signature("person:1", "Sophie Martin"), MONDAY)
+    assert ready.kept is not None and "01 99" not in ready.kept[1]
+    write_prepared(world.desk, replace(ready, kept=("masqué avant", "")))
+    (row,) = corrections(world)
+    assert row.subject == "masqué avant"
 
 
 def test_nothing_says_who(world: World) -> None:

@@ -62,11 +62,15 @@ def test_a_manager_accepts_what_she_read_and_masked_further(pages: Pages) -> Non
     assert "Choisi au signalement (Enseignant), formulaire" in shown
     assert WIFI in shown and "[téléphone]" in shown and "01 99" not in shown
     assert f'href="/dossiers/{ticket}"' in page
-    done = judge(pages, "accepter", subject=WIFI, body="Voir avec le CDI, Mme Roussel")
+    rewritten = judge(pages, "accepter", subject=WIFI, body="mes fichiers sont chiffrés [nom]")
+    assert rewritten.status_code == 422 and "mes fichiers sont chiffrés" in rewritten.text
+    assert "Ce texte ne peut pas être récrit" in text_of(rewritten.text)
+    assert rows(pages.world)[0].state == "pending"
+    done = judge(pages, "accepter", subject=WIFI, body="Voir avec [nom] du CDI, au [téléphone]")
     assert "Correction acceptée" in done.text
     (row,) = rows(pages.world)
     assert (row.state, row.decided_role, row.decided_at) == ("accepted", "manager", MONDAY)
-    assert row.body == "Voir avec le CDI, Mme [nom]"
+    assert row.body == "Voir avec [nom] du CDI, au [téléphone]"
     assert WIFI in pages.client.get(ACCEPTED).text and WIFI not in pages.client.get(LIST).text
 
 
@@ -114,10 +118,10 @@ def test_what_touches_security_is_the_rssi_s_alone(pages: Pages) -> None:
         seen[who] = {line.ticket_id for line in page.lines}
         assert page.waiting == len(page.lines)
     assert seen == {"manager": {ordinary}, "manager_academie": {ordinary}, "rssi": {denied, raised, became}}
-    theirs = next(row.id for row in rows(world) if row.ticket_id == denied)
+    theirs, words = next((row.id, row.subject) for row in rows(world) if row.ticket_id == denied)
     with pytest.raises(NotFound):
-        review_corrections.accept(world.desk, world["manager"], theirs, WIFI, "", MONDAY)
-    review_corrections.accept(world.desk, world["rssi"], theirs, WIFI, "", MONDAY)
+        review_corrections.accept(world.desk, world["manager"], theirs, words, "", MONDAY)
+    review_corrections.accept(world.desk, world["rssi"], theirs, words, "", MONDAY)
 
 
 def test_a_manager_reads_her_own_territory_s(pages: Pages) -> None:

@@ -1,0 +1,48 @@
+"""What a text kept to learn from may hold besides what the form's guard finds: masked with severity. Pure.
+
+Written otherwise (blanks of every kind, signs between figures, « arobase »), it identifies as well; a word too
+many does no harm here. Every run is bounded."""
+
+import re
+import unicodedata
+
+from router.classify.personal_data import MASKS
+from router.model.words import PersonalKind
+
+_SEVERE = (
+    (
+        PersonalKind.MAIL,
+        re.compile(
+            r"(?<![\w.+-])[\w.+-]{1,64} {0,2}(?:@|\uff20|[\[(]at[\])]|\barobase\b) {0,2}[\w-]{1,63}"
+            r"(?:(?: ?\. ?| point )[\w-]{2,63}){1,4}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PersonalKind.PASSWORD,
+        re.compile(
+            r"\b(?:mot de passe|mdp|pwd|password)[ :=(«\"“'\n]{1,4}(?!\[)(?=\S{0,40}\d)\S{4,60}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PersonalKind.PHONE,
+        re.compile(r"(?<!\w)\+?\d(?:[\W_]{0,3}\d){7,40}(?:[ -]?[A-Z]{1,2}\b)?"),
+    ),
+)
+
+
+def plain(text: str) -> str:
+    """The same, every blank of a line a space, and nothing unseen between two letters."""
+    return "".join(
+        " " if unicodedata.category(each) == "Zs" else each
+        for each in text
+        if unicodedata.category(each) != "Cf"
+    )
+
+
+def masked_severely(text: str) -> str:
+    """Figures in a row, addresses spelt out, what stands beside « mot de passe »."""
+    for kind, form in _SEVERE:
+        text = form.sub(MASKS[kind], text)
+    return text
