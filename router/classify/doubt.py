@@ -13,9 +13,9 @@ def doubted(
     reading: Reading, security: float, need: str | None, *, suspected: bool, sure: bool, french: bool
 ) -> bool:
     """`suspected`: the detector fires; `sure`: its answer is one to rely on. A need that is only read in the words
-    (« un conseil svp : … ») must not hush a detector that fires: it is asked. Without that, somebody who asks for training
-    or advice about security is not doubted; nor is a text whose language we read badly, where a low probability says
-    nothing."""
+    (« un conseil svp : … ») must not hush a detector that fires: it is asked. Without that, somebody who asks for
+    training or advice about security is not doubted; nor is a text whose language we read badly, where a low
+    probability says nothing."""
     if not reading.words:
         return False
     calm = need in CALM
