@@ -167,8 +167,8 @@ def test_a_need_that_she_declares_is_hers(world: World) -> None:
 
 @pytest.mark.parametrize("product", ["Pronote", "PRONOTE", "ONDE"])
 def test_naming_a_product_hushes_no_attack(world: World, product: str) -> None:
-    for given in (draft(body=RANSOM, product=product), draft(body=f"{product} : {RANSOM}", key="k-2")):
-        ticket, decision, _ = filed(world, given)
+    for told in (draft(body=RANSOM, product=product), draft(body=f"{product} : {RANSOM}", key="k-2")):
+        ticket, decision, _ = filed(world, told)
         assert ticket.alert and decision.facts["category"]["source"] == Source.CLASSIFIER.value
     denied, decision, _ = filed(world, draft("false", body=RANSOM, product=product, key="k-3"))
     assert not denied.alert and denied.review == "pending"
