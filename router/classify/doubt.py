@@ -21,7 +21,7 @@ def doubted(
     calm = need in CALM
     if suspected:
         return calm or not sure
-    return attacked(reading) or (not calm and french and security >= DOUBTED_OVER)
+    return attacked(reading) or reading.hinted or (not calm and french and security >= DOUBTED_OVER)
 
 
 def question_for(reading: Reading, lexicon: Lexicon) -> str:
