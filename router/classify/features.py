@@ -37,7 +37,7 @@ class ReadWord(NamedTuple):
 class Reading:
     """A text as the model reads it. `cleared[i]`: the clause of word i says that what it names works; `names[i]` is
     what the model calls it: « # » for a number (rooms, desks and hours look alike), « !word » in a cleared clause.
-    `hinted`: a sign of an attack stands in what was set aside or cleared: it weighs on nothing, it only makes a doubt."""
+    `hinted`: a sign of an attack stands in what was set aside or cleared: it only makes a doubt."""
 
     segments: tuple[Folded, Folded]
     words: tuple[ReadWord, ...]
