@@ -12,14 +12,16 @@ DOUBTED_OVER = 0.2  # probability of security from which it is asked, without an
 def doubted(
     reading: Reading, security: float, need: str | None, *, suspected: bool, sure: bool, french: bool
 ) -> bool:
-    """`suspected`: the detector fires; `sure`: its answer is one to rely on. Somebody who asks for training or advice
-    about security, without any sign of an attack, is not doubted; nor is a text whose language we read badly, where a
-    low probability says nothing."""
-    if not reading.words or (suspected and sure):
+    """`suspected`: the detector fires; `sure`: its answer is one to rely on. A need that is only read in the words
+    (« un conseil svp : … ») must not hush a detector that fires: it is asked. Without that, somebody who asks for
+    training or advice about security is not doubted; nor is a text whose language we read badly, where a low
+    probability says nothing."""
+    if not reading.words:
         return False
-    if attacked(reading):
-        return True
-    return need not in CALM and (suspected or (french and security >= DOUBTED_OVER))
+    calm = need in CALM
+    if suspected:
+        return calm or not sure
+    return attacked(reading) or reading.hinted or (not calm and french and security >= DOUBTED_OVER)
 
 
 def question_for(reading: Reading, lexicon: Lexicon) -> str:

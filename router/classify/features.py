@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from router.classify.fold import Folded, fold
+from router.classify.fold import Folded, fold, fold_characters
 from router.classify.lexicon import CueHit, Lexicon
 from router.classify.products import FoundProduct, ProductIndex
 from router.classify.quoting import own_words
@@ -15,6 +15,7 @@ _DENIALS = frozenset(
     ["ne", "n", "pas", "plus", "plu", "jamais", "mal", "rien", "aucun", "aucune", "si", "comment", "sans"]
 )
 LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachment in disguise
+_RAW_WORD = re.compile(r"[a-z0-9]+")
 _SIZES = (2, 3, 4, 5)
 _BETWEEN = 2  # words, at most, between the two of a pair
 _CLAUSE_END = re.compile(
@@ -35,7 +36,8 @@ class ReadWord(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text as the model reads it. `cleared[i]`: the clause of word i says that what it names works; `names[i]` is
-    what the model calls it: « # » for a number (rooms, desks and hours look alike), « !word » in a cleared clause."""
+    what the model calls it: « # » for a number (rooms, desks and hours look alike), « !word » in a cleared clause.
+    `hinted`: a sign of an attack stands in what was set aside or cleared: it only makes a doubt."""
 
     segments: tuple[Folded, Folded]
     words: tuple[ReadWord, ...]
@@ -44,6 +46,7 @@ class Reading:
     cues: tuple[CueHit, ...]
     products: tuple[FoundProduct, ...]
     cleared: tuple[bool, ...]
+    hinted: bool = False
 
 
 Feature = tuple[str, int, int]
@@ -62,7 +65,33 @@ def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Read
     names = ["#" if text.isdigit() else text for text in texts]
     if True in cleared:
         names = [f"!{name}" if works else name for name, works in zip(names, cleared, strict=True)]
-    return Reading(segments, words, texts, tuple(names), cues, products, cleared)
+    hinted = _hinted(subject, body, words, cues, cleared, lexicon)
+    return Reading(segments, words, texts, tuple(names), cues, products, cleared, hinted)
+
+
+def _hinted(
+    subject: str,
+    body: str,
+    words: Sequence[ReadWord],
+    cues: Sequence[CueHit],
+    cleared: Sequence[bool],
+    lexicon: Lexicon,
+) -> bool:
+    """Whether signs of an attack stand where nothing was read (tags, quotations, signatures), or where a clause says
+    that something works: only a denial of the cue itself (« aucun virus ») takes it back."""
+    if any(hit.group.attack and cleared[hit.first] and not _taken_back(words, hit) for hit in cues):
+        return True
+    raw = tuple(_RAW_WORD.findall(fold_characters(f"{subject[:LONGEST_TEXT]}\n{body[:LONGEST_TEXT]}")))
+    if len(raw) == len(words):
+        return False
+    read_signs = sum(hit.group.attack for hit in cues)
+    return sum(hit.group.attack for hit in lexicon.find(raw)) > read_signs
+
+
+def _taken_back(words: Sequence[ReadWord], hit: CueHit) -> bool:
+    clause = words[hit.first].clause
+    near = (*words[max(hit.first - 4, 0) : hit.first], *words[hit.last + 1 : hit.last + 4])
+    return any(word.text in _DENIALS and word.clause == clause for word in near)
 
 
 def _own(text: str) -> Folded:

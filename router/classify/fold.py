@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from router.classify.markup import end_of_entity, entities, without_tags
 
-_LETTERS = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "€": " euros "}
+_LETTERS = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ı": "i", "ø": "o", "Ø": "o", "€": " euros "}
 _APOSTROPHES = "’‘ʼ`´′"
 _DASHES = "‐‑‒–—―−"
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")  # says who writes, not what fails

@@ -4,6 +4,7 @@ Nothing is set aside unless words stand before it: a message that is only quoted
 Every pattern is bounded: a hostile text takes no more time than an ordinary one."""
 
 import re
+from bisect import bisect_left
 
 _QUOTED_LINES = re.compile(r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*", re.MULTILINE)
 # Announces a quotation. When lines under it begin by « > », what follows them is hers again.
@@ -46,12 +47,17 @@ def own_words(text: str) -> str:
 def _without_quotations(text: str) -> str:
     """Without « Le … a écrit : » and the lines it announces; without lines that begin by « > »."""
     quoted = [match.span() for match in _QUOTED_LINES.finditer(text) if _said(text, match.start())]
+    begins = [begin for begin, _ in quoted]
     for announced in _WROTE.finditer(text):
         start, end = announced.span()
         if not _said(text, start):
             continue
-        marked = any(not text[end:begin].strip() for begin, _ in quoted if begin >= end)
-        quoted.append((start, end if marked else len(text)))
+        place = bisect_left(begins, end)
+        if place < len(begins) and not text[end : begins[place]].strip():
+            quoted.append((start, end))
+        else:
+            quoted.append((start, len(text)))
+            break  # nothing is left to set aside
     for start, end in quoted:
         text = _blanked(text, start, end)
     return text

@@ -274,7 +274,9 @@ def _ticket(opening: Opening) -> Ticket:
     subject, room, tag = declaration.subject.strip(), declaration.room.strip(), declaration.asset_tag.strip()
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
-    denied = (reading.strong_signal or reading.open_doubt) and category != Category.SECURITY
+    signalled = reading.strong_signal or reading.open_doubt
+    guessed = decision.facts.items["need"].source is not Source.DECLARED
+    hushed = guessed and not decision.alert and opening.containment_of is None
     suggested = None if opening.containment_of is not None else suggested_by_words(reading)
     return Ticket(
         uai=opening.college.uai,
@@ -287,7 +289,7 @@ def _ticket(opening: Opening) -> Ticket:
         status=TicketStatus.ASSIGNED.value,
         opened=True,
         alert=decision.alert,
-        review="pending" if denied else None,
+        review="pending" if signalled and (category != Category.SECURITY or hushed) else None,
         to_confirm=bool(decision.guessed),
         holder=decision.responsible.value,
         asset_id=opening.asset.asset_id if opening.asset else None,

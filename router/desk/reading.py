@@ -1,9 +1,9 @@
 """From what was declared to the facts: pure, so that a form, a file and a command line read alike.
 
 Order of sources, first wins: declared, inventory, product named, product found in the text, classifier, what the
-calendar proposed and she left. One exception: the category of a product found in the text yields to a classifier that
-is sure of another one (« GFC : l'unité centrale ne démarre plus » is hardware). What words tell of the place and of
-exposed data is weighed apart (`told`), and what she refused is not read."""
+calendar proposed and she left. Two exceptions: the category of a product found in the text yields to a classifier that
+is sure of another one (« GFC : l'unité centrale ne démarre plus » is hardware), and that of any product to a sure
+attack. What words tell of the place and of exposed data is weighed apart (`told`), and what she refused is not read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -105,8 +105,8 @@ def read_declaration(
     layers = (
         (Source.DECLARED, given),
         (Source.INVENTORY, _inventory(asset, noticed_only=_internet_is_cut(given, classification, mention))),
-        (Source.CATALOGUE_PRODUCT, dict(product.facts) if product else {}),
-        (Source.CATALOGUE_TEXT, _from_text(mention, classification)),
+        (Source.CATALOGUE_PRODUCT, _without_category(product, given, classification) if product else {}),
+        (Source.CATALOGUE_TEXT, _from_text(mention, given, classification)),
         (Source.CLASSIFIER, _from_words(declared, given, classification, told)),
         (Source.CALENDAR, declared.proposed),
     )
@@ -151,10 +151,22 @@ def _inventory(asset: AssetFacts | None, *, noticed_only: bool) -> dict[str, Fac
     return {name: value for name, value in found.items() if value and value != UNKNOWN}
 
 
-def _from_text(mention: ProductMention | None, words: Classification) -> dict[str, FactValue]:
+def _without_category(
+    product: ProductMention, given: Mapping[str, FactValue], words: Classification
+) -> dict[str, FactValue]:
+    """A product says what fails, never that nobody attacks it: its category yields to a detector that is sure, unless
+    she said that there is no attack. An unsure one asks its question (`doubt`), and the RSSI reads the ticket."""
+    sure = words.telling and not words.abstained and words.category is Category.SECURITY
+    fired = sure and given.get(SUSPECTED) is not False
+    return {name: value for name, value in product.facts.items() if not (fired and name == "category")}
+
+
+def _from_text(
+    mention: ProductMention | None, given: Mapping[str, FactValue], words: Classification
+) -> dict[str, FactValue]:
     if mention is None:
         return {}
-    facts = dict(mention.facts)
+    facts = _without_category(mention, given, words)
     if not words.abstained and facts.get("category") != words.category.value:
         facts.pop("category", None)
     return facts

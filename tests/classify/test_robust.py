@@ -44,6 +44,7 @@ def test_what_people_paste(case: dict[str, Any]) -> None:
     assert found.category == case.get("category", found.category)
     assert found.abstained is case.get("abstains", found.abstained)
     assert found.doubt is case.get("doubt", found.doubt)
+    assert not case.get("asked") or found.doubt or found.category == "security"
     assert set(case.get("words", ())) <= set(read)
     assert all(words in subject or words in body for words in found.evidence)
 

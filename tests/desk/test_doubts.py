@@ -34,6 +34,11 @@ QUESTIONS = {
     "Tout est bizarre ici": "",
 }
 RANSOM = "Un message exige une rançon, tous les fichiers sont chiffrés"
+HUSHED = (  # a sure attack, and words that ask for training, advice or data: no quiet need may silence it
+    "Un conseil svp : tous les documents du serveur ont changé de nom et une note réclame 500 euros",
+    "Nous voudrions une formation : quelqu'un contrôle à distance ma souris et fouille mes documents",
+    "question sur le rgpd : tous nos documents portent la fin .lokked et un texte réclame de l'argent",
+)
 CALM = "Le vidéoprojecteur de la salle 204 ne s'allume plus"
 
 
@@ -143,6 +148,30 @@ def test_no_to_a_detector_that_fired_wakes_nobody_and_the_rssi_reads_it(world: W
     ticket, decision, _ = filed(world, draft("false", body=body, key="k-2"))
     assert (ticket.alert, ticket.review) == (False, "pending") and ticket.category != "security"
     assert decision.facts[SUSPECTED]["source"] == Source.DECLARED.value
+
+
+@pytest.mark.parametrize("body", HUSHED)
+def test_a_need_only_read_in_the_words_hushes_no_attack(world: World, body: str) -> None:
+    look = filing.look(world.desk, world["teacher"], draft(body=body), MONDAY)
+    assert look.doubt is not None and look.doubt.stands
+    ticket, _, woken = filed(world, draft(body=body))
+    assert (ticket.alert, ticket.review) == (False, "pending") and "rssi@example.org" not in woken
+    answered, *_ = filed(world, draft("true", body=body, key="k-2"))
+    assert answered.alert and answered.holder == Party.RSSI
+
+
+def test_a_need_that_she_declares_is_hers(world: World) -> None:
+    ticket, *_ = filed(world, draft(body=HUSHED[1], answers={"need": "training", "category": "security"}))
+    assert (ticket.alert, ticket.review) == (False, None)
+
+
+@pytest.mark.parametrize("product", ["Pronote", "PRONOTE", "ONDE"])
+def test_naming_a_product_hushes_no_attack(world: World, product: str) -> None:
+    for told in (draft(body=RANSOM, product=product), draft(body=f"{product} : {RANSOM}", key="k-2")):
+        ticket, decision, _ = filed(world, told)
+        assert ticket.alert and decision.facts["category"]["source"] == Source.CLASSIFIER.value
+    denied, decision, _ = filed(world, draft("false", body=RANSOM, product=product, key="k-3"))
+    assert not denied.alert and denied.review == "pending"
 
 
 # --- A score never becomes the fact -----------------------------------------------------------------
