@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from router.classify.doubt import doubted, question_for
+from router.classify.doubt import beside_the_request, doubted, question_for
 from router.classify.evidence import evidence_for
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
@@ -61,7 +61,13 @@ class Classifier:
         telling = says_something(reading, suspected)
         french = language == FRENCH
         doubt = telling and doubted(
-            reading, scores.security, need, suspected=suspected, sure=sure, french=french
+            reading,
+            scores.security,
+            need,
+            suspected=suspected,
+            sure=sure,
+            french=french,
+            told_apart=suspected and self._told_apart(reading, scores),
         )
         told = told_in(reading, (need, need_evidence))
         counted = told.of(ToldKind.PEOPLE)
@@ -85,6 +91,10 @@ class Classifier:
             language=language,
             told=told,
         )
+
+    def _told_apart(self, reading: Reading, scores: Scores) -> bool:
+        """Whether the detector fires on what is said beside a request."""
+        return self.model.security_of(scores, beside_the_request(reading)) >= self.model.security_over
 
     def _suspected(self, reading: Reading, security: float) -> bool:
         """Whether security leads: the detector fires, sooner when a cue of the lexicon backs it."""

@@ -10,18 +10,33 @@ DOUBTED_OVER = 0.2  # probability of security from which it is asked, without an
 
 
 def doubted(
-    reading: Reading, security: float, need: str | None, *, suspected: bool, sure: bool, french: bool
+    reading: Reading,
+    security: float,
+    need: str | None,
+    *,
+    suspected: bool,
+    sure: bool,
+    french: bool,
+    told_apart: bool,
 ) -> bool:
-    """`suspected`: the detector fires; `sure`: its answer is one to rely on. A need that is only read in the words
-    (« un conseil svp : … ») must not hush a detector that fires: it is asked. Without that, somebody who asks for
-    training or advice about security is not doubted; nor is a text whose language we read badly, where a low
-    probability says nothing."""
+    """`suspected`: the detector fires; `sure`: its answer is one to rely on; `told_apart`: it fires too without the
+    clauses that ask for training, advice or data (« un conseil svp : tous nos documents ont changé de nom »): such a
+    need, only read in the words, must not hush it. Who asks for them and tells nothing else is not doubted; nor is a
+    text whose language we read badly, where a low probability says nothing."""
     if not reading.words:
         return False
     calm = need in CALM
+    if suspected and calm:
+        return told_apart or attacked(reading) or reading.hinted
     if suspected:
-        return calm or not sure
+        return not sure
     return attacked(reading) or reading.hinted or (not calm and french and security >= DOUBTED_OVER)
+
+
+def beside_the_request(reading: Reading) -> list[bool]:
+    """Of each word, whether its clause asks for no training, advice or data."""
+    asked = {reading.words[hit.first].clause for hit in reading.cues if hit.group.need in CALM}
+    return [word.clause not in asked for word in reading.words]
 
 
 def question_for(reading: Reading, lexicon: Lexicon) -> str:

@@ -111,6 +111,11 @@ class Model:
         _weigh(self._signs, sign_features(reading), said, logits)
         return Scores(ordinary=_softmax(logits[:-1]), security=_logistic(logits[-1]), said=said)
 
+    def security_of(self, scores: Scores, kept: Sequence[bool]) -> float:
+        """Probability of security by what the words kept say, each as it counted in the whole text."""
+        said = (row[-1] * factor for row, factor, first, last in scores.said if kept[first] and kept[last])
+        return _logistic(self.bias[-1] + sum(said))
+
     def _weigh_letters(self, reading: Reading, said: list[Said], logits: list[float]) -> None:
         """Each word speaks once, by its letters, all words alike."""
         found = letter_features(reading)
