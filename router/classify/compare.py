@@ -30,8 +30,8 @@ from router.classify.evaluate import (
     usual_features,
 )
 from router.classify.evaluate import accuracy as accuracy_of
-from router.classify.model import Model
-from router.classify.train import export, packed, train
+from router.classify.model import Model, packed
+from router.classify.train import export, train
 from router.model.words import Category
 
 Maker = Callable[[], Any]

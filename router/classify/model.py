@@ -213,6 +213,12 @@ def _finite(values: Sequence[object], many: int) -> tuple[float, ...]:
     return found
 
 
+def packed(document: Mapping[str, Any]) -> bytes:
+    """The compact file; no date inside, so that the same training gives the same bytes."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0)
+
+
 def pack_floats(values: Sequence[float]) -> str:
     """Little-endian 16-bit floats, in base 64: the way weights lie in the file. Three digits are enough for them."""
     return base64.b64encode(struct.pack(f"<{len(values)}e", *values)).decode("ascii")

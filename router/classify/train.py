@@ -3,9 +3,7 @@
 Needs scikit-learn, a development dependency; what it writes is read back without. Nothing here is random:
 the same texts, lexicon and catalogue give the same file."""
 
-import gzip
 import hashlib
-import json
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ from sklearn.svm import LinearSVC
 from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
 from router.classify.features import Reading, read
 from router.classify.lexicon import read_lexicon
-from router.classify.model import FORMAT, ORDINARY, WEIGHTS, pack_floats
+from router.classify.model import FORMAT, ORDINARY, WEIGHTS, pack_floats, packed
 from router.classify.products import ProductIndex
 from router.classify.vectors import Vectors, fit_vectors
 from router.model.words import Category
@@ -230,12 +228,6 @@ def version_of(texts: Sequence[LabelledText]) -> str:
     sources += [f"{name}\t{text}" for name, text in lexicon_sources().items()]
     sources += [repr((e.id, e.name, e.synonyms, e.misspellings, dict(e.facts))) for e in catalogue_entries()]
     return hashlib.sha256("\n".join(sources).encode()).hexdigest()[:12]
-
-
-def packed(document: dict[str, Any]) -> bytes:
-    """The compact file; no date inside, so that the same training gives the same bytes."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0)
 
 
 def write(document: dict[str, Any], path: Path) -> None:

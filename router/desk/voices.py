@@ -3,7 +3,6 @@ its next transaction, without a restart.
 
 A version that can't be read never fails a filing: the shipped model speaks in its place, and « Exploitation » tells."""
 
-import gzip
 import hashlib
 import json
 import logging
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from router.classify.classifier import Classifier
 from router.classify.model import Model
+from router.classify.model import packed as as_file
 from router.desk.policy import Policy
 from router.store import versions
 
@@ -85,8 +85,7 @@ def with_model(classifier: Classifier, model: Model) -> Classifier:
 
 def packed(document: Mapping[str, Any]) -> tuple[bytes, str]:
     """A model's document as it is stored, and its digest."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    weights = gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0)
+    weights = as_file(document)
     return weights, hashlib.sha256(weights).hexdigest()
 
 
