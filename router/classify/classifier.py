@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from router.classify.doubt import beside_the_request, doubted, question_for
+from router.classify.doubt import DOUBTED_OVER, beside_the_request, doubted, question_for
 from router.classify.evidence import evidence_for
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
@@ -17,8 +17,6 @@ from router.classify.substance import says_something
 from router.model.incident import FRENCH, Classification
 from router.model.told import ToldKind
 from router.model.words import Category
-
-_WARNED_OVER = 0.2  # security probability that is enough beside a plain sign of an attack
 
 
 class Classifier:
@@ -100,7 +98,7 @@ class Classifier:
         """Whether security leads: the detector fires, sooner when a cue of the lexicon backs it."""
         if not reading.words:
             return False
-        return security >= (_WARNED_OVER if attacked(reading) else self.model.security_over)
+        return security >= (DOUBTED_OVER if attacked(reading) else self.model.security_over)
 
 
 def category_shares(scores: Scores) -> dict[Category, float]:

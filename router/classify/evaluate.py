@@ -16,6 +16,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from router.classify.classifier import Classifier
 from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
 from router.classify.fold import fold_text
+from router.classify.judging import Answer
 from router.classify.lexicon import read_lexicon
 from router.classify.model import Model
 from router.classify.train import export, train
@@ -26,23 +27,12 @@ _BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Answer):
     """A text, the category found, and how sure the method was."""
 
-    text: LabelledText
-    found: Category
     confidence: float
     abstained: bool = False
     likeliest: Category | None = None
-
-    @property
-    def right(self) -> bool:
-        return self.found in self.text.accept
-
-    @property
-    def truth(self) -> Category:
-        """The accepted category this answer is compared with."""
-        return self.found if self.right else self.text.label
 
 
 Method = Callable[[Sequence[LabelledText], Sequence[LabelledText]], list[Judged]]

@@ -20,6 +20,7 @@ from router.store.tables import CorrectionRow
 JUDGES = (Role.MANAGER, Role.RSSI)
 LISTED = (CorrectionState.PENDING, CorrectionState.ACCEPTED)
 LISTS = frozenset(LISTED)
+NO_LONGER_WAITS = "Cette correction n'attend plus : quelqu'un l'a déjà relue, ou elle a été remplacée."
 ONLY_MASKED = (
     "Ce texte ne peut pas être récrit : ce qui s'apprend est ce qui a été signalé. Remettez les mots d'origine, et "
     "remplacez ceux à cacher par une marque entre crochets, par exemple [nom] ; ou videz le champ."
@@ -90,9 +91,7 @@ def accept(desk: Desk, actor: Actor, correction_id: int, subject: str, body: str
     with desk.database.writing() as session:
         row = _found(session, actor, correction_id)
         if row.state != CorrectionState.PENDING:
-            raise Conflict(
-                "Cette correction n'attend plus : quelqu'un l'a déjà relue, ou elle a été remplacée."
-            )
+            raise Conflict(NO_LONGER_WAITS)
         people = (corrections.reporter_of(session, row),)
         for field, stored, left in (("subject", row.subject, subject), ("body", row.body, body)):
             if not only_masks_more(stored, left):
@@ -106,9 +105,7 @@ def refuse(desk: Desk, actor: Actor, correction_id: int, at: datetime) -> None:
     with desk.database.writing() as session:
         row = _found(session, actor, correction_id)
         if row.state not in LISTS:
-            raise Conflict(
-                "Cette correction n'attend plus : quelqu'un l'a déjà relue, ou elle a été remplacée."
-            )
+            raise Conflict(NO_LONGER_WAITS)
         row.subject = row.body = ""
         _judge(row, CorrectionState.REFUSED, actor, at)
 

@@ -1,19 +1,23 @@
 """The small territory of the use cases' tests, its people with a password, and the pages around it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 import web
-from router.store.engine import Database
+from router.store.engine import Database, open_database
 from router.store.tables import Account, Ticket
+from tests.databases import Databases
 from tests.desk.world import MONDAY, World, settle_world
-from tests.web.people import SettableClock, quick_hash, settings_for_tests, sign_in, token_of
+from tests.web.people import SettableClock, quick_hash, quick_hashes, settings_for_tests, sign_in, token_of
 
 
 @dataclass
@@ -66,3 +70,15 @@ def text_of(page: str) -> str:
     """What is read on a page: no tags, plain spaces."""
     bare = unescape(re.sub(r"<[^>]+>", "", page))
     return re.sub(r"[\s\u00a0\u202f]+", " ", bare)
+
+
+@contextmanager
+def pages_on_sqlite(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    """The pages on a fresh SQLite database, dropped afterwards."""
+    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
+    url = databases.migrated("sqlite")
+    database = open_database(url, synchronous="NORMAL")
+    with quick_hashes():
+        yield open_pages(database)
+    database.engine.dispose()
+    databases.drop(url)

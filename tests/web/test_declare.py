@@ -9,12 +9,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from router.store.engine import open_database
 from router.store.tables import EventDetail, IncidentRow, Ticket
 from tests.databases import Databases
 from tests.desk.world import NORTH, SOUTH
-from tests.web.declare_world import Pages, open_pages, text_of
-from tests.web.people import PASSWORD, quick_hashes, token_of
+from tests.web.declare_world import Pages, pages_on_sqlite, text_of
+from tests.web.people import PASSWORD, token_of
 
 BROKEN = "Le vidéoprojecteur de la salle 204 ne s'allume plus"
 RANSOM = "Un message exige une rançon, les fichiers sont chiffrés"
@@ -23,13 +22,8 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture
 def pages(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
-    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
-    url = databases.migrated("sqlite")
-    database = open_database(url, synchronous="NORMAL")
-    with quick_hashes():
-        yield open_pages(database)
-    database.engine.dispose()
-    databases.drop(url)
+    with pages_on_sqlite(databases, monkeypatch) as opened:
+        yield opened
 
 
 # --- The road everybody takes -----------------------------------------------------------------------

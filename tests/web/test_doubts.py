@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from router.store.engine import open_database
 from tests.databases import Databases
 from tests.desk.test_doubts import doubtful
-from tests.web.declare_world import Pages, open_pages, text_of
-from tests.web.people import quick_hashes
+from tests.web.declare_world import Pages, pages_on_sqlite, text_of
 
 ENGLISH = "The projector in room 12 is broken and it does not turn on anymore"
 RANSOM = "Un message exige une rançon, les fichiers sont chiffrés"
@@ -16,13 +14,8 @@ RANSOM = "Un message exige une rançon, les fichiers sont chiffrés"
 
 @pytest.fixture
 def pages(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
-    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
-    url = databases.migrated("sqlite")
-    database = open_database(url, synchronous="NORMAL")
-    with quick_hashes():
-        yield open_pages(database)
-    database.engine.dispose()
-    databases.drop(url)
+    with pages_on_sqlite(databases, monkeypatch) as opened:
+        yield opened
 
 
 def filled(pages: Pages, **changes: str) -> dict[str, str]:

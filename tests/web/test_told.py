@@ -9,13 +9,11 @@ import pytest
 from router.desk import filing
 from router.desk.filing import Draft
 from router.store import retention
-from router.store.engine import open_database
 from router.store.tables import DecisionRow, IncidentRow, Ticket
 from tests.databases import Databases
 from tests.desk.test_declare_form import counted_queries
 from tests.desk.world import MONDAY
-from tests.web.declare_world import Pages, open_pages, text_of
-from tests.web.people import quick_hashes
+from tests.web.declare_world import Pages, pages_on_sqlite, text_of
 
 MUCH = {
     "subject": "vpi hs 204",
@@ -26,13 +24,8 @@ STOLEN = {"subject": "Vol", "body": "Une clé USB a été volée avec les bullet
 
 @pytest.fixture
 def pages(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
-    monkeypatch.setenv("AIGUILLAGE_SECRET_KEY", "k" * 40)
-    url = databases.migrated("sqlite")
-    database = open_database(url, synchronous="NORMAL")
-    with quick_hashes():
-        yield open_pages(database)
-    database.engine.dispose()
-    databases.drop(url)
+    with pages_on_sqlite(databases, monkeypatch) as opened:
+        yield opened
 
 
 def told(page: str) -> str:
