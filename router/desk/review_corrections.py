@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.classify.kept_text import LONGEST_KEPT, only_masks_more, without_names
-from router.classify.personal_data import find_personal_data, masked
+from router.classify.personal_data import MASKS, find_personal_data, masked
 from router.desk.house import Desk
 from router.desk.reading import MAX_SUBJECT
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound, TooLarge
@@ -23,7 +23,7 @@ LISTS = frozenset(LISTED)
 NO_LONGER_WAITS = "Cette correction n'attend plus : quelqu'un l'a déjà relue, ou elle a été remplacée."
 ONLY_MASKED = (
     "Ce texte ne peut pas être récrit : ce qui s'apprend est ce qui a été signalé. Remettez les mots d'origine, et "
-    "remplacez ceux à cacher par une marque entre crochets, par exemple [nom] ; ou videz le champ."
+    f"remplacez ceux à cacher par une de ces marques : {', '.join(MASKS.values())} ; ou videz le champ."
 )
 
 
