@@ -29,15 +29,15 @@ def _letters(reading: Reading) -> list[str]:
 
 
 def _words(reading: Reading) -> list[str]:
-    return [name for name, _, _ in word_features(reading)]
+    return list(word_features(reading).names)
 
 
 def _pairs(reading: Reading) -> list[str]:
-    return [name for name, _, _ in pair_features(reading)]
+    return list(pair_features(reading).names)
 
 
 def _signs(reading: Reading) -> list[str]:
-    return [name for name, _, _ in sign_features(reading)]
+    return list(sign_features(reading).names)
 
 
 _NAMES: dict[str, Callable[[Reading], list[str]]] = {"words": _words, "pairs": _pairs, "signs": _signs}
