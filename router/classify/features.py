@@ -2,6 +2,7 @@
 the cues and products they hold, and the features of three kinds made of them."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from router.classify.fold import Folded, fold, fold_characters
 from router.classify.lexicon import CueHit, Lexicon
+from router.classify.markup import quotations
 from router.classify.products import FoundProduct, ProductIndex
 from router.classify.quoting import own_words
 
@@ -102,8 +104,13 @@ def _taken_back(words: Sequence[ReadWord], hit: CueHit) -> bool:
 
 def _own(text: str) -> Folded:
     """The text folded, what its author only quotes left blank."""
-    folded = fold(text[:LONGEST_TEXT])
-    return replace(folded, text=own_words(folded.text))
+    text = text[:LONGEST_TEXT]
+    folded = fold(text)
+    quoted = [
+        (bisect_left(folded.origins, start), bisect_left(folded.origins, end))
+        for start, end in quotations(text)
+    ]
+    return replace(folded, text=own_words(folded.text, quoted))
 
 
 def _words(segment: Folded, number: int) -> Iterator[ReadWord]:
