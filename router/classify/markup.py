@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 _BLOCKS = (("<style", "</style>"), ("<script", "</script>"), ("<!--", "-->"))
 _TAG = re.compile(r"<[^<>\n]{1,300}>|</?[a-z][^<>]{1,600}>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,24}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 
 
 class Entity(NamedTuple):
@@ -36,6 +36,16 @@ def entities(text: str) -> Iterator[Entity]:
             written = match.group()
             character = unescape(written)
             yield Entity(match.start(), match.end(), " " if character == written else character)
+
+
+def unescaped(text: str) -> str:
+    """The text with what each entity stands for in its place."""
+    return _ENTITY.sub(lambda entity: unescape(entity.group()), text) if "&" in text else text
+
+
+def joined_over_tags(text: str) -> str:
+    """The text as a browser shows it, tags gone: « ran&lt;b&gt;çon » is one word there."""
+    return _TAG.sub("", text)
 
 
 def end_of_entity(text: str, start: int) -> int:

@@ -33,12 +33,18 @@ _SEVERE = (
 
 
 def plain(text: str) -> str:
-    """The same, every blank of a line a space, and nothing unseen between two letters."""
-    return "".join(
-        " " if unicodedata.category(each) == "Zs" else each
-        for each in text
-        if unicodedata.category(each) != "Cf"
-    )
+    """The same, every blank of a line a space, nothing unseen between two letters, letters and figures as typed."""
+    if text.isascii():
+        return text
+    return "".join(_plain(each) for each in text)
+
+
+def _plain(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind in {"Zs", "Cf"}:
+        return " " if kind == "Zs" else ""
+    usual = unicodedata.normalize("NFKC", character) if kind[0] in "LN" else character
+    return usual if len(usual) == 1 else character
 
 
 def masked_severely(text: str) -> str:
