@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from router.classify.fold import Folded, fold, fold_characters
+from router.classify.fold import Folded, fold, raw_words
 from router.classify.lexicon import CueHit, Lexicon
-from router.classify.markup import quotations
+from router.classify.markup import joined_over_tags, quotations
 from router.classify.products import FoundProduct, ProductIndex
 from router.classify.quoting import own_words
 
@@ -18,7 +18,6 @@ _DENIALS = frozenset(
     ["ne", "n", "pas", "plus", "plu", "jamais", "mal", "rien", "aucun", "aucune", "si", "comment", "sans"]
 )
 LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachment in disguise
-_RAW_WORD = re.compile(r"[a-z0-9]+")
 _SIZES = (2, 3, 4, 5)
 _APART = (2, 3)  # places between the two words of a pair: one or two words stand there
 _CLAUSE_END = re.compile(
@@ -89,11 +88,18 @@ def _hinted(
     that something works: only a denial of the cue itself (« aucun virus ») takes it back."""
     if any(hit.group.attack and cleared[hit.first] and not _taken_back(words, hit) for hit in cues):
         return True
-    raw = tuple(_RAW_WORD.findall(fold_characters(f"{subject[:LONGEST_TEXT]}\n{body[:LONGEST_TEXT]}")))
+    written = f"{subject[:LONGEST_TEXT]}\n{body[:LONGEST_TEXT]}"
+    raw = raw_words(written)
     if len(raw) == len(words):
         return False
-    read_signs = sum(hit.group.attack for hit in cues)
-    return sum(1 for _ in lexicon.attacks.find(raw)) > read_signs
+    read_signs = _signs(lexicon, [word.text for word in words])
+    if _signs(lexicon, raw) > read_signs:
+        return True
+    return "<" in written and _signs(lexicon, raw_words(joined_over_tags(written))) > read_signs
+
+
+def _signs(lexicon: Lexicon, words: Sequence[str]) -> int:
+    return sum(1 for _ in lexicon.attacks.find(words))
 
 
 def _taken_back(words: Sequence[ReadWord], hit: CueHit) -> bool:

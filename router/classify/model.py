@@ -105,6 +105,10 @@ class Model:
         """The model shipped in this package; read once, shared by all who ask."""
         return _shipped()
 
+    def knows(self, word: str) -> bool:
+        """Whether this folded word was in the texts learnt."""
+        return word in self._words.starts
+
     def score(self, reading: Reading) -> Scores:
         """Probabilities of the categories for a text."""
         said: list[Said] = []

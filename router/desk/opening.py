@@ -277,8 +277,7 @@ def _ticket(opening: Opening) -> Ticket:
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
     signalled = reading.strong_signal or reading.open_doubt
-    guessed = decision.facts.items["need"].source is not Source.DECLARED
-    hushed = reading.classification.doubt and guessed and not decision.alert and opening.containment_of is None
+    hushed = reading.in_doubt and not (reading.hers or decision.alert) and opening.containment_of is None
     suggested = None if opening.containment_of is not None else suggested_by_words(reading)
     return Ticket(
         uai=opening.college.uai,
