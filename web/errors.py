@@ -54,7 +54,9 @@ REFUSALS: dict[type[Refused], Wording] = {
         "Aucun recueil de règles n'est en vigueur.",
     ),
     Busy: Wording(
-        HTTPStatus.SERVICE_UNAVAILABLE, "Le service est très occupé", "Réessayez dans une minute : rien n'est fait."
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Le service est très occupé",
+        "Réessayez dans une minute : rien n'est fait.",
     ),
     TooMany: Wording(HTTPStatus.TOO_MANY_REQUESTS, "Trop d'essais", "Réessayez un peu plus tard."),
 }

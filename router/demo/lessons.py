@@ -13,9 +13,7 @@ from router.model.words import Category
 LEFT_TO_READ = timedelta(days=21)
 
 
-def judge_corrections(
-    desk: Desk, actors: Sequence[Actor], truth: Mapping[int, Category], now: datetime
-) -> int:
+def judge_corrections(desk: Desk, actors: Sequence[Actor], truth: Mapping[int, Category], now: datetime) -> int:
     """How many were judged: those older than three weeks, by the académie's manager and by the RSSI. `truth`: what
     each ticket really was about."""
     judges = [each for each in actors if each.role in review.JUDGES and each.convention_id is None]

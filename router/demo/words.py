@@ -18,8 +18,8 @@ ALL = "all"
 @dataclass(frozen=True, slots=True)
 class IncidentText:
     """One incident as somebody of a collège words it. `on` is the family of the thing at fault, `season` when it
-    happens (empty: at any time); `denied`: an attack whose author believes it is something else; `mistaken`: the category
-    that its author chooses, wrongly."""
+    happens (empty: at any time); `denied`: an attack whose author believes it is something else; `mistaken`: the
+    category that its author chooses, wrongly."""
 
     category: Category
     by: ReporterRole

@@ -13,10 +13,10 @@ from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.desk.reading import Reading
 from router.desk.told_kept import product_told
+from router.model.actor import Actor
 from router.model.corrections import CorrectionGesture, CorrectionState
 from router.model.incident import GUESSES, FactValue
 from router.model.words import Category, Source
-from router.model.actor import Actor
 from router.store import corrections, tickets
 from router.store.sight import visible_to
 from router.store.tables import IncidentRow, Ticket

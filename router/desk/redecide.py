@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from router.classify.products import find_product
 from router.desk import tell
 from router.desk.clocking import Run, end_holding, open_deadlines, run_again, settle
+from router.desk.corrected import written
 from router.desk.corrections import Masked, Said, masked_beforehand, note_correction
 from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture
@@ -111,7 +112,7 @@ def _correct(
     decision = _decision_with(turn, before, changes, product)
     if not _differs(before, decision):
         raise Invalid("Ces corrections ne changent rien au dossier.", "reason")
-    data: dict[str, Any] = {"facts": dict(changes)}
+    data: dict[str, Any] = {"facts": dict(changes), "by": written(case.actor)}
     if product is not None:
         named = find_product(case.policy.classifier.index, product) if product else None
         case.ticket.product = data["product"] = named.product_id if named else ""

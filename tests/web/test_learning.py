@@ -129,7 +129,7 @@ def test_what_touches_security_is_the_rssi_s_alone(pages: Pages) -> None:
 
 @pytest.mark.parametrize("said", [{"security_suspected": False}, {}])
 def test_a_doubt_answered_no_is_the_rssi_s_to_judge(pages: Pages, said: dict[str, bool]) -> None:
-    """Whether the words spoke of an attack is hers to teach; a manager reads how many there are, and no word of them."""
+    """Whether the words spoke of an attack is hers to teach; a manager reads how many, and no word of them."""
     world, body = pages.world, doubtful(fired=False)
     read = shipped_policy().classifier.classify(WIFI, body)
     assert read.doubt and read.category is not Category.SECURITY
