@@ -29,11 +29,16 @@ _LINKS = frozenset(
 )
 _ENDS = frozenset(
     """
-        vacances semaine rentree recreation recre conseil mois trimestre noel midi paques
+        vacances semaine rentree recreation recre conseil mois trimestre noel midi paques week weekend toussaint
     """.split()  # noqa: SIM905
 )
 _SPANS = frozenset(["heure", "heures", "h", "minutes", "minute", "jours", "semaine", "semaines"])
-_LONG_SPANS = frozenset(["heure", "heures", "jour", "jours", "semaine", "semaines"])
+_LONG_SPANS = frozenset(["heure", "heures", "jour", "jours", "semaine", "semaines", "min", "mn", "minutes", "mois"])
+_SOME = frozenset(
+    """
+        une un deux trois quatre cinq six huit dix quinze vingt quelques peu moins
+    """.split()  # noqa: SIM905
+)
 _ALSO_EVENTS = frozenset(["conseil", "recreation", "recre"])
 _CHECKED = frozenset(["avant", "soir", "aprem", "apres"])
 _MOST_WORDS = 7
@@ -107,6 +112,8 @@ def _by_then(sight: Sight) -> tuple[int, int] | None:
             last = _the_twelfth(texts, place) or _through_date(sight, place)
             if last > place:
                 return place - (word == "ici" and place > 0 and texts[place - 1] == "d"), last
+        elif word in ("prochain", "prochaine") and place and texts[place - 1] in ("semaine", "mois"):
+            return place - 1, _through_date(sight, place)
         elif word == "demain":
             return place, _through_date(sight, place)
         elif word in ("soir", "aprem", "apres") and place and texts[place - 1] in ("ce", "cet", "cette"):
@@ -165,7 +172,7 @@ def _some_days(texts: Sequence[str], place: int) -> bool:
     span = texts[place + 1 : place + 3]
     if len(span) < 2 or span[1] not in _LONG_SPANS:
         return False
-    return span[0].isdigit() or span[0] in ("une", "deux", "trois", "quelques")
+    return span[0].isdigit() or span[0] in _SOME
 
 
 def _the_twelfth(texts: Sequence[str], place: int) -> int:
