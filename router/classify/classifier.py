@@ -68,7 +68,7 @@ class Classifier:
             told_apart=suspected and self._told_apart(reading, scores),
         )
         need, need_evidence = widened(reading, plain, suspected=suspected, doubt=doubt)
-        told = told_in(reading, (need, need_evidence))
+        told = told_in(reading, (need, need_evidence), alarming=suspected or doubt)
         counted = told.of(ToldKind.PEOPLE)
         if scope is None and counted is not None and (scope := scope_of_number(counted)):
             scope_evidence = counted.words

@@ -54,7 +54,9 @@ def _compared(sight: Sight) -> ToldFact | None:
     for where in longest(sight.of("compared")):
         near = [hit for hit in outcomes if _beside(sight, where, hit)]
         if near:
-            best = min(near, key=lambda hit: (_apart(where, hit), hit.first < where.first, hit.first - hit.last))
+            best = min(
+                near, key=lambda hit: (_apart(where, hit), hit.first < where.first, hit.first - hit.last)
+            )
             first, last = min(where.first, best.first), max(where.last, best.last)
             return ToldFact(ToldKind.TRIED, "elsewhere", sight.quote(first, last))
     return _short_answer(sight)

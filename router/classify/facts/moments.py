@@ -33,7 +33,9 @@ _ENDS = frozenset(
     """.split()  # noqa: SIM905
 )
 _SPANS = frozenset(["heure", "heures", "h", "minutes", "minute", "jours", "semaine", "semaines"])
-_LONG_SPANS = frozenset(["heure", "heures", "jour", "jours", "semaine", "semaines", "min", "mn", "minutes", "mois"])
+_LONG_SPANS = frozenset(
+    ["heure", "heures", "jour", "jours", "semaine", "semaines", "min", "mn", "minutes", "mois"]
+)
 _SOME = frozenset(
     """
         une un deux trois quatre cinq six huit dix quinze vingt quelques peu moins

@@ -14,9 +14,9 @@ _COUNTED = frozenset(
         personnels surveillants assistants assistantes secretaires aesh aed gamins gosses utilisateurs stagiaires
         candidats collegiens jeunes intervenants adultes internes contractuels contractuelles remplacants stagiaire
         usagers inscrits participants invites tuteurs electeurs rationnaires demi lyceens visiteurs correspondants
-        animateurs formateurs referents infirmieres cpe directeurs responsables foyers enfants gars filles garcons
+        animateurs formateurs referents infirmieres cpe directeurs responsables enfants gars filles garcons
         mamans papas freres soeurs jumeaux sixiemes cinquiemes quatriemes troisiemes volontaires signataires salaries
-        comptables cuisiniers etudiants apprenants delegues choristes joueurs equipages groupes equipes abonnes
+        comptables cuisiniers etudiants apprenants delegues choristes joueurs abonnes
     """.split()  # noqa: SIM905
 )
 _BETWEEN = frozenset(
