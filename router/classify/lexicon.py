@@ -20,7 +20,10 @@ _GAP = 3
 _MEMORY = 20_000
 _UNKNOWN = {"need": "inconnu", "scope": "inconnue", "tells": "inconnu"}
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
-TELLS = ("place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "tried")
+TELLS = (
+    "place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "tried", "compared", "outcome",
+    "reader",
+)  # fmt: skip
 _GROUP_KEYS = {
     "id", "meaning", "category", "attack", "weighed", "need", "scope", "tells", "value", "clears", "ordinary",
     "question", "cues",
