@@ -80,9 +80,10 @@ def read_all(texts: Sequence[LabelledText]) -> list[Reading]:
     return [read(text.subject, text.body, lexicon, index) for text in texts]
 
 
-def fit(readings: Sequence[Reading], labels: Sequence[Category]) -> Trained:
+def fit(readings: Sequence[Reading], texts: Sequence[LabelledText]) -> Trained:
     """Vectors and both linear models, not calibrated yet."""
-    vectors = fit_vectors(readings)
+    labels = [text.label for text in texts]
+    vectors = fit_vectors(readings, [text.corrected for text in texts])
     matrix = vectors.transform(readings)
     kept = [i for i, label in enumerate(labels) if label is not Category.SECURITY]
     ordinary = _fit_linear(matrix[kept], np.array([ORDINARY.index(labels[i]) for i in kept]))
@@ -124,7 +125,7 @@ class OutOfFold:
 def out_of_fold(readings: Sequence[Reading], texts: Sequence[LabelledText]) -> OutOfFold:
     ordinary, security = np.zeros((len(texts), len(ORDINARY))), np.zeros(len(texts))
     for learnt, held in fold_pairs(texts):
-        trained = fit([readings[i] for i in learnt], [texts[i].label for i in learnt])
+        trained = fit([readings[i] for i in learnt], [texts[i] for i in learnt])
         matrix = trained.vectors.transform([readings[i] for i in held])
         ordinary[held] = trained.ordinary.logits(matrix)
         security[held] = trained.security.logits(matrix)[:, 0]
@@ -194,7 +195,7 @@ def _earliest(probabilities: np.ndarray, attacks: np.ndarray) -> float:
 def train(texts: Sequence[LabelledText]) -> tuple[Trained, Thresholds]:
     """Fit, calibrate and choose thresholds, by cross-validation inside these texts."""
     readings, labels = read_all(texts), [text.label for text in texts]
-    trained, unseen = fit(readings, labels), out_of_fold(readings, texts)
+    trained, unseen = fit(readings, texts), out_of_fold(readings, texts)
     calibrated, unseen = calibrate(trained, unseen, texts)
     return calibrated, choose_thresholds(unseen, labels)
 

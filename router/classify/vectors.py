@@ -2,6 +2,7 @@
 
 Needs scikit-learn."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,6 +22,7 @@ from router.classify.features import (
 )
 
 _SCALES = {"letters": 0.7, "words": 1.0, "pairs": 0.7, "signs": 0.3}
+FEWEST_CORRECTED = 3  # corrections that must hold a word unknown to the shipped texts
 _MIN_TEXTS = {"letters": 2, "words": 1, "pairs": 2, "signs": 1}
 
 
@@ -114,20 +116,46 @@ class Vectors:
         return csr_matrix(hstack([block.transform(readings) for _, block in self.blocks()]))
 
 
-def fit_vectors(readings: Sequence[Reading]) -> Vectors:
-    """Names and idf of the features of these texts. Raises ValueError when they hold no word at all."""
-    runs = TfidfVectorizer(analyzer=_as_given, binary=True, min_df=_MIN_TEXTS["letters"])
-    runs.fit([[run for word in letter_features(reading) for run in letter_grams(word)] for reading in readings])
+def fit_vectors(readings: Sequence[Reading], corrected: Sequence[bool] = ()) -> Vectors:
+    """Names and idf of the features of these texts. `corrected`: those of them that were reported here; what only
+    they hold is a feature from FEWEST_CORRECTED of them on. Raises ValueError when the texts hold no word at all."""
+    runs = _fitted("letters", _runs, readings, corrected)
     named = {
-        name: NamedBlock(
-            _SCALES[name],
-            TfidfVectorizer(
-                analyzer=names_of, binary=True, min_df=_MIN_TEXTS[name], use_idf=name != "signs"
-            ).fit(readings),
-        )
+        name: NamedBlock(_SCALES[name], _fitted(name, names_of, readings, corrected, use_idf=name != "signs"))
         for name, names_of in _NAMES.items()
     }
     return Vectors(LetterBlock(_SCALES["letters"], runs), named)
+
+
+def _fitted(
+    block: str,
+    names_of: Callable[[Reading], list[str]],
+    readings: Sequence[Reading],
+    corrected: Sequence[bool],
+    *,
+    use_idf: bool = True,
+) -> TfidfVectorizer:
+    names = [names_of(reading) for reading in readings]
+    shared = _shared(names, corrected, _MIN_TEXTS[block]) if any(corrected) else None
+    analyzer = _as_given if block == "letters" else names_of
+    vectorizer = TfidfVectorizer(
+        analyzer=analyzer, binary=True, min_df=_MIN_TEXTS[block], use_idf=use_idf, vocabulary=shared
+    )
+    return vectorizer.fit(names if block == "letters" else readings)
+
+
+def _shared(names: Sequence[list[str]], corrected: Sequence[bool], fewest: int) -> list[str]:
+    """Names that enough texts hold: a word that one person wrote, erased since, must not stay in a model."""
+    shipped: Counter[str] = Counter()
+    reported: Counter[str] = Counter()
+    for each, here in zip(names, corrected, strict=True):
+        (reported if here else shipped).update(set(each))
+    kept = {name for name, texts in shipped.items() if texts + reported[name] >= fewest}
+    return sorted(kept | {name for name, texts in reported.items() if texts >= FEWEST_CORRECTED})
+
+
+def _runs(reading: Reading) -> list[str]:
+    return [run for word in letter_features(reading) for run in letter_grams(word)]
 
 
 def _as_given(runs: list[str]) -> list[str]:
