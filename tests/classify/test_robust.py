@@ -69,7 +69,9 @@ def test_a_masked_text_masked_again_is_the_same(text: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["\n", "\r\n", " ", "mdp:", "mdp : ", "M. A ", "<", "<a ", "<style>", "<!--", "&", "a@", "a.", ">\n", "de : a\n",
-     "le a\n", "le 1 ", "e\u0301", "\u0301", "\u200b", "\ud800", "a", " a", "virus ", "perdu x ", "1 rue ", "élève "],
+     "le a\n", "le 1 ", "e\u0301", "\u0301", "\u200b", "\ud800", "a", " a", "virus ", "perdu x ", "1 rue ", "élève ",
+     "Kevin ", "Kevin de ", "KEVIN, ", "K. ", "code ", "erreur code ", "tapé x comme ", "rue de la ", "FR76 30",
+     "&amp;", "r<b>"],
     ids=repr,
 )  # fmt: skip
 def test_no_text_takes_more_than_its_length(piece: str) -> None:
