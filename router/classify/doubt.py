@@ -39,7 +39,11 @@ def doubted(
 
 def beside_the_request(reading: Reading) -> list[bool]:
     """Of each word, whether its clause asks for no training, advice or data."""
-    asked = {reading.words[hit.first].clause for hit in reading.cues if hit.group.need in CALM}
+    asked = {
+        reading.words[hit.first].clause
+        for hit in reading.cues
+        if hit.group.need in CALM and not hit.group.value
+    }
     return [word.clause not in asked for word in reading.words]
 
 

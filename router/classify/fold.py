@@ -97,7 +97,7 @@ def fold(original: str) -> Folded:
     visible = without_tags(original)
     if "@" in visible:
         visible = _ADDRESS.sub(_blank, visible)
-    pieces = [_TABLE[character] for character in _undisguised(visible)]
+    pieces = list(map(_TABLE.__getitem__, _undisguised(visible)))
     for entity in entities(visible):
         pieces[entity.start : entity.end] = [
             fold_characters(entity.character),
@@ -111,7 +111,7 @@ def fold(original: str) -> Folded:
 
 
 def fold_characters(text: str) -> str:
-    return "".join(_TABLE[character] for character in text)
+    return "".join(map(_TABLE.__getitem__, text))
 
 
 def raw_words(text: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from router.desk.competence import FALSE, TRUE, spelled
 from router.desk.policy import Policy
-from router.desk.reading import SUSPECTED, Reading
+from router.desk.reading import SUSPECTED, Reading, question_asked
 from router.model.actor import Invalid
 from router.model.incident import UNKNOWN, FactValue
 from router.model.words import Category
@@ -40,9 +40,8 @@ def doubt_of(policy: Policy, reading: Reading, answer: str, declared: Mapping[st
     words, category = reading.classification, declared.get("category")
     if not reading.in_doubt or category == Category.SECURITY:
         return None
-    own = policy.book.vocabulary.facts[SUSPECTED].question
     said = spelled(declared[SUSPECTED]) if SUSPECTED in declared else answer
-    return Doubt(words.doubt_question or own, said, category not in (None, UNKNOWN))
+    return Doubt(question_asked(policy, words, in_doubt=True), said, category not in (None, UNKNOWN))
 
 
 def answered(answer: str) -> dict[str, str]:

@@ -21,9 +21,14 @@ JUDGES = (Role.MANAGER, Role.RSSI)
 LISTED = (CorrectionState.PENDING, CorrectionState.ACCEPTED)
 LISTS = frozenset(LISTED)
 NO_LONGER_WAITS = "Cette correction n'attend plus : quelqu'un l'a déjà relue, ou elle a été remplacée."
+MARKS = ", ".join(MASKS.values())
+MAY_BE_MASKED = (
+    f"Remplacez les mots à cacher par une de ces marques : {MARKS}. Les autres mots restent tels quels ; un champ vidé "
+    "n'est pas appris."
+)
 ONLY_MASKED = (
     "Ce texte ne peut pas être récrit : ce qui s'apprend est ce qui a été signalé. Remettez les mots d'origine, et "
-    f"remplacez ceux à cacher par une de ces marques : {', '.join(MASKS.values())} ; ou videz le champ."
+    f"remplacez ceux à cacher par une de ces marques : {MARKS} ; ou videz le champ."
 )
 
 
@@ -48,12 +53,13 @@ class CorrectionLine:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionPage:
-    """A page of them; `after` leads to the next one."""
+    """A page of them; `after` leads to the next one. `left_to_the_rssi`: those a manager is only told the number of."""
 
     state: CorrectionState
     lines: tuple[CorrectionLine, ...]
     after: int | None
     waiting: int
+    left_to_the_rssi: int
 
 
 def corrections_to_read(desk: Desk, actor: Actor, state: CorrectionState, after: int | None) -> CorrectionPage:
@@ -64,7 +70,13 @@ def corrections_to_read(desk: Desk, actor: Actor, state: CorrectionState, after:
     with desk.database.reading() as session:
         rows, more = corrections.page(session, actor, state, after)
         lines = tuple(_line(each) for each in rows)
-        return CorrectionPage(state, lines, lines[-1].id if more else None, corrections.waiting(session, actor))
+        return CorrectionPage(
+            state,
+            lines,
+            after=lines[-1].id if more else None,
+            waiting=corrections.waiting(session, actor),
+            left_to_the_rssi=corrections.left_to_the_rssi(session, actor),
+        )
 
 
 def waiting_for(desk: Desk, actor: Actor) -> int:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from router.classify.kept_text import kept_text
 from router.desk import alert, housekeeping, redecide, review_corrections, settling
+from router.desk import corrections as corrections_desk
 from router.desk.declaration import Declaration
 from router.desk.declare import file_incident, prepare, write_prepared
 from router.desk.heard import as_heard
@@ -15,6 +18,7 @@ from router.model.actor import Invalid
 from router.model.corrections import CorrectionState
 from router.model.incident import Reporter
 from router.model.words import Channel
+from router.store import engine as engines
 from router.store import journal
 from router.store.journal import Signature
 from router.store.tables import CorrectionRow, IncidentRow, Ticket
@@ -63,6 +67,31 @@ def test_her_words_are_masked_before_the_write_lock_is_taken(world: World) -> No
     write_prepared(world.desk, replace(ready, kept=("masqué avant", "")))
     (row,) = corrections(world)
     assert row.subject == "masqué avant"
+
+
+@pytest.mark.parametrize("gesture", ["correct", "raise"])
+def test_a_team_s_words_are_masked_before_the_ticket_is_locked(
+    world: World, monkeypatch: pytest.MonkeyPatch, gesture: str
+) -> None:
+    ticket = world.file("teacher", subject=WIFI, body=WHO).ticket
+    masked = []
+
+    def while_nobody_waits(*given: Any) -> tuple[str, str]:
+        with world.desk.database.writing() as another:  # told at once if the gesture already holds it
+            another.scalars(select(Ticket).where(Ticket.id == ticket).with_for_update(nowait=True)).one()
+        masked.append(given[1])
+        return kept_text(*given)
+
+    monkeypatch.setattr(engines, "BUSY_TIMEOUT_MS", 60)
+    monkeypatch.setattr(corrections_desk, "kept_text", while_nobody_waits)
+    if gesture == "correct":
+        redecide.correct(
+            world.desk, world["technician"], ticket, {"category": "hardware"}, "Le PC.", MONDAY + hours(1)
+        )
+    else:
+        redecide.raise_alert(world.desk, world["technician"], ticket, "", MONDAY + hours(1))
+    (row,) = corrections(world)
+    assert masked == [WIFI] and "[téléphone]" in row.body
 
 
 def test_nothing_says_who(world: World) -> None:
