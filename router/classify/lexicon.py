@@ -26,7 +26,7 @@ TELLS = (
 )  # fmt: skip
 _GROUP_KEYS = {
     "id", "meaning", "category", "attack", "weighed", "need", "scope", "tells", "value", "clears", "ordinary",
-    "question", "cues",
+    "foreign", "question", "cues",
 }  # fmt: skip
 
 
@@ -39,8 +39,9 @@ class CueGroup:
     """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
     `weighed`: the model learns what the group is worth; `need`: what is asked for; `scope`: who is touched; `clears`:
     they say that what the clause names works; `ordinary`: plain French words never to be taken for a misspelt
-    product; `tells`: what `facts` reads in it (a place, people, an exam…), `value` what these words mean there;
-    `question`: what is asked when a doubt about security is spoken of in these words."""
+    product; `foreign`: counts in a text of another language only, where it makes a doubt; `tells`: what `facts` reads
+    in it (a place, people, an exam…), `value` what these words mean there; `question`: what is asked when
+    a doubt about security is spoken of in these words."""
 
     id: str
     category: Category | None
@@ -51,6 +52,7 @@ class CueGroup:
     clears: bool
     ordinary: bool
     cues: tuple[str, ...]
+    foreign: bool = False
     question: str | None = None
     tells: str | None = None
     value: str = ""
@@ -216,6 +218,7 @@ def _read_group(entry: Entry) -> CueGroup | None:
         scope=str(scope) if scope else None,
         clears=bool(table.get("clears", False)),
         ordinary=bool(table.get("ordinary", False)),
+        foreign=bool(table.get("foreign", False)),
         cues=tuple(fold_cue(str(cue)) for cue in cues),
         question=str(table["question"]).strip() if "question" in table else None,
         tells=str(table["tells"]) if "tells" in table else None,
