@@ -38,7 +38,7 @@ class Doubt:
 def doubt_of(policy: Policy, reading: Reading, answer: str, declared: Mapping[str, FactValue]) -> Doubt | None:
     """None without a doubt, or when she says herself that it is an attack."""
     words, category = reading.classification, declared.get("category")
-    if not words.doubt or category == Category.SECURITY:
+    if not reading.in_doubt or category == Category.SECURITY:
         return None
     said = spelled(declared[SUSPECTED]) if SUSPECTED in declared else answer
     return Doubt(question_asked(policy, words), said, category not in (None, UNKNOWN))

@@ -44,6 +44,7 @@ class Opening:
     content_hash: str
     who: Signature
     at: datetime
+    title: str  # her subject, or the beginning of her text
     containment_of: int | None = None
     kept: tuple[str, str] | None = None  # her words masked, when they are worth learning from
 
@@ -78,7 +79,8 @@ def _note_what_she_said(session: Session, opening: Opening, ticket: Ticket) -> N
     given, reading = opening.declaration, opening.reading
     suggested = suggested_by_words(reading)
     people = (given.reporter.name, opening.who.name)
-    words = words_of(reading, ticket.subject, given.body, people, given.channel.value, suggested, opening.kept)
+    subject, channel = given.subject.strip(), given.channel.value
+    words = words_of(reading, subject, given.body, people, channel, suggested, opening.kept)
     note_filing(session, opening.policy, ticket, reading, words, given.reporter.role)
 
 
@@ -270,12 +272,11 @@ def _classification_document(policy: Policy, reading: Reading, refused: frozense
 def _ticket(opening: Opening) -> Ticket:
     """The new ticket as it will stand; its keys, head and due instant come with the rows made after it."""
     decision, reading, declaration = opening.decision, opening.reading, opening.declaration
-    subject, room, tag = declaration.subject.strip(), declaration.room.strip(), declaration.asset_tag.strip()
+    subject, room, tag = opening.title, declaration.room.strip(), declaration.asset_tag.strip()
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
     signalled = reading.strong_signal or reading.open_doubt
-    guessed = decision.facts.items["need"].source is not Source.DECLARED
-    hushed = reading.classification.doubt and guessed and not decision.alert and opening.containment_of is None
+    hushed = reading.in_doubt and not (reading.hers or decision.alert) and opening.containment_of is None
     suggested = None if opening.containment_of is not None else suggested_by_words(reading)
     return Ticket(
         uai=opening.college.uai,

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from router.classify.kept_text import LONGEST_KEPT, only_masks_more, without_names
-from router.classify.personal_data import MASKS, find_personal_data, masked
+from router.classify.kept_text import LONGEST_KEPT, masked_whole, only_masks_more, without_names
+from router.classify.personal_data import MASKS
 from router.desk.house import Desk
 from router.desk.reading import MAX_SUBJECT
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound, TooLarge
@@ -88,7 +88,8 @@ def waiting_for(desk: Desk, actor: Actor) -> int:
 
 
 def accept(desk: Desk, actor: Actor, correction_id: int, subject: str, body: str, at: datetime) -> None:
-    """A model may learn this text, masked further where she did so. Raises Invalid when nothing is left of it or when
+    """A model may learn this text, masked further where she did so, and once more as it was when first kept: what the
+    mask has learnt to know since is no longer kept. Raises Invalid when nothing is left of it or when
     it was rewritten (nobody teaches words that were never reported), TooLarge over a limit,
     Conflict when it was judged already."""
     subject, body = subject.strip(), body.strip()
@@ -99,7 +100,9 @@ def accept(desk: Desk, actor: Actor, correction_id: int, subject: str, body: str
         )
     if not (subject or body):
         raise Invalid("Il ne reste rien à apprendre de ce texte : refusez-le plutôt.", "body")
-    hidden = (_as_left(subject), _as_left(body))  # before the write lock
+    with desk.database.asking() as session:
+        classifier = desk.policies.in_force(session, at).national.classifier
+    hidden = [masked_whole(classifier, each, ()).strip() for each in (subject, body)]  # before the write lock
     with desk.database.writing() as session:
         row = _found(session, actor, correction_id)
         if row.state != CorrectionState.PENDING:
@@ -120,11 +123,6 @@ def refuse(desk: Desk, actor: Actor, correction_id: int, at: datetime) -> None:
             raise Conflict(NO_LONGER_WAITS)
         row.subject = row.body = ""
         _judge(row, CorrectionState.REFUSED, actor, at)
-
-
-def _as_left(text: str) -> str:
-    """What she wrote is masked again by its form: a name typed by mistake is no more kept than the others."""
-    return masked(text, find_personal_data(text)).strip()
 
 
 def _found(session: Session, actor: Actor, correction_id: int) -> CorrectionRow:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from router.classify.kept_text import kept_text
-from router.desk import alert, housekeeping, redecide, settling
+from router.desk import alert, housekeeping, redecide, review_corrections, settling
 from router.desk import corrections as corrections_desk
 from router.desk.declaration import Declaration
 from router.desk.declare import file_incident, prepare, write_prepared
@@ -303,3 +303,16 @@ def test_deciding_anew_rests_on_what_was_read_first(world: World) -> None:
         world.desk, world["technician"], filed.ticket, {"scope": "room"}, "La salle.", MONDAY + hours(1)
     )
     assert ticket_row(world, filed.ticket).category == "pedagogical_resource"
+
+
+def test_what_a_reader_accepts_is_masked_as_severely_as_when_it_was_kept(world: World) -> None:
+    """A text kept before the mask knew these forms is no longer learnt with them."""
+    world.file("teacher", subject=WIFI, body=WHO, facts={"category": "hardware"})
+    body = "kevin n'a plus le wifi, ni Inès Lambert ; le mdp soleilvert, 06/12/34/56/78, Pronote aussi"
+    with world.desk.database.writing() as session:
+        (row,) = session.scalars(select(CorrectionRow)).all()
+        row.body = body
+    review_corrections.accept(world.desk, world["manager"], row.id, WIFI, body, MONDAY)
+    (kept,) = corrections(world)
+    assert (kept.state, kept.subject) == (CorrectionState.ACCEPTED, WIFI)
+    assert kept.body == ("[nom] n'a plus le wifi, ni [nom] ; le mdp [mot de passe], [téléphone], Pronote aussi")
