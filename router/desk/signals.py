@@ -21,7 +21,7 @@ from router.store.tables import IncidentRow
 __all__ = ["ReviewPage", "Said", "Signal", "review"]
 
 LONGEST_EXCERPT = 320
-BEFORE = 90  # characters shown before the first passage that counted
+BEFORE = 90  # characters shown before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ def review(desk: Desk, actor: Actor, after: str | None, said: Said | None = None
 
 
 def excerpt(body: str, passages: Sequence[str]) -> str:
-    """The words around the first passage that counted, cut between words."""
+    """The words around the weightiest passage, cut between words; `passages` are in that order."""
     text = " ".join(body.split())
     if len(text) <= LONGEST_EXCERPT:
         return text
-    found = [place for each in passages if (place := text.find(" ".join(each.split()))) >= 0]
-    start = text.rfind(" ", 0, max(0, min(found, default=0) - BEFORE)) + 1
+    found = (place for each in passages if (place := text.find(" ".join(each.split()))) >= 0)
+    start = text.rfind(" ", 0, max(0, next(found, 0) - BEFORE)) + 1
     end = min(len(text), start + LONGEST_EXCERPT)
     if end < len(text):
         end = max(text.rfind(" ", start, end), start + LONGEST_EXCERPT // 2)

@@ -76,10 +76,11 @@ def test_a_long_list_is_read_page_by_page_with_as_many_questions(world: World) -
         ("Deux mots.\n\nTrois", (), "Deux mots. Trois"),
         (LONG + "une rançon est demandée", ("une rançon",), "une rançon est demandée"),
         ("une rançon est demandée. " + LONG, ("une rançon",), "une rançon est demandée. Le matin"),
+        (LONG + "une rançon est demandée", ("une rançon", "Le matin"), "une rançon est demandée"),
         ("x" * 5_000, (), "x" * 100),
     ],
 )
-def test_an_excerpt_is_short_and_holds_the_first_passage(
+def test_an_excerpt_is_short_and_holds_the_weightiest_passage(
     body: str, passages: tuple[str, ...], wanted: str
 ) -> None:
     shown = excerpt(body, passages)
