@@ -10,7 +10,7 @@ from router.classify.features import Reading, attacked, read
 from router.classify.language import language_of
 from router.classify.lexicon import read_lexicon
 from router.classify.model import ORDINARY, Model, Scores
-from router.classify.needs import need_of
+from router.classify.needs import need_of, widened
 from router.classify.products import Product, ProductIndex
 from router.classify.scopes import scope_of
 from router.classify.substance import says_something
@@ -54,20 +54,21 @@ class Classifier:
         category, runner_up = ranked(shares, suspected)[:2]
         language = language_of(reading)
         sure = bool(reading.words) and shares[category] >= self.model.abstain_under
-        need, need_evidence = need_of(reading)
+        plain = need_of(reading)
         scope, scope_evidence = scope_of(reading)
         telling = says_something(reading, suspected)
         french = language == FRENCH
-        doubt = telling and doubted(
+        doubt = (telling or reading.hinted) and doubted(
             reading,
             scores.security,
-            need,
+            plain[0],
             suspected=suspected,
             sure=sure,
             french=french,
             told_apart=suspected and self._told_apart(reading, scores),
         )
-        told = told_in(reading, (need, need_evidence))
+        need, need_evidence = widened(reading, plain, suspected=suspected, doubt=doubt)
+        told = told_in(reading, (need, need_evidence), alarming=suspected or doubt)
         counted = told.of(ToldKind.PEOPLE)
         if scope is None and counted is not None and (scope := scope_of_number(counted)):
             scope_evidence = counted.words

@@ -26,7 +26,7 @@ def doubted(
     need, only read in the words, must not hush it. Who asks for them and tells nothing else is not doubted; nor is a
     text whose language we read badly, where a low probability says nothing."""
     if not reading.words:
-        return False
+        return reading.hinted
     calm = need in CALM
     if suspected and calm:
         return told_apart or attacked(reading) or reading.hinted
@@ -37,7 +37,11 @@ def doubted(
 
 def beside_the_request(reading: Reading) -> list[bool]:
     """Of each word, whether its clause asks for no training, advice or data."""
-    asked = {reading.words[hit.first].clause for hit in reading.cues if hit.group.need in CALM}
+    asked = {
+        reading.words[hit.first].clause
+        for hit in reading.cues
+        if hit.group.need in CALM and not hit.group.value
+    }
     return [word.clause not in asked for word in reading.words]
 
 

@@ -39,7 +39,7 @@ _QUOTES = re.compile(
     r"\bclass\s{0,4}=\s{0,4}[\"']?[^\"'<>]{0,200}?\b(?:gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra)",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,24}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 
 
 class Entity(NamedTuple):
@@ -87,6 +87,21 @@ def entities(text: str) -> Iterator[Entity]:
             written = match.group()
             character = unescape(written)
             yield Entity(match.start(), match.end(), " " if character == written else character)
+
+
+def unescaped(text: str) -> str:
+    """The text with what each entity stands for in its place."""
+    return _ENTITY.sub(lambda entity: unescape(entity.group()), text) if "&" in text else text
+
+
+def joined_over_tags(text: str) -> str:
+    """The text as a browser shows it, tags gone: « ran&lt;b&gt;çon » is one word there."""
+    return _TAG.sub(_closed_up, text)
+
+
+def _closed_up(tag: re.Match[str]) -> str:
+    blank = _blank(tag)
+    return blank.strip(" ") if blank.isspace() else blank
 
 
 def end_of_entity(text: str, start: int) -> int:

@@ -1,28 +1,74 @@
 """What is asked for (the fact `need`), when the words say it plainly; otherwise nothing is said.
 
-A security matter is an alert unless training, advice or data is asked for: those three are therefore only
-believed when no sign of an attack stands beside them."""
+What is asked outranks a symptom; what words only imply (« mot de passe ») comes between the two. A security matter is
+an alert unless training, advice or data is asked for: those three are therefore only believed when no sign of an attack
+stands beside them, and said in other ways (`widened`) only where nothing at all points to an attack."""
+
+import re
+from collections.abc import Iterable
 
 from router.classify.features import Reading, attacked
 from router.classify.lexicon import CueHit
 
 _ORDER = ("training", "data", "installation", "access", "advice", "breakdown")
+_REPAIR = "breakdown"
 CALM = frozenset({"training", "advice", "data"})
+_SINCE = frozenset(["depuis", "apres", "derniere", "impossible", "echec"])
+_DONE = frozenset(["installation", "training"])
+_MESSAGE = re.compile(r"«[^«»]{4,200}»|\"[^\"]{4,200}\"|“[^“”]{4,200}”")  # pasted from a screen
+
+Need = tuple[str | None, str | None]
+"""(need, the words that say it), or (None, None)."""
 
 
-def need_of(reading: Reading) -> tuple[str | None, str | None]:
-    """(need, the words that say it), or (None, None)."""
+def need_of(reading: Reading) -> Need:
+    """As the plainest words say it; what is known of security leans on these alone."""
+    return _best(reading, (hit for hit in reading.cues if hit.group.need and not hit.group.value))
+
+
+def widened(reading: Reading, plain: Need, *, suspected: bool, doubt: bool) -> Need:
+    """As any words say it, pasted messages included. Where the detector fires nothing is added, and no symptom makes a
+    need: an attack is nothing to repair."""
+    if suspected:
+        return plain if plain[0] != _REPAIR else (None, None)
+    hits = (hit for hit in reading.cues if hit.group.need and _asked_now(reading, hit))
+    need = _best(reading, (hit for hit in hits if not (doubt and hit.group.need in CALM and hit.group.value)))
+    return need if need[0] else _pasted(reading)
+
+
+def _best(reading: Reading, hits: Iterable[CueHit]) -> Need:
     alarming = attacked(reading)
-    hits = [hit for hit in reading.cues if hit.group.need and not (alarming and hit.group.need in CALM)]
-    if not hits:
+    kept = [hit for hit in hits if not (alarming and hit.group.need in CALM)]
+    if not kept:
         return None, None
-    best = min(hits, key=_rank)
+    best = min(kept, key=_rank)
     return best.group.need, _quote(reading, best)
 
 
-def _rank(hit: CueHit) -> tuple[int, int, int]:
-    assert hit.group.need is not None
-    return _ORDER.index(hit.group.need), -(hit.last - hit.first), hit.first
+def _asked_now(reading: Reading, hit: CueHit) -> bool:
+    """Not « depuis la mise à jour de », « impossible d'installer »: what was done, or fails, is not asked for."""
+    if hit.group.need not in _DONE:
+        return True
+    clause = reading.words[hit.first].clause
+    before = range(max(0, hit.first - 3), hit.first)
+    return not any(reading.texts[each] in _SINCE and reading.words[each].clause == clause for each in before)
+
+
+def _rank(hit: CueHit) -> tuple[int, int, int, int]:
+    """Requests, then what is implied, then symptoms, then a bare question."""
+    need, tier = hit.group.need, hit.group.value
+    assert need is not None
+    late = 3 if tier == "otherwise" else 2 if need == _REPAIR else tier == "implied"
+    return int(late), _ORDER.index(need), -(hit.last - hit.first), hit.first
+
+
+def _pasted(reading: Reading) -> Need:
+    """A message copied from a screen (« délai dépassé ») tells a symptom."""
+    for segment in reading.segments:
+        found = _MESSAGE.search(segment.text)
+        if found is not None:
+            return _REPAIR, segment.quote(*found.span())
+    return None, None
 
 
 def _quote(reading: Reading, hit: CueHit) -> str:

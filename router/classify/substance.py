@@ -29,7 +29,7 @@ def says_something(reading: Reading, suspected: bool) -> bool:
     meaning = sum(1 for word in reading.texts if word not in _HOLLOW and not word.isdigit() and len(word) > 1)
     groups = [hit.group for hit in reading.cues]
     named = bool(reading.products) or any(group.category for group in groups)
-    asked = any(group.need in _TOLD_BY_ITSELF for group in groups)
+    asked = any(group.need in _TOLD_BY_ITSELF and not group.value for group in groups)
     return meaning >= _ENOUGH or (meaning >= _FEW and (named or asked or suspected))
 
 

@@ -12,7 +12,7 @@ from router.desk.clocking import start_holding
 from router.desk.corrections import note_filing, suggested_by_words, words_of
 from router.desk.declaration import Declaration
 from router.desk.policy import Policy
-from router.desk.reading import AssetFacts, Reading
+from router.desk.reading import AssetFacts, Reading, question_asked
 from router.model.incident import Decision, Facts, SourcedFact
 from router.model.told import ToldKind
 from router.model.words import Category, EventKind, Party, Source, TicketStatus
@@ -238,21 +238,19 @@ def _incident(opening: Opening) -> dict[str, Any]:
         "asset_tag": declaration.asset_tag.strip(),
         "product": declaration.product.strip(),
         "declared": dict(declaration.facts),
-        "classification": _classification_document(
-            opening.reading, opening.policy.classifier.model.version, declaration.refused
-        ),
+        "classification": _classification_document(opening.policy, opening.reading, declaration.refused),
         "external_id": declaration.external_id,
         "content_hash": opening.content_hash,
         "filed_at": opening.at,
     }
 
 
-def _classification_document(reading: Reading, version: str, refused: frozenset[str]) -> dict[str, Any]:
+def _classification_document(policy: Policy, reading: Reading, refused: frozenset[str]) -> dict[str, Any]:
     """What was read, and by which version of the model: deciding anew reads it here. Beside the words, and erased with
     them: it quotes them."""
     words = reading.classification
     return {
-        "version": version,
+        "version": policy.classifier.model.version,
         "category": words.category.value,
         "confidence": words.confidence,
         "evidence": words.evidence,
@@ -264,6 +262,7 @@ def _classification_document(reading: Reading, version: str, refused: frozenset[
         "need_evidence": words.need_evidence,
         "language": words.language,
         "doubt": words.doubt,
+        "doubt_question": question_asked(policy, words),
         "telling": words.telling,
         "told": [[fact.kind.value, fact.value, fact.words] for fact in reading.told.facts],
         "refused": sorted(refused),
@@ -277,8 +276,7 @@ def _ticket(opening: Opening) -> Ticket:
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
     signalled = reading.strong_signal or reading.open_doubt
-    guessed = decision.facts.items["need"].source is not Source.DECLARED
-    hushed = reading.classification.doubt and guessed and not decision.alert and opening.containment_of is None
+    hushed = reading.in_doubt and not (reading.hers or decision.alert) and opening.containment_of is None
     suggested = None if opening.containment_of is not None else suggested_by_words(reading)
     return Ticket(
         uai=opening.college.uai,

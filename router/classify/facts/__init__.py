@@ -15,8 +15,10 @@ from router.model.told import NOTHING_TOLD, Told, ToldFact, ToldKind
 __all__ = ["told_in"]
 
 
-def told_in(reading: Reading, need: tuple[str | None, str | None] = (None, None)) -> Told:
-    """What the words tell; `need` as `needs.need_of` has read it."""
+def told_in(
+    reading: Reading, need: tuple[str | None, str | None] = (None, None), *, alarming: bool = False
+) -> Told:
+    """What the words tell; `need` as `needs.widened` has read it; `alarming`: security is suspected, or in doubt."""
     if not reading.words:
         return NOTHING_TOLD
     sight = look_at(reading)
@@ -29,7 +31,7 @@ def told_in(reading: Reading, need: tuple[str | None, str | None] = (None, None)
         found.append(ToldFact(ToldKind.NEED, need[0], need[1]))
     taken = tags(sight)
     room, zone = places(sight)
-    found += [fact for fact in (zone, exposure(sight), room, taken, people(sight)) if fact]
+    found += [fact for fact in (zone, exposure(sight, alarming=alarming), room, taken, people(sight)) if fact]
     found += moments(sight)
     found += attempts(sight)
     return Told(tuple(found))

@@ -1,10 +1,15 @@
-"""What she has already tried (« j'ai redémarré », « testé sur un autre poste »), so that nobody asks again."""
+"""What she has already tried (« j'ai redémarré ») and compared (« chez moi ça marche »), so that nobody asks again."""
 
 from router.classify.facts.sight import Sight, longest
 from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
 _MOST = 4
+_APART = 5  # words, at most, from where she looked to what she saw
+_ANSWERS = frozenset(["si", "oui", "non", "pareil", "idem", "ok"])
+_MOST_ANSWER = 6  # words before the answer
+_NOT_OUTCOMES_AFTER = frozenset(["de", "la", "le", "un", "une", "ne", "n", "en", "du", "ou"])
+_SENTENCE_END = frozenset(".;!?\n")
 _MOST_WORDS = 6  # after the cue, to the end of what is said of it
 _STOPS = frozenset(
     """
@@ -37,7 +42,69 @@ def attempts(sight: Sight) -> list[ToldFact]:
         first, last = _from_subject(sight, hit.first), _to_object(sight, hit.last)
         reached = last
         found.append(ToldFact(ToldKind.TRIED, hit.group.value, sight.quote(first, last)))
+    compared = _compared(sight) if len(found) < _MOST else None
+    if compared is not None and not any(compared.words in each.words for each in found):
+        found.append(compared)
     return found[:_MOST]
+
+
+def _compared(sight: Sight) -> ToldFact | None:
+    """Another place, thing or person, and what happens there: « ailleurs c'est rapide », « pareil sous Firefox »."""
+    outcomes = [hit for hit in sight.of("outcome") if not _taken_for_another(sight, hit)]
+    for where in longest(sight.of("compared")):
+        near = [hit for hit in outcomes if _beside(sight, where, hit)]
+        if near:
+            best = min(
+                near, key=lambda hit: (_apart(where, hit), hit.first < where.first, hit.first - hit.last)
+            )
+            first, last = min(where.first, best.first), max(where.last, best.last)
+            return ToldFact(ToldKind.TRIED, "elsewhere", sight.quote(first, last))
+    return _short_answer(sight)
+
+
+def _taken_for_another(sight: Sight, hit: CueHit) -> bool:
+    """« le mot de passe », « ne s'ouvre plus »: a noun, or the trouble itself."""
+    before = sight.texts[hit.first - 1] if hit.first else ""
+    after = sight.texts[hit.last + 1] if hit.last + 1 < len(sight.texts) else ""
+    return before in _NOT_OUTCOMES_AFTER or (after in ("pas", "plus") and sight.texts[hit.last] != "non")
+
+
+def _short_answer(sight: Sight) -> ToldFact | None:
+    """« Dans le B si. », « Les 4e oui. »: a short clause that ends with its answer."""
+    texts, words = sight.texts, sight.words
+    for place, word in enumerate(texts):
+        if word not in _ANSWERS or not _ends(sight, place):
+            continue
+        first = place
+        while first and place - first < _MOST_ANSWER and sight.same_clause(first - 1, place):
+            first -= 1
+        begins = first == 0 or not sight.same_clause(first - 1, place)
+        if begins and 2 <= place - first and texts[place - 1] not in ("ou", "et", "que", "c"):
+            assert words[first].segment == words[place].segment
+            return ToldFact(ToldKind.TRIED, "elsewhere", sight.quote(first, place))
+    return None
+
+
+def _ends(sight: Sight, place: int) -> bool:
+    """Whether a mark or the end of the text follows."""
+    word = sight.words[place]
+    after = sight.reading.segments[word.segment].text[word.end : word.end + 2].strip(" »)")
+    return not after or after[0] in ".,;:!?\n"
+
+
+def _beside(sight: Sight, where: CueHit, outcome: CueHit) -> bool:
+    """A few words apart in one sentence, neither within the other."""
+    if not 0 < _apart(where, outcome) <= _APART:
+        return False
+    begin, end = sorted((where, outcome), key=lambda hit: hit.first)
+    here, there = sight.words[begin.last], sight.words[end.first]
+    if here.segment != there.segment:
+        return False
+    return not _SENTENCE_END.intersection(sight.reading.segments[here.segment].text[here.end : there.start])
+
+
+def _apart(one: CueHit, other: CueHit) -> int:
+    return max(one.first, other.first) - min(one.last, other.last)
 
 
 def _done(sight: Sight, hit: CueHit) -> bool:

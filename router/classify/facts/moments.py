@@ -21,7 +21,7 @@ _MONTHS = frozenset(
 _PARTS = frozenset(["matin", "midi", "soir", "aprem"])
 _TIME = re.compile(r"\d{1,2}h(?:\d{2})?")
 _DATE_NUMBER = re.compile(r"\d{1,2}(?:er)?")
-_BY = frozenset(["avant", "pour", "ici"])
+_BY = frozenset(["avant", "pour", "ici", "jusqu", "jusque", "sous"])
 _LINKS = frozenset(
     """
         le la les l ce cet cette a au en de du des d h dans fin debut prochain prochaine un une
@@ -29,24 +29,51 @@ _LINKS = frozenset(
 )
 _ENDS = frozenset(
     """
-        vacances semaine rentree recreation recre conseil mois trimestre noel midi paques
+        vacances semaine rentree recreation recre conseil mois trimestre noel midi paques week weekend toussaint
     """.split()  # noqa: SIM905
 )
 _SPANS = frozenset(["heure", "heures", "h", "minutes", "minute", "jours", "semaine", "semaines"])
-_LONG_SPANS = frozenset(["heure", "heures", "jour", "jours", "semaine", "semaines"])
+_LONG_SPANS = frozenset(
+    ["heure", "heures", "jour", "jours", "semaine", "semaines", "min", "mn", "minutes", "mois"]
+)
+_SOME = frozenset(
+    """
+        une un deux trois quatre cinq six huit dix quinze vingt quelques peu moins
+    """.split()  # noqa: SIM905
+)
+_ALSO_EVENTS = frozenset(["conseil", "recreation", "recre"])
+_CHECKED = frozenset(["avant", "soir", "aprem", "apres"])
 _MOST_WORDS = 7
+_CLAUSE = 14  # words of a clause looked at around a day
 _ABOUT = frozenset(
     """
         service application appli annales revision revisions sujets parcours
     """.split()  # noqa: SIM905
 )
 _PAST = frozenset(["depuis", "hier", "dernier", "derniere", "passe", "chaque", "tous"])
+_HABIT = frozenset(
+    """
+        depuis de du le les chaque tous des un une certains autre ce meme dernier des jusque entre ni apres comme
+    """.split()  # noqa: SIM905
+)
+_AUXILIARIES = frozenset(
+    """
+        avoir etre ai as a avons avez ont est sont etait etaient suis sommes avait avaient fut avais jai ete eu
+    """.split()  # noqa: SIM905
+)
+_BETWEEN = frozenset(["pas", "deja", "tout", "bien", "ete", "plus", "encore", "rien", "tous", "toutes", "y"])
+_PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées|i|is|it|ie|ies|u|ue|us|ues|ert|erte|ort|orte)")
+_TOLD_OF_PAST = frozenset(
+    """
+        depuis hier dernier derniere passe avait avaient etait etaient marchait fonctionnait allait
+    """.split()  # noqa: SIM905
+)
 
 
 def moments(sight: Sight) -> list[ToldFact]:
     """The exam when one is named, then the deadline when one is told apart from it."""
     exam = _exam(sight)
-    spans = [span for span in (_event(sight), _by_then(sight)) if span is not None]
+    spans = [span for span in (_event(sight), _by_then(sight), _coming(sight)) if span is not None]
     deadline = _deadline(sight, *min(spans)) if spans else None
     if exam is not None and deadline is not None and deadline.words in exam.words:
         deadline = None
@@ -71,7 +98,8 @@ def _event(sight: Sight) -> tuple[int, int] | None:
     """What takes place counts as a deadline only with its day or hour."""
     for hit in longest(sight.of("event")):
         last = _through_date(sight, hit.last)
-        if last > hit.last and sight.stands(hit):
+        dated = last > hit.last and sight.texts[last] not in _ALSO_EVENTS
+        if dated and sight.stands(hit) and not _past(sight, hit.first):
             return hit.first, last
     return None
 
@@ -80,10 +108,14 @@ def _by_then(sight: Sight) -> tuple[int, int] | None:
     """« avant vendredi », « pour demain », « d'ici la fin de la semaine », « demain »."""
     texts = sight.texts
     for place, word in enumerate(texts):
+        if word in _CHECKED and _past(sight, place):
+            continue
         if word in _BY or (word == "dans" and _some_days(texts, place)):
             last = _the_twelfth(texts, place) or _through_date(sight, place)
             if last > place:
                 return place - (word == "ici" and place > 0 and texts[place - 1] == "d"), last
+        elif word in ("prochain", "prochaine") and place and texts[place - 1] in ("semaine", "mois"):
+            return place - 1, _through_date(sight, place)
         elif word == "demain":
             return place, _through_date(sight, place)
         elif word in ("soir", "aprem", "apres") and place and texts[place - 1] in ("ce", "cet", "cette"):
@@ -93,12 +125,56 @@ def _by_then(sight: Sight) -> tuple[int, int] | None:
     return None
 
 
+def _coming(sight: Sight) -> tuple[int, int] | None:
+    """A day to come, said alone: « on vote vendredi », « séance mardi matin »; not « jeudi, le serveur est tombé »."""
+    days = [place for place, word in enumerate(sight.texts) if word in _DAYS]
+    if len({sight.texts[place] for place in days}) > 1:
+        return None  # « lundi le son, mardi l'image »: a story
+    place = next((place for place in days if _to_come(sight, place)), None)
+    return None if place is None else (place, _through_date(sight, place))
+
+
+def _to_come(sight: Sight, place: int) -> bool:
+    if not place or not _near(sight, place - 1, place):
+        return False
+    after = sight.texts[place + 1] if place + 1 < len(sight.texts) else ""
+    if sight.texts[place - 1] in _HABIT or after in _PAST or after == "noir" or _participle(sight, place - 1):
+        return False
+    return not _past(sight, place)
+
+
+def _past(sight: Sight, place: int) -> bool:
+    """Whether the clause tells what was done, or since when."""
+    clause = [each for each in _around(sight, place) if sight.same_clause(each, place)]
+    return any(sight.texts[each] in _TOLD_OF_PAST or _done_there(sight, each) for each in clause)
+
+
+def _around(sight: Sight, place: int) -> range:
+    return range(max(0, place - _CLAUSE), min(len(sight.texts), place + _CLAUSE))
+
+
+def _done_there(sight: Sight, place: int) -> bool:
+    """« a été coupé », « est tombée »: an auxiliary, then a participle. Accents tell « classe » from « classé »."""
+    if sight.texts[place] not in _AUXILIARIES:
+        return False
+    following = place + 1
+    while following < len(sight.texts) and sight.texts[following] in _BETWEEN:
+        following += 1
+    if following >= len(sight.texts) or not _near(sight, place, following):
+        return False
+    return _participle(sight, following)
+
+
+def _participle(sight: Sight, place: int) -> bool:
+    return _PARTICIPLE.fullmatch(sight.quote(place, place).lower()) is not None
+
+
 def _some_days(texts: Sequence[str], place: int) -> bool:
     """« dans 8 jours », « dans deux heures », « dans une heure »."""
     span = texts[place + 1 : place + 3]
     if len(span) < 2 or span[1] not in _LONG_SPANS:
         return False
-    return span[0].isdigit() or span[0] in ("une", "deux", "trois", "quelques")
+    return span[0].isdigit() or span[0] in _SOME
 
 
 def _the_twelfth(texts: Sequence[str], place: int) -> int:
@@ -146,6 +222,8 @@ def _tells_when(sight: Sight, place: int) -> bool:
     before = texts[place - 1] if place else ""
     if word in _PARTS:
         return not (word == "matin" and before == "ce")
+    if word in _ENDS and texts[max(0, place - 2) : place] == ("de", "la"):
+        return "fin" in texts[max(0, place - 3) : place]
     if word in _DAYS or word in _ENDS or _TIME.fullmatch(word):
         return True
     if word in _MONTHS:

@@ -1,4 +1,8 @@
-"""How many people are touched, told by a number (« 28 élèves ») or a group (« toute la classe »)."""
+"""Who is touched: a number (« 28 élèves »), a whole group (« toute la classe »), a class (« les 4e C »), a group
+without number (« les familles »), or one person (« un élève »)."""
+
+import re
+from collections.abc import Iterator
 
 from router.classify.facts.sight import Sight, longest
 from router.classify.lexicon import CueHit
@@ -8,12 +12,16 @@ _COUNTED = frozenset(
     """
         eleves collegues profs prof professeurs enseignants enseignantes personnes familles parents classes agents
         personnels surveillants assistants assistantes secretaires aesh aed gamins gosses utilisateurs stagiaires
-        candidats collegiens jeunes intervenants adultes internes
+        candidats collegiens jeunes intervenants adultes internes contractuels contractuelles remplacants stagiaire
+        usagers inscrits participants invites tuteurs electeurs rationnaires demi lyceens visiteurs correspondants
+        animateurs formateurs referents infirmieres cpe directeurs responsables enfants gars filles garcons
+        mamans papas freres soeurs jumeaux sixiemes cinquiemes quatriemes troisiemes volontaires signataires salaries
+        comptables cuisiniers etudiants apprenants delegues choristes joueurs abonnes
     """.split()  # noqa: SIM905
 )
 _BETWEEN = frozenset(
     """
-        de d des mes nos ses autres jeunes nouveaux nouvelles petits futurs
+        de d des mes nos ses les autres jeunes nouveaux nouvelles petits futurs anciens ces
     """.split()  # noqa: SIM905
 )
 _UNITS = """
@@ -25,7 +33,8 @@ _NUMBERS = {word: number for number, word in enumerate(_UNITS, start=2)} | {
 }  # fmt: skip
 _CANNOT = frozenset(
     """
-        ne n pas plus plu rien impossible perdent perdu bloques
+        ne n pas plus plu rien impossible perdent perdu bloques bloquees bloque bloquee attendent attend introuvable
+        refuse refuses refusee coinces coincee sans aucun aucune tombent restent reste disparu oublie
     """.split()  # noqa: SIM905
 )
 _ROUND = frozenset(
@@ -33,29 +42,61 @@ _ROUND = frozenset(
         dizaine douzaine quinzaine vingtaine trentaine quarantaine centaine
     """.split()  # noqa: SIM905
 )
-_HERS = frozenset(["ma", "mes", "nos"])
+_CLASS = re.compile(
+    r"[3-6](?:e|em|eme|emes|ieme|iemes|es)[a-h1-9]?|(?:sixieme|cinquieme|quatrieme|troisieme)s?"
+)
+_OF_A_CLASS = frozenset(
+    """
+        la les ma mes nos des une aux leurs notre cette ces toute ulis segpa
+    """.split()  # noqa: SIM905
+)
+_NOT_A_CLASS = frozenset(
+    """
+        etage fois trimestre heure semaine jour jours poste pc ordi page ligne periode partie type version alerte
+        essai prise port rang rangee question etape chaine place annee generation bouton porte reprise tentative
+    """.split()  # noqa: SIM905
+)
+_PARTS = re.compile(r"[a-h]|[1-9]|bleue|verte|rouge|segpa|ulis|curie")
 _ARE = {
     "nous": ("sommes", "etions"),
     "on": ("est", "etait"),
     "ils": ("sont", "etaient"),
     "elles": ("sont", "etaient"),
 }
+_RANKS = {"": 0, "class": 1, "hers": 2, "some": 3, "one": 4}
 _MOST_DIGITS = 4
 _LARGEST_ROOM = 40
 _AROUND = 6  # words
 
 
 def people(sight: Sight) -> ToldFact | None:
-    """A number first, then a whole group, then « mes élèves »."""
+    """A number first, then a whole group, a class, « mes élèves », another group, one person."""
     counted = _counted(sight) or _we_are(sight)
     if counted is not None:
         return counted
     hits = [hit for hit in longest(sight.of("people")) if _told(sight, hit) and _touched(sight, hit)]
-    best = min(hits, key=_rank, default=None)
+    spans = [(_RANKS[hit.group.value], hit.first, hit.last) for hit in hits]
+    best = min((*spans, *_classes(sight)), default=None)
     if best is None:
         return None
-    words = sight.quote(best.first, best.last)
+    words = sight.quote(*best[1:])
     return ToldFact(ToldKind.PEOPLE, words.lower(), words)
+
+
+def _classes(sight: Sight) -> Iterator[tuple[int, int, int]]:
+    """« les 4e C », « ma 5eB », « toute la 3e 2 »; not « la 3e fois », nor « en 4e », which is a level taught."""
+    for place in sight.numbers:
+        yield from _class_at(sight, place)
+
+
+def _class_at(sight: Sight, place: int) -> Iterator[tuple[int, int, int]]:
+    texts = sight.texts
+    before = texts[place - 1] if place and sight.same_clause(place - 1, place) else ""
+    after = texts[place + 1] if place + 1 < len(texts) and sight.same_clause(place, place + 1) else ""
+    if not _CLASS.fullmatch(texts[place]) or before not in _OF_A_CLASS or after in _NOT_A_CLASS:
+        return
+    if not (sight.reading.cleared[place] or sight.set_aside(place - 1)):
+        yield _RANKS["class"], place - 1, place + 1 if _PARTS.fullmatch(after) else place
 
 
 def scope_of_number(fact: ToldFact | None) -> str | None:
@@ -72,19 +113,22 @@ def _told(sight: Sight, hit: CueHit) -> bool:
 
 
 def _touched(sight: Sight, hit: CueHit) -> bool:
-    """« les élèves » are only touched by what they can't do: « les élèves ne peuvent pas », « chez les élèves »; « mes
-    élèves » are, except in « comment… ? »."""
-    hers = sight.texts[hit.first] in _HERS and "comment" not in sight.texts[: hit.first]
-    if hit.group.value != "some" or hers:
+    """One person is only touched by what she can't do; « mes élèves » are, except in « comment… ? »."""
+    if hit.group.value == "":
         return True
+    if "comment" in sight.texts[: hit.first]:
+        return False
     before = sight.texts[hit.first - 1] if hit.first else ""
+    if hit.group.value == "hers" or before == "chez":
+        return True
     around = (*range(max(0, hit.first - _AROUND), hit.first), *range(hit.last + 1, hit.last + _AROUND))
     near = (each for each in around if each < len(sight.texts) and sight.same_clause(hit.first, each))
-    return before == "chez" or any(sight.texts[each] in _CANNOT for each in near)
+    return any(sight.texts[each] in _CANNOT for each in near)
 
 
-def _rank(hit: CueHit) -> tuple[bool, int]:
-    return hit.group.value == "some", hit.first
+def _begins(sight: Sight, hit: CueHit) -> bool:
+    """Whether the clause begins with it: « les 4e cliquent », not « les portables des élèves »."""
+    return hit.first == 0 or not sight.same_clause(hit.first - 1, hit.first)
 
 
 def _counted(sight: Sight) -> ToldFact | None:

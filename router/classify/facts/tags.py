@@ -24,6 +24,22 @@ _SAY_TAG = frozenset(
         reference
     """.split()  # noqa: SIM905
 )
+_THINGS = frozenset(
+    """
+        poste pc ordi ordinateur ordinatteur fixe unite machine tour portable tablette liseuse ecran camera borne copieur
+        imprimante scanner chariot valise valisette mallette paillasse prise ilot switch commutateur baie badgeuse
+        telephone combine casque robot vpi vp videoprojecteur videoproj projecteur tbi tni eni tableau chromebook ipad
+        serveur badge lecteur vitrine plotter traceur douchette
+    """.split()  # noqa: SIM905
+)
+_ONE_OF_MANY = re.compile(r"\d{1,2}|[a-h]\d{1,2}")  # « poste 6 », « tablette n° 12 »
+_SIGNS = frozenset(["n", "no", "num", "numero"])
+_COUNTS = frozenset(
+    """
+        minute minutes min mn seconde secondes sec heure heures h jour jours semaine semaines mois an ans fois euros
+        pouces pouce go mo to ko pourcent pages page feuilles ports postes eleves ans volts v w watts cm m
+    """.split()  # noqa: SIM905
+)
 _BEFORE = 5
 _MARKS = str.maketrans("", "", "-_/. #°:")
 _LINKS = frozenset(
@@ -44,7 +60,39 @@ def tags(sight: Sight) -> ToldFact | None:
         run = _run(sight, place)
         if run is not None and _is_tag(sight, place, run):
             return ToldFact(ToldKind.ASSET_TAG, run.upper(), run)
-    return None
+    spot = next((spot for place in sight.numbers if (spot := _one_of_many(sight, place)) is not None), None)
+    if spot is None:
+        return None
+    words = sight.quote(*spot)
+    return ToldFact(ToldKind.ASSET_TAG, words.upper(), words)
+
+
+def _one_of_many(sight: Sight, place: int) -> tuple[int, int] | None:
+    """« poste 6 », « tablette n° 12 », « pc 3 »: what stands on the thing when it has no tag; not « pc 15 minutes »."""
+    texts, first = sight.texts, place - 1
+    if not _ONE_OF_MANY.fullmatch(texts[place]) or not 1 <= place:
+        return None
+    while first > 0 and place - first < 3 and texts[first] in _SIGNS:
+        first -= 1
+    after = texts[place + 1] if place + 1 < len(texts) and sight.same_clause(place, place + 1) else ""
+    named = texts[first] in _THINGS and sight.same_clause(first, place)
+    if not named or after in _COUNTS or sight.set_aside(first) or not _whole(sight, place):
+        return None
+    return first, place + _joined(sight, place)
+
+
+def _joined(sight: Sight, place: int) -> bool:
+    """« prise 1-27 »: the number goes on in the next word."""
+    here, following = sight.words[place], sight.words[place + 1 : place + 2]
+    text = sight.reading.segments[here.segment].text
+    return bool(following) and text[here.end : following[0].start] == "-" and following[0].text.isdigit()
+
+
+def _whole(sight: Sight, place: int) -> bool:
+    """Not the beginning of an hour, a share, a version (« 11.2 »)."""
+    word = sight.words[place]
+    after = sight.reading.segments[word.segment].text[word.end : word.end + 3].lstrip()
+    return after[:1] not in ("%", "°") and not (after[:1] in (".", ",", ":", "/") and after[1:2].isdigit())
 
 
 def known_tag(text: str, known: Iterable[str]) -> tuple[str, str] | None:
