@@ -174,6 +174,23 @@ def test_security_is_one_press_and_loses_nothing(address: str, screen: Page, acc
     accessible(screen)
 
 
+def test_a_sure_alert_asks_after_it_is_gone(address: str, screen: Page, accessible: Accessible) -> None:
+    sign_in(screen, address, "teacher")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Racontez").fill(
+        "J'ai cliqué sur un lien et donné mon mot de passe, c'était du phishing"
+    )
+    screen.get_by_role("button", name="Envoyer l'alerte au RSSI").click()
+    expect(
+        screen.get_by_role("group", name="Avez-vous saisi un mot de passe après avoir cliqué")
+    ).to_be_visible()
+    not_wider_than_the_screen(screen)
+    accessible(screen)
+    screen.get_by_role("button", name="Oui", exact=True).click()
+    expect(screen.get_by_text("Vous avez répondu : Oui.")).to_be_visible()
+    accessible(screen)
+
+
 def test_a_doubt_is_one_question_and_the_button_stays_in_sight(
     address: str, screen: Page, accessible: Accessible
 ) -> None:
