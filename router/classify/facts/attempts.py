@@ -79,7 +79,7 @@ def _short_answer(sight: Sight) -> ToldFact | None:
         while first and place - first < _MOST_ANSWER and sight.same_clause(first - 1, place):
             first -= 1
         begins = first == 0 or not sight.same_clause(first - 1, place)
-        if begins and 2 <= place - first and texts[place - 1] not in ("ou", "et", "que", "c"):
+        if begins and place - first >= 2 and texts[place - 1] not in ("ou", "et", "que", "c"):
             assert words[first].segment == words[place].segment
             return ToldFact(ToldKind.TRIED, "elsewhere", sight.quote(first, place))
     return None
