@@ -24,13 +24,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from router.desk.policy import NoPolicy
-from router.model.actor import Conflict, Forbidden, Invalid, NotFound, Refused, TooLarge, TooMany
+from router.model.actor import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, TooLarge, TooMany
 from web.account.forms import ResumeForm
 from web.auth import PUBLIC, SignInNeeded, actor_if_any, asked_page
 from web.session_hold import Held, from_our_pages, held_from, held_from_this_request
 
 log = logging.getLogger(__name__)
-RETRY_AFTER_SECONDS = 15 * 60
+RETRY_AFTER_SECONDS = {TooMany: 15 * 60, Busy: 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ REFUSALS: dict[type[Refused], Wording] = {
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Règles pas encore publiées",
         "Aucun recueil de règles n'est en vigueur.",
+    ),
+    Busy: Wording(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Le service est très occupé",
+        "Réessayez dans une minute : rien n'est fait.",
     ),
     TooMany: Wording(HTTPStatus.TOO_MANY_REQUESTS, "Trop d'essais", "Réessayez un peu plus tard."),
 }
@@ -108,9 +113,15 @@ def wording_of(error: Refused) -> Wording:
 
 def refused(error: Refused) -> Answer:
     wording = wording_of(error)
-    answer = _answer(wording, error.message or wording.sentence, field=error.field)
-    if wording.status is HTTPStatus.TOO_MANY_REQUESTS:
-        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    held = held_from_this_request() if isinstance(error, Busy) and not wants_json() else None
+    if held is None:
+        answer = _answer(wording, error.message or wording.sentence, field=error.field)
+    else:
+        page = render_template("errors/busy.html", wording=wording, sentence=error.message, held=held)
+        answer = make_response(page, wording.status)
+    for kind, seconds in RETRY_AFTER_SECONDS.items():
+        if isinstance(error, kind):
+            answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

@@ -58,7 +58,7 @@ class Classifier:
         scope, scope_evidence = scope_of(reading)
         telling = says_something(reading, suspected)
         french = language == FRENCH
-        doubt = telling and doubted(
+        doubt = (telling or reading.hinted) and doubted(
             reading,
             scores.security,
             plain[0],

@@ -26,7 +26,7 @@ def doubted(
     need, only read in the words, must not hush it. Who asks for them and tells nothing else is not doubted; nor is a
     text whose language we read badly, where a low probability says nothing."""
     if not reading.words:
-        return False
+        return reading.hinted
     calm = need in CALM
     if suspected and calm:
         return told_apart or attacked(reading) or reading.hinted

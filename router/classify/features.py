@@ -2,12 +2,15 @@
 the cues and products they hold, and the features of three kinds made of them."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
-from router.classify.fold import Folded, fold, fold_characters
+from router.classify.fold import Folded, fold, raw_words
 from router.classify.lexicon import CueHit, Lexicon
+from router.classify.markup import joined_over_tags, quotations
 from router.classify.products import FoundProduct, ProductIndex
 from router.classify.quoting import own_words
 
@@ -15,9 +18,8 @@ _DENIALS = frozenset(
     ["ne", "n", "pas", "plus", "plu", "jamais", "mal", "rien", "aucun", "aucune", "si", "comment", "sans"]
 )
 LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachment in disguise
-_RAW_WORD = re.compile(r"[a-z0-9]+")
 _SIZES = (2, 3, 4, 5)
-_BETWEEN = 2  # words, at most, between the two of a pair
+_APART = (2, 3)  # places between the two words of a pair: one or two words stand there
 _CLAUSE_END = re.compile(
     r"[.;!?:\n,]|\b(?:mais|par contre|en revanche|alors que|pourtant|seul|seule|seulement|sauf|c'est|qui|que)\b"
 )
@@ -49,8 +51,13 @@ class Reading:
     hinted: bool = False
 
 
-Feature = tuple[str, int, int]
-"""A named feature and the words it comes from: the first and the last one."""
+class Features(NamedTuple):
+    """Named features, and for each the first and the last word it comes from. Lists side by side, and not a tuple for
+    each: they are met by the hundred in a text."""
+
+    names: Sequence[str]
+    firsts: Sequence[int]
+    lasts: Sequence[int]
 
 
 def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Reading:
@@ -81,11 +88,18 @@ def _hinted(
     that something works: only a denial of the cue itself (« aucun virus ») takes it back."""
     if any(hit.group.attack and cleared[hit.first] and not _taken_back(words, hit) for hit in cues):
         return True
-    raw = tuple(_RAW_WORD.findall(fold_characters(f"{subject[:LONGEST_TEXT]}\n{body[:LONGEST_TEXT]}")))
+    written = f"{subject[:LONGEST_TEXT]}\n{body[:LONGEST_TEXT]}"
+    raw = raw_words(written)
     if len(raw) == len(words):
         return False
-    read_signs = sum(hit.group.attack for hit in cues)
-    return sum(hit.group.attack for hit in lexicon.find(raw)) > read_signs
+    read_signs = _signs(lexicon, [word.text for word in words])
+    if _signs(lexicon, raw) > read_signs:
+        return True
+    return "<" in written and _signs(lexicon, raw_words(joined_over_tags(written))) > read_signs
+
+
+def _signs(lexicon: Lexicon, words: Sequence[str]) -> int:
+    return sum(1 for _ in lexicon.attacks.find(words))
 
 
 def _taken_back(words: Sequence[ReadWord], hit: CueHit) -> bool:
@@ -96,17 +110,23 @@ def _taken_back(words: Sequence[ReadWord], hit: CueHit) -> bool:
 
 def _own(text: str) -> Folded:
     """The text folded, what its author only quotes left blank."""
-    folded = fold(text[:LONGEST_TEXT])
-    return replace(folded, text=own_words(folded.text))
+    text = text[:LONGEST_TEXT]
+    folded = fold(text)
+    quoted = [
+        (bisect_left(folded.origins, start), bisect_left(folded.origins, end))
+        for start, end in quotations(text)
+    ]
+    return replace(folded, text=own_words(folded.text, quoted))
 
 
 def _words(segment: Folded, number: int) -> Iterator[ReadWord]:
-    breaks = [match.start() for match in _CLAUSE_END.finditer(segment.text)]
-    clause, passed = number * 1_000_000, 0
-    for word in segment.words():
-        while passed < len(breaks) and breaks[passed] <= word.start:
+    breaks = [*(match.start() for match in _CLAUSE_END.finditer(segment.text)), len(segment.text)]
+    clause, passed, stop = number * 1_000_000, 0, breaks[0]
+    for text, start, end in segment.words():
+        while stop <= start:
             passed += 1
-        yield ReadWord(word.text, number, word.start, word.end, clause + passed)
+            stop = breaks[passed]
+        yield ReadWord(text, number, start, end, clause + passed)
 
 
 def _cleared(words: Sequence[ReadWord], cues: Sequence[CueHit]) -> tuple[bool, ...]:
@@ -142,34 +162,54 @@ def letter_features(reading: Reading) -> dict[str, int]:
     return found
 
 
-def word_features(reading: Reading) -> Iterator[Feature]:
-    """Words and pairs of neighbours; those of a cleared clause are marked « ! »."""
-    names, words = reading.names, reading.words
-    last = len(names) - 1
-    for place, name in enumerate(names):
-        yield name, place, place
-        if place < last and words[place + 1].segment == words[place].segment:
-            yield f"{name} {names[place + 1]}", place, place + 1
+def word_features(reading: Reading) -> Features:
+    """Words, then pairs of neighbours; those of a cleared clause are marked « ! »."""
+    names = reading.names
+    alone = range(len(names))
+    pairs = [f"{name} {following}" for name, following in pairwise(names)]
+    firsts = [*alone, *alone[:-1]]
+    lasts = [*alone, *alone[1:]]
+    subject_end = sum(word.segment == 0 for word in reading.words)
+    if 0 < subject_end < len(names):  # its last word and the first one of the body are no neighbours
+        pairs.pop(subject_end - 1)
+        for places in (firsts, lasts):
+            places.pop(len(names) + subject_end - 1)
+    return Features([*names, *pairs], firsts, lasts)
 
 
-def pair_features(reading: Reading) -> Iterator[Feature]:
+def pair_features(reading: Reading) -> Features:
     """Words of one clause with one or two words between them: « imprime … rien »."""
-    names, words = reading.names, reading.words
-    end = len(names)
-    for place, name in enumerate(names):
-        clause = words[place].clause
-        for further in range(place + 2, min(place + 2 + _BETWEEN, end)):
-            if words[further].clause != clause:
-                break
-            yield f"{name} _ {names[further]}", place, further
+    names, clauses = reading.names, [word.clause for word in reading.words]
+    found: list[str] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
+    for apart in _APART:
+        places = [
+            place
+            for place, pair in enumerate(zip(clauses, clauses[apart:], strict=False))
+            if pair[0] == pair[1]
+        ]
+        found += [f"{names[place]} _ {names[place + apart]}" for place in places]
+        firsts += places
+        lasts += [place + apart for place in places]
+    return Features(found, firsts, lasts)
 
 
-def sign_features(reading: Reading) -> Iterator[Feature]:
+def sign_features(reading: Reading) -> Features:
     """Groups of cues the model weighs, and the families, categories and origins of the products named."""
+    found = [*_cue_signs(reading), *_product_signs(reading)]
+    names, firsts, lasts = zip(*found, strict=True) if found else ((), (), ())
+    return Features(names, firsts, lasts)
+
+
+def _cue_signs(reading: Reading) -> Iterator[tuple[str, int, int]]:
     for hit in reading.cues:
         if hit.group.weighed:
             mark = "!" if reading.cleared[hit.first] and not hit.group.clears else ""
             yield f"{mark}cue:{hit.group.id}", hit.first, hit.last
+
+
+def _product_signs(reading: Reading) -> Iterator[tuple[str, int, int]]:
     for found in reading.products:
         mark = "!" if reading.cleared[found.first] else ""
         for fact in ("product_family", "category", "software_origin"):

@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from router.classify.markup import end_of_entity, entities, without_tags
+from router.classify.markup import end_of_entity, entities, unescaped, without_tags
 
 _LETTERS = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ı": "i", "ø": "o", "Ø": "o", "€": " euros "}
+_LETTERS |= dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))  # small capitals
+_LETTERS |= dict(zip("ɑɡɩȷðđħłŧ", "agijddhlt", strict=True))
+_LETTERS |= {
+    chr(first + place): chr(ord("a") + place) for first in (0x1F150, 0x1F170, 0x1F1E6) for place in range(26)
+}  # in a disc, in a square, of flags
 _APOSTROPHES = "’‘ʼ`´′"
 _DASHES = "‐‑‒–—―−"
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")  # says who writes, not what fails
@@ -23,6 +28,7 @@ _FOREIGN = re.compile(r"[\u0370-\u052f]")
 _ANY_WORD = re.compile(r"\w+")
 _LONGEST_WORD = 64  # letters kept of one word; the longest of the trade has half of it
 _WORD = re.compile(r"[a-z0-9]+(?:@[a-z0-9]+)?")
+_RAW_WORD = re.compile(r"[a-z0-9]+")
 
 
 class _Table(dict[str, str]):
@@ -91,7 +97,7 @@ def fold(original: str) -> Folded:
     visible = without_tags(original)
     if "@" in visible:
         visible = _ADDRESS.sub(_blank, visible)
-    pieces = [_TABLE[character] for character in _undisguised(visible)]
+    pieces = list(map(_TABLE.__getitem__, _undisguised(visible)))
     for entity in entities(visible):
         pieces[entity.start : entity.end] = [
             fold_characters(entity.character),
@@ -105,7 +111,12 @@ def fold(original: str) -> Folded:
 
 
 def fold_characters(text: str) -> str:
-    return "".join(_TABLE[character] for character in text)
+    return "".join(map(_TABLE.__getitem__, text))
+
+
+def raw_words(text: str) -> tuple[str, ...]:
+    """Every folded word of a text, what tags hold included, entities undone (twice: a mail is often escaped twice)."""
+    return tuple(_RAW_WORD.findall(fold_characters(_undisguised(unescaped(unescaped(text))))))
 
 
 def fold_text(text: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from router.classify.classifier import Classifier
 from router.classify.features import LONGEST_TEXT, Reading
 from router.classify.fold import fold, fold_text
-from router.classify.personal_data import MASKS, find_personal_data, masked
-from router.classify.severe_mask import masked_severely, plain
+from router.classify.given_names import any_first_name
+from router.classify.personal_data import MASKS, PersonalData, find_personal_data, masked
+from router.classify.severe_mask import masked_severely, plain, unknown_secrets
 from router.model.words import PersonalKind
 
 LONGEST_KEPT = 4_000
@@ -26,10 +27,10 @@ def kept_text(classifier: Classifier, subject: str, body: str, people: Iterable[
 
     Only the names of products are spared: a word too many masked does no harm here."""
     reading = classifier.read(subject, body)
-    spared = classifier.names
     people = tuple(people)
     kept = (
-        _masked(_read_part(reading, each, text), people, spared) for each, text in enumerate((subject, body))
+        masked_whole(classifier, _read_part(reading, each, text), people)
+        for each, text in enumerate((subject, body))
     )
     first, second = (text.strip()[:LONGEST_KEPT] for text in kept)
     return first, second
@@ -88,7 +89,19 @@ def _read_part(reading: Reading, segment: int, text: str) -> str:
     return "".join([*pieces, text[place : folded.origins[stop - 1] + 1]])
 
 
-def _masked(text: str, people: Iterable[str], spared: frozenset[str]) -> str:
-    """By form first: what is found keeps its kind."""
+def masked_whole(classifier: Classifier, text: str, people: Iterable[str]) -> str:
+    """All that identifies somebody masked, whoever wrote it: when a text is kept, and again when a reader has masked
+    more. By form first: what is found keeps its kind. Only the names of products are spared."""
     text = plain(text)
-    return without_names(masked_severely(masked(text, find_personal_data(text, spared))), people)
+    names = classifier.names
+
+    def is_word(word: str) -> bool:
+        return classifier.model.knows(word) or word in names
+
+    def hidden(kind: PersonalKind, spans: Iterable[tuple[int, int]]) -> str:
+        return masked(text, [PersonalData(kind, start, end, text[start:end]) for start, end in spans])
+
+    text = masked(text, find_personal_data(text, names))
+    text = hidden(PersonalKind.PASSWORD, unknown_secrets(text, is_word))
+    text = hidden(PersonalKind.NAME, any_first_name(text, names, is_word))
+    return _NAMES_IN_A_ROW.sub(_NAME, without_names(masked_severely(text), people))

@@ -70,6 +70,7 @@ _ONLY_THEIRS = {code: small - _FRENCH for code, small in _OTHERS.items()}
 _ELSEWHERE = frozenset().union(*_ONLY_THEIRS.values())
 _LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]")
 _LETTER = re.compile(r"[^\W\d_]")
+_OTHER_LETTER = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f]")
 
 
 def language_of(reading: Reading) -> str:
@@ -102,7 +103,7 @@ def _speaks_french(reading: Reading, french: frozenset[str], theirs: frozenset[s
 def _other_script(reading: Reading) -> bool:
     """More letters of other alphabets than of ours."""
     text = "".join(segment.original[:2_000] for segment in reading.segments)
-    if text.isascii():
+    if text.isascii() or not _OTHER_LETTER.search(text):
         return False
     return len(_LETTER.findall(text)) > 2 * len(_LATIN.findall(text))
 

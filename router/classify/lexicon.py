@@ -65,11 +65,12 @@ class CueHit(NamedTuple):
 
 
 class _Pattern(NamedTuple):
-    """A cue as it is looked for: its first part, and those that follow."""
+    """A cue as it is looked for: its first part, those that follow, and a word it can't do without (or none)."""
 
     head: str
     rest: tuple[str, ...]
     group: CueGroup
+    wanted: str
 
 
 class _Begun(NamedTuple):
@@ -83,7 +84,7 @@ class _Begun(NamedTuple):
 class Lexicon:
     """Finds cues in a sequence of folded words."""
 
-    __slots__ = ("_begun", "_stems", "_words", "groups", "ordinary")
+    __slots__ = ("_begun", "_stems", "_words", "attacks", "groups", "ordinary")
 
     def __init__(self, groups: Sequence[CueGroup]) -> None:
         self.groups = tuple(groups)
@@ -94,11 +95,14 @@ class Lexicon:
         for group in groups:
             if not group.ordinary:
                 self._index(group)
+        signs = [group for group in groups if group.attack]
+        self.attacks: Lexicon = self if len(signs) == len(groups) else Lexicon(signs)
+        """The signs of an attack alone, for who looks for nothing else."""
 
     def _index(self, group: CueGroup) -> None:
         for cue in group.cues:
             head, *rest = cue.split()
-            pattern = _Pattern(head, tuple(rest), group)
+            pattern = _Pattern(head, tuple(rest), group, _wanted(rest))
             if head.endswith("*"):
                 self._stems.setdefault(head[:_SHORTEST_STEM], []).append(pattern)
             else:
@@ -107,15 +111,15 @@ class Lexicon:
     def find(self, words: Sequence[str]) -> Iterator[CueHit]:
         """Every cue in the words, in order of place."""
         following = (*words[1:], "")
+        said = {"", *words}
         for place, word in enumerate(words):
             begun = self._begun[word] if word in self._begun else self._beginning_with(word)
             if begun is None:
                 continue
             for group in begun.whole:
                 yield CueHit(group, place, place)
-            for _, rest, group in (*begun.followed.get(following[place], ()), *begun.open):
-                last = _match(rest, words, place + 1)
-                if last is not None:
+            for _, rest, group, wanted in (*begun.followed.get(following[place], ()), *begun.open):
+                if wanted in said and (last := _match(rest, words, place + 1)) is not None:
                     yield CueHit(group, place, last)
 
     def _beginning_with(self, word: str) -> _Begun | None:
@@ -126,6 +130,11 @@ class Lexicon:
         patterns = (*self._words.get(word, ()), *stems)
         self._begun[word] = _sorted_by_what_follows(patterns) if patterns else None
         return self._begun[word]
+
+
+def _wanted(rest: Sequence[str]) -> str:
+    """A whole word among the parts that follow, the longest one: where it isn't said, nothing has to be compared."""
+    return max((part for part in rest if part != "_" and not part.endswith("*")), key=len, default="")
 
 
 def _sorted_by_what_follows(patterns: Sequence[_Pattern]) -> _Begun:

@@ -1,15 +1,45 @@
-"""Tags, blocks and entities of a text pasted from a mail or a page, found without trusting that it is well made.
+"""Tags, blocks, quotations and entities of a text pasted from a mail or a page, found without trusting that it is well
+made. Words that only stand between angle brackets (« <vos fichiers sont perdus> ») are no tag: they are read.
 
-Blanks take their place, one for one, so that places in the text stay what they were."""
+Blanks take their place, one for one, so that places in the text stay what they were; a tag that ends a line ends it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
 
 _BLOCKS = (("<style", "</style>"), ("<script", "</script>"), ("<!--", "-->"))
-_TAG = re.compile(r"<[^<>\n]{1,300}>|</?[a-z][^<>]{1,600}>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_ENDS_A_LINE = frozenset(
+    """
+        address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1
+        h2 h3 h4 h5 h6 head header hr html legend li main nav ol p pre section table tbody tfoot thead title tr ul
+    """.split()  # noqa: SIM905
+)
+_WITHIN_A_LINE = frozenset(
+    """
+        a abbr acronym area audio b base bdi bdo big button canvas cite code col colgroup data datalist del details dfn
+        dialog em embed font i iframe img input ins kbd label link map mark menu meta noscript object optgroup option
+        output param picture progress q s samp script select small source span strike strong style sub summary sup svg
+        td template textarea th time tt u var video wbr
+    """.split()  # noqa: SIM905
+)
+_KNOWN = _ENDS_A_LINE | _WITHIN_A_LINE
+_VOID = frozenset("area base br col embed hr img input link meta param source wbr".split())  # noqa: SIM905
+# Quantifiers that give nothing back: a text of « < » alone takes no more time than another.
+_TAG = re.compile(
+    r"(?<!<)<(?:(?P<ends>/?)(?P<name>(?:(?:o|v|w|x|m|st1):)?[a-z][a-z0-9-]*+)(?P<rest>(?:[\s/][^<>]*+)?)"
+    r"|!(?:doctype\b|\[)[^<>]*+|\?xml\b[^<>]*+|(?:https?://|mailto:|www\.|cid:|tel:)[^<>\s]++)>",
+    re.IGNORECASE,
+)
+_WITHOUT_VALUE = frozenset(
+    {"hidden", "disabled", "checked", "selected", "nowrap", "noshade", "open", "readonly"}
+)
+# How mail programs mark what is quoted, besides the tag made for it.
+_QUOTES = re.compile(
+    r"\bclass\s{0,4}=\s{0,4}[\"']?[^\"'<>]{0,200}?\b(?:gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra)",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,24}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 
 
 class Entity(NamedTuple):
@@ -21,12 +51,33 @@ class Entity(NamedTuple):
 
 
 def without_tags(text: str) -> str:
-    """The text, its tags and what only a browser reads replaced by as many blanks."""
+    """The text, its tags and what only a browser reads replaced by as many blanks, the last one a line end where the
+    tag ends a line."""
+    return _TAG.sub(_blank, _without_hidden(text)) if "<" in text else text
+
+
+def quotations(text: str) -> Sequence[tuple[int, int]]:
+    """Where the elements that quote another message stand, in order, none within another; one that is never closed
+    goes to the end, as a text cut short leaves it."""
     if "<" not in text:
-        return text
-    for opening, closing in _BLOCKS:
-        text = _without_blocks(text, opening, closing)
-    return _TAG.sub(lambda tag: " " * len(tag.group()), text)
+        return ()
+    found: list[tuple[int, int]] = []
+    begun, name, depth = 0, "", 0
+    for tag in _TAG.finditer(_without_hidden(text)):
+        kind, ends = _name_of(tag), tag["ends"] == "/"
+        if not depth:
+            if not ends and kind not in _VOID and _quotes(kind, tag):
+                begun, name, depth = tag.start(), kind, 1
+        elif kind == name:
+            depth += -1 if ends else 1
+            if not depth:
+                found.append((begun, tag.end()))
+    return (*found, (begun, len(text))) if depth else tuple(found)
+
+
+def as_shown(text: str) -> str:
+    """The text as a reader of the page sees it: no tags, entities replaced by what they stand for."""
+    return unescape(without_tags(text))
 
 
 def entities(text: str) -> Iterator[Entity]:
@@ -38,10 +89,55 @@ def entities(text: str) -> Iterator[Entity]:
             yield Entity(match.start(), match.end(), " " if character == written else character)
 
 
+def unescaped(text: str) -> str:
+    """The text with what each entity stands for in its place."""
+    return _ENTITY.sub(lambda entity: unescape(entity.group()), text) if "&" in text else text
+
+
+def joined_over_tags(text: str) -> str:
+    """The text as a browser shows it, tags gone: « ran&lt;b&gt;çon » is one word there."""
+    return _TAG.sub(_closed_up, text)
+
+
+def _closed_up(tag: re.Match[str]) -> str:
+    blank = _blank(tag)
+    return blank.strip(" ") if blank.isspace() else blank
+
+
 def end_of_entity(text: str, start: int) -> int:
     """Where the entity that begins at `start` ends; `start` + 1 when none does."""
     match = _ENTITY.match(text, start)
     return match.end() if match else start + 1
+
+
+def _blank(tag: re.Match[str]) -> str:
+    written = tag.group()
+    if tag["name"] is None:
+        return " " * len(written)
+    kind = _name_of(tag)
+    if not kind:
+        return written
+    return " " * (len(written) - 1) + ("\n" if kind in _ENDS_A_LINE else " ")
+
+
+def _name_of(tag: re.Match[str]) -> str:
+    """The tag's name; empty for words that only look like one (« <base élèves perdue> »)."""
+    name, rest = (tag["name"] or "").lower(), (tag["rest"] or "").strip(" \t\r\n/")
+    if tag["ends"] or ":" in name or '="' in rest or "='" in rest:
+        return name
+    return (
+        name if name in _KNOWN and (not rest or "=" in rest or _WITHOUT_VALUE.issuperset(rest.split())) else ""
+    )
+
+
+def _quotes(kind: str, tag: re.Match[str]) -> bool:
+    return kind == "blockquote" or (bool(kind) and _QUOTES.search(tag["rest"]) is not None)
+
+
+def _without_hidden(text: str) -> str:
+    for opening, closing in _BLOCKS:
+        text = _without_blocks(text, opening, closing)
+    return text
 
 
 def _without_blocks(text: str, opening: str, closing: str) -> str:

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from typing import Any
 
 from router.classify.features import (
-    Feature,
+    Features,
     Reading,
     letter_features,
     letter_grams,
@@ -43,19 +44,22 @@ Said = tuple[Row, float, int, int]
 """What one feature says: its row, the factor of its block, its first and last words."""
 
 _NOTHING: Row = (0.0,) * (_WIDTH + 1)
+_ROW = struct.Struct(f"={_WIDTH + 1}f")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Features of one kind: name → where its row begins. `scale` is the length given to the block. One array, and not a
-    tuple for each row: a tenth of the memory."""
+    """Features of one kind: name → the byte where its row begins. `scale` is the length given to the block. One array,
+    and not a tuple for each row: a tenth of the memory."""
 
     scale: float
     starts: Mapping[str, int]
     rows: "array.array[float]"
 
-    def row(self, start: int) -> Row:
-        return self.rows[start : start + _WIDTH + 1]
+    def said_by(self, starts: Iterable[int]) -> list[Row]:
+        """The rows that begin there, as tuples: their numbers are made once, and read several times."""
+        rows, read = self.rows, _ROW.unpack_from
+        return [read(rows, start) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,10 @@ class Model:
         """The model shipped in this package; read once, shared by all who ask."""
         return _shipped()
 
+    def knows(self, word: str) -> bool:
+        """Whether this folded word was in the texts learnt."""
+        return word in self._words.starts
+
     def score(self, reading: Reading) -> Scores:
         """Probabilities of the categories for a text."""
         said: list[Said] = []
@@ -139,24 +147,23 @@ class Model:
         found = [starts[run] for run in dict.fromkeys(letter_grams(word)) if run in starts]
         if not found:
             return _NOTHING
-        squares, *columns = (sum(column) for column in zip(*map(self._letters.row, found), strict=True))
+        squares, *columns = (sum(column) for column in zip(*self._letters.said_by(found), strict=True))
         length = math.sqrt(squares)
         return (squares, *(column / length for column in columns))
 
 
-def _weigh(block: Block, features: Iterable[Feature], said: list[Said], logits: list[float]) -> None:
+def _weigh(block: Block, features: Features, said: list[Said], logits: list[float]) -> None:
     """Add what one block says: each feature present counts once, the block's length being `scale`."""
-    starts = block.starts
-    found: dict[int, Feature] = {}
-    for feature in features:
-        start = starts.get(feature[0])
+    found: dict[int, int] = {}
+    for number, start in enumerate(map(block.starts.get, features.names)):
         if start is not None and start not in found:
-            found[start] = feature
+            found[start] = number
     if found:
-        rows = [block.row(start) for start in found]
+        rows = block.said_by(found)
         factor = block.scale / math.sqrt(sum(row[0] for row in rows))
         _add(rows, factor, logits)
-        said += [(row, factor, first, last) for row, (_, first, last) in zip(rows, found.values(), strict=True)]
+        firsts, lasts = (map(places.__getitem__, found.values()) for places in features[1:])
+        said += zip(rows, repeat(factor), firsts, lasts)
 
 
 def _add(rows: Sequence[Row], factor: float, logits: list[float]) -> None:
@@ -186,7 +193,7 @@ def _shipped() -> Model:
 
 def _block(document: Mapping[str, Any]) -> Block:
     width = _WIDTH + 1
-    starts = {name: place * width for place, name in enumerate(document["names"].split("\n"))}
+    starts = {name: place * _ROW.size for place, name in enumerate(document["names"].split("\n"))}
     rows = array.array("f", bytes(4 * width * len(starts)))
     idf, weights = unpack_floats(document["idf"]), unpack_floats(document["weights"])
     sizes = (len(idf), len(weights)) == (len(starts), _WIDTH * len(starts))

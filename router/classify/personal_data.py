@@ -4,10 +4,13 @@ Found by form, so neither complete nor free of error: a warning to whoever write
 to learn from, where a word too many masked does no harm. Nothing found is stored or logged."""
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from router.classify.fold import fold_characters
+from router.classify.given_names import is_first_name, is_ordinary, named_people
+from router.classify.told_secrets import PASSWORDS
 from router.model.words import PersonalKind
 
 LONGEST = 20_000  # characters read; nobody writes more by hand
@@ -25,30 +28,35 @@ class PersonalData:
 
 # Every run is bounded: two unbounded ones that may share the same blanks are a square of them, on a text pasted.
 _CAPITAL = r"[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ]"
-_NAME = rf"{_CAPITAL}[\w’'-]*\.?"
+_NAME = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w’'-]*)"
 _NAMES = rf"{_NAME}(?:[ \t]{{1,8}}(?:de[ \t]|du[ \t]|d['’])?{_NAME}){{0,2}}"
+_NUMBERED = r"rue|ruelle|avenue|boulevard|impasse|allée|lotissement|résidence|faubourg"
 _STREETS = (
-    r"rue|avenue|av\.?|boulevard|bd|impasse|allée|place|chemin|route|quai|square|cours|lotissement|résidence|sentier"
-    r"|ruelle"
+    rf"{_NUMBERED}|chemin|quai|square|sentier|av\.?|bd\.?|bvd|blvd|imp\.|all\.|ch\.|pl\.|rés\."
+    r"|r\.|r(?=[ \t]{1,8}(?:de|du|des|la|d['’])\b)"
+    r"|place|route|cours|passage|montée|hameau|lieu-dit"
 )
-_DOOR = r"mots? de passe|mdp|m\.d\.p\.?|password|code (?:d['’]accès|wifi|secret|pin|ent)|clé (?:wifi|wpa)"
-_OF_WHAT = r"(?:[ \t]{1,8}(?:(?:de|du|des|pour|wifi|actuel|provisoire|est)\b|[dc]['’]\w{0,30}|\w{1,30})){0,3}?"
+_APART = r"[ \t._/-]{0,3}"  # between two figures of an account
 _CHILD = (
     r"(?i:élèves?|eleves?|l['’]enfant|l[ae] (?:fille|fils|jeune|petite?)|parents? d[e'’]|[mp]ère d[e'’]|nommée?"
     r"|appelée?|prénommée?)"
 )
 _CIVIL = r"(?:M\.|MM\.|Mmes?|Mlle|Monsieur|Madame|Mademoiselle|Maître|Mr)"
 
-# The group « data » is what is shown and masked; without it, the whole. Earlier kinds win over later ones.
+_SHOWN = ("data", "other", "shouted")
+
+# The group « data » (or another of these) is what is shown and masked; without it, the whole. Earlier kinds win over
+# later ones.
 _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
     {
-        # What follows a colon or « est », and holds a figure or a sign: « mon mot de passe est expiré » tells none.
-        PersonalKind.PASSWORD: (
+        PersonalKind.PASSWORD: PASSWORDS,
+        PersonalKind.IBAN: (
+            re.compile(rf"(?<!\w)(?:FR|MC){_APART}\d{_APART}\d(?:{_APART}[0-9A-Z]){{23}}(?!\w)", re.IGNORECASE),
             re.compile(
-                rf"\b(?:{_DOOR}){_OF_WHAT}[ \t]{{0,8}}(?::|=|\best\b|c['’]est)[ \t]{{0,8}}(?:[«\"“'][ \t]{{0,8}})?"
-                r"(?P<data>(?=\S{0,40}[\d!@#$%&*_+?-])\S{4,40}?)(?=[ \t]{0,8}[»\"”']|[.,;)]?(?:\s|$))",
-                re.IGNORECASE,
+                r"(?<!\w)(?:AT|BE|CH|DE|DK|ES|FI|GB|IE|IT|LU|MA|NL|PL|PT|RO|SE|TN|TR)\d{2}"
+                r"(?:[ .-]?[0-9A-Z]{4}){3,6}(?:[ .-]?[0-9A-Z]{1,3})?(?!\w)"
             ),
+            re.compile(rf"(?<!\w)\d(?:{_APART}\d){{9}}(?:{_APART}[0-9A-Z]){{11}}{_APART}\d{_APART}\d(?!\w)"),
         ),
         PersonalKind.SOCIAL_SECURITY: (
             re.compile(
@@ -60,9 +68,6 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
             re.compile(r"(?<!\w)(?:\d{10}[A-Za-z]|\d{9}[A-Za-z]{2})(?!\w)"),
             re.compile(r"\bINE\b[^\w\n]{0,4}(?P<data>[0-9A-Za-z]{10,11})\b"),
         ),
-        PersonalKind.IBAN: (
-            re.compile(r"(?<!\w)FR\d{2}(?:[ ]?[0-9A-Z]{4}){5}[ ]?[0-9A-Z]{3}(?!\w)", re.IGNORECASE),
-        ),
         PersonalKind.MAIL: (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,5}"),),
         PersonalKind.PHONE: (
             re.compile(
@@ -73,8 +78,15 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
         PersonalKind.ADDRESS: (
             re.compile(
                 rf"\b\d{{1,4}}(?:[ ,]{{1,8}}|[ \t]{{0,8}}(?:bis|ter|quater|[abcd])[ ,]{{1,8}})"
-                rf"(?:{_STREETS})[ \t]{{1,8}}[^\n,;.!?()]{{2,60}}"
+                rf"(?:{_STREETS})(?:(?<=\.)|[ \t])[ \t]{{0,8}}[^\n,;.!?()]{{2,60}}"
                 rf"(?:,?[ \t]{{0,8}}\d{{5}}[ \t]{{1,8}}{_NAME}(?:[ -]{_NAME}){{0,3}})?",
+                re.IGNORECASE,
+            ),
+            re.compile(  # the number last: « rue des Lilas, n° 12 »
+                rf"\b(?:{_NUMBERED})[ \t]{{1,8}}(?:(?:de|du|des|la|le|les)[ \t]{{1,8}}|[ld]['’]){{0,3}}"
+                r"[^\W\d_][\w’'-]{2,30}(?:[ \t]{1,8}[^\W\d_][\w’'-]{2,30}){0,2}?,?[ \t]{1,8}(?:n°?|numéro)?[ \t]{0,8}"
+                r"\d{1,4}(?:[ \t]{0,8}(?:bis|ter))?(?![\w.,]{0,1}\d"
+                r"|[ \t]{0,8}(?:postes?|pc|h|min|salles?|ordi\w{0,8}|tablettes?)\b)",
                 re.IGNORECASE,
             ),
         ),
@@ -82,7 +94,7 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
             re.compile(rf"\b{_CHILD}[ \t:,]{{0,8}}(?:[Ll][ae] |d['’])?(?P<data>{_NAMES})"),
             re.compile(rf"\b{_CIVIL}[ \t]{{1,8}}(?P<data>{_NAMES})"),
             re.compile(
-                rf"\b(?P<data>{_CAPITAL}[a-zà-ÿ]{{2,}}(?:-{_CAPITAL}[a-zà-ÿ]+)?"
+                rf"\b(?P<shouted>{_CAPITAL}[a-zà-ÿ]{{2,}}(?:-{_CAPITAL}[a-zà-ÿ]+)?"
                 rf"[ \t]{{1,8}}{_CAPITAL}{{3,}}(?:-{_CAPITAL}+)?)"
             ),
         ),
@@ -110,25 +122,54 @@ def find_personal_data(text: str, spared: Set[str] = frozenset()) -> tuple[Perso
     read = text[:LONGEST]
     taken = bytearray(len(read))  # a text may hold thousands: each is checked at its own place only
     found: list[PersonalData] = []
-    for kind, forms in _FORMS.items():
-        for form in forms:
-            for match in form.finditer(read):
-                one = _finding(kind, match, spared)
-                if one and not any(taken[one.start : one.end]):
-                    taken[one.start : one.end] = b"\1" * (one.end - one.start)
-                    found.append(one)
+    for one in _candidates(read, spared):
+        if not any(taken[one.start : one.end]):
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
+            found.append(one)
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+def _candidates(text: str, spared: Set[str]) -> Iterator[PersonalData]:
+    """What may be found, the first first: over another, the one that comes later is not found."""
+    for kind, forms in _FORMS.items():
+        if kind is PersonalKind.NAME:
+            yield from (
+                PersonalData(kind, start, end, text[start:end]) for start, end in named_people(text, spared)
+            )
+        for form in forms:
+            for match in form.finditer(text):
+                if one := _finding(kind, match, spared):
+                    yield one
+
+
 def _finding(kind: PersonalKind, match: re.Match[str], spared: Set[str]) -> PersonalData | None:
-    group = "data" if "data" in match.re.groupindex else 0
+    if "error" in match.re.groupindex and match["error"]:
+        return None
+    group = next((name for name in _SHOWN if name in match.re.groupindex and match[name]), 0)
     start = match.start(group)
     words = match[group].rstrip()
-    if kind is PersonalKind.NAME and any(
-        each.casefold().strip(".") in spared for each in (words, *words.split())
-    ):
+    if kind is PersonalKind.NAME:
+        words = _without_duties(words, spared, alone=group == "shouted")
+    if kind is PersonalKind.PASSWORD and words.casefold() in spared:
         return None
     return PersonalData(kind, start, start + len(words), words) if words else None
+
+
+def _without_duties(words: str, spared: Set[str], *, alone: bool) -> str:
+    """Without what follows a name and is none (« Mme Ferrier CPE »); nothing is left of « les élèves Pix », nor of
+    « Inscriptions DNB » where only letters made a name of it (`alone`)."""
+    if any(each.casefold().strip(".") in spared for each in (words, *words.split())):
+        return ""
+    kept = words.split()
+    if alone and _ordinary(kept[-1]) and not is_first_name(fold_characters(kept[0])):
+        return ""
+    while kept and _ordinary(kept[-1]):
+        kept.pop()
+    return words[: words.rindex(kept[-1]) + len(kept[-1])] if kept else ""
+
+
+def _ordinary(word: str) -> bool:
+    return is_ordinary(fold_characters(word.strip(".")))
 
 
 def masked(text: str, found: Iterable[PersonalData]) -> str:

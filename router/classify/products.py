@@ -53,13 +53,14 @@ class FoundProduct(NamedTuple):
 class ProductIndex:
     """The catalogue, indexed by folded names. `ordinary` words are never read as a misspelt product."""
 
-    __slots__ = ("_by_initial", "_joined", "_mended", "_names", "_openings", "_ordinary")
+    __slots__ = ("_by_initial", "_joined", "_mended", "_names", "_openings", "_ordinary", "_silent")
 
     def __init__(self, products: Sequence[Product], ordinary: frozenset[str] = frozenset()) -> None:
         self._names: dict[tuple[str, ...], Product] = {}
         self._joined: dict[str, Product] = {}
         self._by_initial: dict[str, list[str]] = {}
         self._mended: dict[str, Product | None] = {}
+        self._silent: set[str] = set()  # words met that begin no name and are none misspelt: most of them
         self._ordinary = frozenset(_singular(word) for word in ordinary)
         for product in products:
             for name in (product.name, *product.synonyms, *product.misspellings):
@@ -79,13 +80,16 @@ class ProductIndex:
     def find(self, words: Sequence[str]) -> Iterator[FoundProduct]:
         """Products in order of place, the longest name first, without overlap."""
         words = [_singular(word) for word in words]
-        place = 0
-        while place < len(words):
+        silent, after = self._silent, 0
+        for place, word in enumerate(words):
+            if word in silent or place < after:
+                continue
             found = self._at(words, place)
             if found is not None:
                 yield found
-                place = found.last
-            place += 1
+                after = found.last + 1
+            elif word not in self._openings:
+                self._remember_silent(word)
 
     def _at(self, words: Sequence[str], place: int) -> FoundProduct | None:
         word = words[place]
@@ -94,6 +98,11 @@ class ProductIndex:
             return exact
         mended = self._mended[word] if word in self._mended else self._mend(word)
         return None if mended is None else FoundProduct(mended, place, place, exact=False)
+
+    def _remember_silent(self, word: str) -> None:
+        if len(self._silent) >= _MEMORY:
+            self._silent.clear()
+        self._silent.add(word)
 
     def _exact(self, words: Sequence[str], place: int) -> FoundProduct | None:
         """The longest name that begins here, spaces left out or not; looked for while some name may still go on."""

@@ -5,21 +5,23 @@ Every pattern is bounded: a hostile text takes no more time than an ordinary one
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 _QUOTED_LINES = re.compile(r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*", re.MULTILINE)
-# Announces a quotation. When lines under it begin by « > », what follows them is hers again.
+# Announces a quotation, with its date. When quoted lines follow it, what comes after them is hers again. « Le support
+# m'a écrit : … » tells what somebody wrote to her: her own words.
+_ON_A_DAY = r"(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]{0,5}\.?,? )?(?:a )?\d"
+_ON_DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? )?(?:[a-z]{3,9}\.? )?\d"
 _WROTE = re.compile(
-    r"^[ \t]*(?:le [^\n]{4,160}(?:\n[^\n]{0,60})?\ba ecrit[ \t]*:"
-    r"|on [^\n]{4,160}(?:\n[^\n]{0,60})?\bwrote[ \t]*:)",
+    rf"^[ \t]*(?:le (?={_ON_A_DAY})[^\n]{{4,400}}?(?:\n[^\n]{{0,100}}?)?"
+    r"(?<![mtl]')(?<!nous )(?<!vous )(?<!lui )\ba ecrit[ \t]*:"
+    rf"|on (?={_ON_DAY})[^\n]{{4,400}}?(?:\n[^\n]{{0,100}}?)?\bwrote[ \t]*:)",
     re.MULTILINE,
 )
-_REST_IS_NOT_HERS = re.compile(
+_ANOTHER_MESSAGE = re.compile(
     r"^[ \t]*(?:"
     r"-{2,}[ \t]*(?:message d'origine|message original|message transfere|original message|forwarded message)"
-    r"|-- ?$"
     r"|(?:de|from)[ \t]*:[^\n]{1,200}\n(?:[^\n]{0,200}\n){0,3}?[ \t]*(?:envoye|date|sent|a|to)[^\n:]{0,20}:"
-    r"|(?:envoye|envoyee) (?:de|depuis|a partir de|avec) (?:mon |ma |outlook|yahoo|gmail|l'application|la messagerie)"
-    r"|sent from my |get outlook for |telechargez outlook"
     r"|ce (?:message|courriel|mail|e-mail)(?: electronique)?,? (?:et|ainsi que) (?:ses |les |toutes? )"
     r"[^\n]{0,40}pieces? jointe"
     r"|(?:les informations contenues dans|l'integrite de) ce (?:message|courriel|mail)"
@@ -29,24 +31,49 @@ _REST_IS_NOT_HERS = re.compile(
     r")",
     re.MULTILINE,
 )
+_SIGNATURE = re.compile(
+    r"^[ \t]*(?:--[ \t]*$"
+    r"|(?:envoye|envoyee) (?:de|depuis|a partir de|avec) (?:mon |ma |outlook|yahoo|gmail|l'application|la messagerie)"
+    r"|sent from my |get outlook for |telechargez outlook)",
+    re.MULTILINE,
+)
 _CLOSING = re.compile(
     r"\b(?:(?:bien |tres |sinceres? )?cordialement|bien a (?:vous|toi)|cdlt|cdt"
     r"|(?:meilleures )?salutations|salutations distinguees)\b"
 )
+# Under a signature, but hers.
+_AFTERTHOUGHT = re.compile(
+    r"(?:^[ \t]*|(?<=[.!?;,]) {1,4})(?:p\. ?s\b\.?|ps\b|post-?scriptum)[ \t]{0,8}[:.,;)-]", re.MULTILINE
+)
 
 
-def own_words(text: str) -> str:
-    """A folded text with blanks, as many, in the place of what its author doesn't say herself."""
-    own = _without_quotations(text)
-    rest = next((match for match in _REST_IS_NOT_HERS.finditer(own) if _said(own, match.start())), None)
-    stop = rest.start() if rest else len(own)
-    closing = next((match for match in _CLOSING.finditer(own, stop // 3, stop)), None)
-    return _blanked(own, closing.start() if closing else stop, len(own))
+def own_words(text: str, quoted: Sequence[tuple[int, int]] = ()) -> str:
+    """A folded text with blanks, as many, in the place of what its author doesn't say herself; `quoted`: where it
+    quotes by its markup."""
+    own = _without_quotations(text, quoted)
+    another = next((match for match in _ANOTHER_MESSAGE.finditer(own) if _said(own, match.start())), None)
+    stop = another.start() if another else len(own)
+    hidden, signed = [(stop, len(own))], _signed(own, 0, stop)
+    if after := _AFTERTHOUGHT.search(own, signed, stop):
+        hidden.append((signed, after.start()))
+        signed = _signed(own, after.end(), stop)
+    return _blanked(own, [*hidden, (signed, stop)])
 
 
-def _without_quotations(text: str) -> str:
-    """Without « Le … a écrit : » and the lines it announces; without lines that begin by « > »."""
-    quoted = [match.span() for match in _QUOTED_LINES.finditer(text) if _said(text, match.start())]
+def _signed(text: str, begin: int, stop: int) -> int:
+    """Where a signature begins; a closing formula is one, unless it comes early in the text."""
+    drawn = next(
+        (match for match in _SIGNATURE.finditer(text, begin, stop) if _said(text, match.start())), None
+    )
+    last = drawn.start() if drawn else stop
+    closing = _CLOSING.search(text, max(begin, last // 3), last)
+    return closing.start() if closing else last
+
+
+def _without_quotations(text: str, marked: Sequence[tuple[int, int]]) -> str:
+    """Without « Le … a écrit : » and the lines it announces; without lines that begin by « > », nor what is marked."""
+    spans = sorted([*(match.span() for match in _QUOTED_LINES.finditer(text)), *marked])
+    quoted = [span for span in spans if _said(text, span[0])]
     begins = [begin for begin, _ in quoted]
     for announced in _WROTE.finditer(text):
         start, end = announced.span()
@@ -58,16 +85,19 @@ def _without_quotations(text: str) -> str:
         else:
             quoted.append((start, len(text)))
             break  # nothing is left to set aside
-    for start, end in quoted:
-        text = _blanked(text, start, end)
-    return text
+    return _blanked(text, quoted)
 
 
 def _said(text: str, before: int) -> bool:
     return not text[:before].isspace() and before > 0
 
 
-def _blanked(text: str, start: int, end: int) -> str:
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Line ends stay: they end clauses."""
-    hidden = "".join("\n" if each == "\n" else " " for each in text[start:end])
-    return text[:start] + hidden + text[end:]
+    pieces, place = [], 0
+    for start, end in sorted(spans):
+        if end > place:
+            hidden = text[max(start, place) : end]
+            pieces += [text[place:start], "".join("\n" if each == "\n" else " " for each in hidden)]
+            place = end
+    return "".join([*pieces, text[place:]])

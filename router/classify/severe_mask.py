@@ -5,7 +5,9 @@ many does no harm here. Every run is bounded."""
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 
+from router.classify.fold import fold_characters
 from router.classify.personal_data import MASKS
 from router.model.words import PersonalKind
 
@@ -32,13 +34,31 @@ _SEVERE = (
 )
 
 
+_BESIDE = re.compile(
+    r"\b(?:mot de passe|mdp|pwd|password)[ \t:=«\"“']{1,6}(?P<word>[^\W\d_]{4,40})", re.IGNORECASE
+)
+
+
 def plain(text: str) -> str:
-    """The same, every blank of a line a space, and nothing unseen between two letters."""
-    return "".join(
-        " " if unicodedata.category(each) == "Zs" else each
-        for each in text
-        if unicodedata.category(each) != "Cf"
-    )
+    """The same, every blank of a line a space, nothing unseen between two letters, letters and figures as typed."""
+    if text.isascii():
+        return text
+    return "".join(_plain(each) for each in text)
+
+
+def _plain(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind in {"Zs", "Cf"}:
+        return " " if kind == "Zs" else ""
+    usual = unicodedata.normalize("NFKC", character) if kind[0] in "LN" else character
+    return usual if len(usual) == 1 else character
+
+
+def unknown_secrets(text: str, is_word: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+    """Where « mdp soleilvert » stands: a word that people don't use, beside « mot de passe »."""
+    for match in _BESIDE.finditer(text):
+        if not is_word(fold_characters(match["word"])):
+            yield match.span("word")
 
 
 def masked_severely(text: str) -> str:

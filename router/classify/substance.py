@@ -3,6 +3,7 @@
 A sign of an attack always counts, however short."""
 
 from router.classify.features import Reading, attacked
+from router.classify.fold import fold_text
 from router.classify.needs import CALM
 
 _FEW, _ENOUGH = 2, 4  # words that mean something: with a known thing beside them, or alone
@@ -30,3 +31,8 @@ def says_something(reading: Reading, suspected: bool) -> bool:
     named = bool(reading.products) or any(group.category for group in groups)
     asked = any(group.need in _TOLD_BY_ITSELF and not group.value for group in groups)
     return meaning >= _ENOUGH or (meaning >= _FEW and (named or asked or suspected))
+
+
+def is_hollow(line: str) -> bool:
+    """Whether a line only greets or asks for help."""
+    return all(word in _HOLLOW for word in fold_text(line).split())

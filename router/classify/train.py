@@ -24,7 +24,7 @@ from router.classify.features import Reading, read
 from router.classify.lexicon import read_lexicon
 from router.classify.model import FORMAT, ORDINARY, WEIGHTS, pack_floats, packed
 from router.classify.products import ProductIndex
-from router.classify.vectors import Vectors, fit_vectors
+from router.classify.vectors import Counted, Vectors, count, fit_vectors, rows_of
 from router.model.words import Category
 
 FOLDS = 5
@@ -60,9 +60,10 @@ class Trained:
     ordinary: Linear
     security: Linear
 
-    def shares(self, readings: Sequence[Reading]) -> tuple[np.ndarray, np.ndarray]:
-        """(probabilities of the four ordinary categories, probability of security)."""
-        matrix = self.vectors.transform(readings)
+    def shares(self, counted: Counted) -> tuple[np.ndarray, np.ndarray]:
+        """(probabilities of the four ordinary categories, probability of security) of texts counted with those it was
+        fitted on."""
+        matrix = self.vectors.transform(counted)
         return softmax(self.ordinary.logits(matrix), axis=1), expit(self.security.logits(matrix)[:, 0])
 
 
@@ -80,10 +81,10 @@ def read_all(texts: Sequence[LabelledText]) -> list[Reading]:
     return [read(text.subject, text.body, lexicon, index) for text in texts]
 
 
-def fit(readings: Sequence[Reading], labels: Sequence[Category]) -> Trained:
+def fit(counted: Counted, labels: Sequence[Category]) -> Trained:
     """Vectors and both linear models, not calibrated yet."""
-    vectors = fit_vectors(readings)
-    matrix = vectors.transform(readings)
+    vectors = fit_vectors(counted)
+    matrix = vectors.transform(counted)
     kept = [i for i, label in enumerate(labels) if label is not Category.SECURITY]
     ordinary = _fit_linear(matrix[kept], np.array([ORDINARY.index(labels[i]) for i in kept]))
     security = _fit_linear(matrix, np.array([int(label is Category.SECURITY) for label in labels]))
@@ -121,11 +122,11 @@ class OutOfFold:
     security: np.ndarray
 
 
-def out_of_fold(readings: Sequence[Reading], texts: Sequence[LabelledText]) -> OutOfFold:
+def out_of_fold(counted: Counted, texts: Sequence[LabelledText]) -> OutOfFold:
     ordinary, security = np.zeros((len(texts), len(ORDINARY))), np.zeros(len(texts))
     for learnt, held in fold_pairs(texts):
-        trained = fit([readings[i] for i in learnt], [texts[i].label for i in learnt])
-        matrix = trained.vectors.transform([readings[i] for i in held])
+        trained = fit(rows_of(counted, learnt), [texts[i].label for i in learnt])
+        matrix = trained.vectors.transform(rows_of(counted, held))
         ordinary[held] = trained.ordinary.logits(matrix)
         security[held] = trained.security.logits(matrix)[:, 0]
     return OutOfFold(ordinary, security)
@@ -193,8 +194,8 @@ def _earliest(probabilities: np.ndarray, attacks: np.ndarray) -> float:
 
 def train(texts: Sequence[LabelledText]) -> tuple[Trained, Thresholds]:
     """Fit, calibrate and choose thresholds, by cross-validation inside these texts."""
-    readings, labels = read_all(texts), [text.label for text in texts]
-    trained, unseen = fit(readings, labels), out_of_fold(readings, texts)
+    counted, labels = count(read_all(texts)), [text.label for text in texts]
+    trained, unseen = fit(counted, labels), out_of_fold(counted, texts)
     calibrated, unseen = calibrate(trained, unseen, texts)
     return calibrated, choose_thresholds(unseen, labels)
 

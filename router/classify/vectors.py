@@ -1,14 +1,14 @@
 """Readings of texts as sparse vectors, for training: the same blocks, names and lengths that `model.py` serves.
 
-Needs scikit-learn."""
+What stands in each text is counted once; each fold of a cross-validation then weighs the same counts by what it has
+learnt. Needs scikit-learn."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.preprocessing import normalize
 
 from router.classify.features import (
@@ -20,8 +20,10 @@ from router.classify.features import (
     word_features,
 )
 
-_SCALES = {"letters": 0.7, "words": 1.0, "pairs": 0.7, "signs": 0.3}
-_MIN_TEXTS = {"letters": 2, "words": 1, "pairs": 2, "signs": 1}
+LETTERS = "letters"
+_SCALES = {LETTERS: 0.7, "words": 1.0, "pairs": 0.7, "signs": 0.3}
+_MIN_TEXTS = {LETTERS: 2, "words": 1, "pairs": 2, "signs": 1}
+_WEIGHED_ALIKE = frozenset({"signs"})  # a sign that many texts hold is worth no less
 
 
 def _letters(reading: Reading) -> list[str]:
@@ -29,106 +31,109 @@ def _letters(reading: Reading) -> list[str]:
 
 
 def _words(reading: Reading) -> list[str]:
-    return [name for name, _, _ in word_features(reading)]
+    return list(word_features(reading).names)
 
 
 def _pairs(reading: Reading) -> list[str]:
-    return [name for name, _, _ in pair_features(reading)]
+    return list(pair_features(reading).names)
 
 
 def _signs(reading: Reading) -> list[str]:
-    return [name for name, _, _ in sign_features(reading)]
+    return list(sign_features(reading).names)
 
 
 _NAMES: dict[str, Callable[[Reading], list[str]]] = {"words": _words, "pairs": _pairs, "signs": _signs}
 
 
-class VectorBlock(Protocol):
-    """One kind of features: their names, their idf, the length given to the block, and texts as its vectors."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Which features stand in which texts (a row per text, a column per name, in the order of the alphabet).
 
-    @property
-    def scale(self) -> float: ...
-    @property
-    def names(self) -> list[str]: ...
-    @property
-    def idf(self) -> np.ndarray: ...
-    def transform(self, readings: Sequence[Reading]) -> csr_matrix: ...
+    Of the letters, a word of a text is one thing, told by its runs: `matrix` says which runs a text holds, `words`
+    which words, `spelt` which runs a word holds."""
+
+    names: Sequence[str]
+    matrix: csr_matrix
+    words: csr_matrix | None = None
+    spelt: csr_matrix | None = None
+
+    def of(self, rows: Sequence[int] | np.ndarray) -> "Counts":
+        """Those of some of the texts."""
+        words = None if self.words is None else self.words[rows]
+        return Counts(self.names, self.matrix[rows], words, self.spelt)
+
+
+Counted = Mapping[str, Counts]
+
+
+def count(readings: Sequence[Reading]) -> dict[str, Counts]:
+    """What stands in the texts, by block, in the order of the weights. Raises ValueError when they hold no word."""
+    named = {name: _counted(readings, names_of) for name, names_of in _NAMES.items()}
+    return {LETTERS: _counted_letters(readings), **named}
+
+
+def rows_of(counted: Counted, rows: Sequence[int] | np.ndarray) -> dict[str, Counts]:
+    return {name: counts.of(rows) for name, counts in counted.items()}
+
+
+def _counted(readings: Sequence[Reading], names_of: Callable[[Reading], list[str]]) -> Counts:
+    counter = CountVectorizer(analyzer=names_of, binary=True)
+    matrix = csr_matrix(counter.fit_transform(readings))
+    return Counts(counter.get_feature_names_out().tolist(), matrix)
+
+
+def _counted_letters(readings: Sequence[Reading]) -> Counts:
+    words = _counted(readings, _letters)
+    counter = CountVectorizer(analyzer=letter_grams, binary=True)
+    spelt = csr_matrix(counter.fit_transform(words.names))
+    runs = csr_matrix(words.matrix @ spelt)
+    runs.data[:] = 1
+    return Counts(counter.get_feature_names_out().tolist(), runs, words.matrix, spelt)
 
 
 @dataclass(frozen=True, slots=True)
-class NamedBlock:
-    """Features counted once each in a text."""
+class VectorBlock:
+    """One kind of features: the columns kept of what is counted, their names, and the length given to the block."""
 
     scale: float
-    vectorizer: TfidfVectorizer
-
-    @property
-    def names(self) -> list[str]:
-        names: list[str] = self.vectorizer.get_feature_names_out().tolist()
-        return names
+    columns: np.ndarray
+    names: list[str]
+    weights: TfidfTransformer
 
     @property
     def idf(self) -> np.ndarray:
-        return np.asarray(self.vectorizer.idf_) if self.vectorizer.use_idf else np.ones(len(self.names))
+        return np.asarray(self.weights.idf_) if self.weights.use_idf else np.ones(len(self.names))
 
-    def transform(self, readings: Sequence[Reading]) -> csr_matrix:
-        return csr_matrix(self.vectorizer.transform(readings) * self.scale)
+    def transform(self, counts: Counts) -> csr_matrix:
+        """Each text of length `scale`. By their letters, words are each a vector of length 1 and a text adds its words,
+        all alike: so what a word says by its letters depends on no other word, and can be remembered."""
+        if counts.words is None or counts.spelt is None:
+            return csr_matrix(self._weighed(counts.matrix) * self.scale)
+        return csr_matrix(normalize(counts.words.astype(np.float64)) @ self._weighed(counts.spelt) * self.scale)
 
-
-@dataclass(frozen=True, slots=True)
-class LetterBlock:
-    """Each word of a text is a vector of its letters, of length 1; a text adds its words, all alike. So what a word
-    says by its letters depends on no other word, and can be remembered."""
-
-    scale: float
-    runs: TfidfVectorizer
-
-    @property
-    def names(self) -> list[str]:
-        names: list[str] = self.runs.get_feature_names_out().tolist()
-        return names
-
-    @property
-    def idf(self) -> np.ndarray:
-        return np.asarray(self.runs.idf_)
-
-    def transform(self, readings: Sequence[Reading]) -> csr_matrix:
-        counter = CountVectorizer(analyzer=_letters, binary=True)
-        words_of_texts = normalize(counter.fit_transform(readings).astype(np.float64))
-        words = self.runs.transform([letter_grams(word) for word in counter.get_feature_names_out()])
-        return csr_matrix(words_of_texts @ words * self.scale)
+    def _weighed(self, matrix: csr_matrix) -> csr_matrix:
+        return self.weights.transform(matrix[:, self.columns])
 
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
     """The four blocks, in the order of the weights."""
 
-    letters: LetterBlock
-    named: dict[str, NamedBlock]
+    named: Mapping[str, VectorBlock]
 
     def blocks(self) -> Iterator[tuple[str, VectorBlock]]:
-        yield "letters", self.letters
         yield from self.named.items()
 
-    def transform(self, readings: Sequence[Reading]) -> csr_matrix:
-        return csr_matrix(hstack([block.transform(readings) for _, block in self.blocks()]))
+    def transform(self, counted: Counted) -> csr_matrix:
+        return csr_matrix(hstack([block.transform(counted[name]) for name, block in self.named.items()]))
 
 
-def fit_vectors(readings: Sequence[Reading]) -> Vectors:
-    """Names and idf of the features of these texts. Raises ValueError when they hold no word at all."""
-    runs = TfidfVectorizer(analyzer=_as_given, binary=True, min_df=_MIN_TEXTS["letters"])
-    runs.fit([[run for word in letter_features(reading) for run in letter_grams(word)] for reading in readings])
-    named = {
-        name: NamedBlock(
-            _SCALES[name],
-            TfidfVectorizer(
-                analyzer=names_of, binary=True, min_df=_MIN_TEXTS[name], use_idf=name != "signs"
-            ).fit(readings),
-        )
-        for name, names_of in _NAMES.items()
-    }
-    return Vectors(LetterBlock(_SCALES["letters"], runs), named)
+def fit_vectors(counted: Counted) -> Vectors:
+    """Names and idf of the features of these texts."""
+    return Vectors({name: _fit_block(name, counts) for name, counts in counted.items()})
 
 
-def _as_given(runs: list[str]) -> list[str]:
-    return runs
+def _fit_block(name: str, counts: Counts) -> VectorBlock:
+    columns = np.flatnonzero(counts.matrix.getnnz(axis=0) >= _MIN_TEXTS[name])
+    weights = TfidfTransformer(use_idf=name not in _WEIGHED_ALIKE).fit(counts.matrix[:, columns])
+    return VectorBlock(_SCALES[name], columns, [counts.names[column] for column in columns.tolist()], weights)

@@ -84,10 +84,13 @@ def play(act: Act) -> datetime | None:
 
 
 def review(act: Act) -> None:
-    """The RSSI reads a strong signal that somebody denied: nothing to it."""
-    rssi = act.troupe.cast.worker(act.rng, Party.RSSI, None, "")
-    if act.may(rssi, Gesture.REVIEW):
-        alert.reviewed(act.troupe.desk, rssi, act.seen.id, act.at)
+    """The RSSI reads a strong signal that somebody denied: an alert when it was an attack after all."""
+    desk, rssi = act.troupe.desk, act.troupe.cast.worker(act.rng, Party.RSSI, None, "")
+    if act.plot.text.category is Category.SECURITY and act.may(rssi, Gesture.RAISE):
+        redecide.raise_alert(desk, rssi, act.seen.id, "", act.at)
+        alert.acknowledge(desk, rssi, act.seen.id, act.at)
+    elif act.may(rssi, Gesture.REVIEW):
+        alert.reviewed(desk, rssi, act.seen.id, act.at)
 
 
 def first_look(act: Act) -> datetime:

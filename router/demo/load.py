@@ -121,7 +121,8 @@ def _fill(database: Database, settings: Settings, now: datetime, seed: int, scal
     with _rare_collections():
         story = _play(desk, policy, scene, rng, now, scale, say)
     propose_avenant(desk, read_sources(settings.rules_folder), scene.cast, now)
-    judge_corrections(desk, scene.cast, now)
+    truth = {ticket: plot.text.category for ticket, plot in story.plots.items()}
+    judge_corrections(desk, scene.cast, truth, now)
     with database.writing() as session:
         settle_notices(session, now)
     return Loaded(story.filed, story.refused, perf_counter() - began)

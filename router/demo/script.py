@@ -62,7 +62,7 @@ class Playwright:
         self._cast = cast
         self._uses: Counter[str] = Counter()
         self._texts = {
-            category: [text for text in incident_texts() if text.category is category and not text.denied]
+            category: [text for text in incident_texts() if text.category is category and _as_usual(text)]
             for category in Category
         }
 
@@ -86,7 +86,7 @@ class Playwright:
         found = [filing for _ in range(number - alerts - fresh) for filing in self._ordinary(days)]
         found += [filing for _ in range(fresh) for filing in self._ordinary(lately)]
         found += [self._alert(days) for _ in range(alerts - 1)]
-        found += [self._last_alert(now), *self._denied(days, now)]
+        found += [self._last_alert(now), *self._denied(days, now), *self._mistaken(now)]
         return [filing for filing in found if filing.at < now]
 
     def _ordinary(self, days: Mapping[str, SchoolDays]) -> Iterator[Filing]:
@@ -168,6 +168,14 @@ class Playwright:
             author = self._cast.reporter(self._rng, place.uai, text.by)
             yield Filing(at, place.uai, text, author, facts={**text.facts, "category": Category.HARDWARE.value})
 
+    def _mistaken(self, now: datetime) -> Iterator[Filing]:
+        """Just in, with a category that isn't the right one: nobody has mended it when the demonstration opens."""
+        for hours, text in enumerate((each for each in incident_texts() if each.mistaken is not None), 2):
+            place = self._place()
+            author = self._cast.reporter(self._rng, place.uai, text.by)
+            facts = {**text.facts, "category": str(text.mistaken)}
+            yield Filing(now - timedelta(hours=hours), place.uai, text, author, facts=facts, unanswered=True)
+
     def _is_strong(self, text: IncidentText) -> bool:
         found = self._policy.classifier.classify(text.subject, text.body)
         return found.category is Category.SECURITY and not found.abstained
@@ -207,3 +215,8 @@ class Playwright:
         if "urgency" not in facts and rng.random() < 0.6:
             facts["urgency"] = rng.choices(URGENCIES, (0.68, 0.24, 0.08))[0]
         return facts
+
+
+def _as_usual(text: IncidentText) -> bool:
+    """Told by somebody who knows what it is about."""
+    return not text.denied and text.mistaken is None

@@ -18,7 +18,8 @@ ALL = "all"
 @dataclass(frozen=True, slots=True)
 class IncidentText:
     """One incident as somebody of a collège words it. `on` is the family of the thing at fault, `season` when it
-    happens (empty: at any time); `denied`: an attack whose author believes it is something else."""
+    happens (empty: at any time); `denied`: an attack whose author believes it is something else; `mistaken`: the
+    category that its author chooses, wrongly."""
 
     category: Category
     by: ReporterRole
@@ -29,6 +30,7 @@ class IncidentText:
     season: str = ""
     facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
     denied: bool = False
+    mistaken: Category | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _texts(document: Mapping[str, Any]) -> list[IncidentText]:
             season=entry.get("when", ""),
             facts=MappingProxyType(entry.get("facts", {})),
             denied=entry.get("denied", False),
+            mistaken=Category(entry["mistaken"]) if "mistaken" in entry else None,
         )
         for entry in document["incident"]
     ]

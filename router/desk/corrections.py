@@ -9,13 +9,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.classify.kept_text import kept_text
+from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.desk.reading import Reading
 from router.desk.told_kept import product_told
+from router.model.actor import Actor
 from router.model.corrections import CorrectionGesture, CorrectionState
 from router.model.incident import GUESSES, FactValue
 from router.model.words import Category, Source
-from router.store import corrections
+from router.store import corrections, tickets
+from router.store.sight import visible_to
 from router.store.tables import IncidentRow, Ticket
 
 
@@ -55,21 +58,51 @@ def note_filing(
     session: Session, policy: Policy, ticket: Ticket, reading: Reading, words: Words, role: str
 ) -> None:
     """She chose another category than the words' suggestion, or named another product than theirs."""
-    category = reading.facts.items["category"]
     said = Said(
         CorrectionGesture.FILED,
         role,
         ticket.opened_at,
-        category.value if category.source is Source.DECLARED else None,
+        _declared_category(reading),
         reading.product.product_id if reading.product else None,
     )
     _note(session, policy, ticket, words, said)
 
 
+def other_category(suggested: Category | None, said: FactValue | None) -> Category | None:
+    """The category said against the one that the words suggested: the only word worth keeping them for. None when
+    nothing was suggested or said, or when both are the same."""
+    chosen = _category(said)
+    return chosen if suggested is not None and chosen is not suggested else None
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What a ticket's words, as they were read, leave to learn from."""
+
+    subject: str
+    body: str
+    kept: tuple[str, str]
+
+
+def masked_beforehand(desk: Desk, actor: Actor, ticket_id: int, said: FactValue | None) -> Masked | None:
+    """The words of a ticket about to be corrected, masked before the write lock is taken: others write meanwhile.
+    None when they are not worth keeping, or when she may not see it, which the gesture itself then says."""
+    with desk.database.asking() as session:
+        ticket = tickets.seen(session, ticket_id, visible_to(actor))
+        if ticket is None or other_category(_category(ticket.suggested), said) is None:
+            return None
+        incident = tickets.incident(session, ticket)
+        policy = desk.policies.named(session, ticket.policy)
+        subject, body, people = incident.subject, incident.body, (incident.reporter_name,)
+    return Masked(subject, body, kept_text(policy.classifier, subject, body, people))
+
+
 def note_correction(
-    session: Session, policy: Policy, ticket: Ticket, incident: IncidentRow, said: Said
+    session: Session, policy: Policy, ticket: Ticket, incident: IncidentRow, said: Said, ready: Masked | None
 ) -> None:
-    """A team said another category, or another product, than what the words had suggested; or came back to it."""
+    """A team said another category, or another product, than what the words had suggested; or came back to it.
+    `ready` serves while the words are those that were masked: erased since, they leave nothing."""
+    fresh = ready is not None and (ready.subject, ready.body) == (incident.subject, incident.body)
     scores = incident.classification.get("scores", {})
     words = Words(
         incident.subject,
@@ -78,6 +111,7 @@ def note_correction(
         incident.channel,
         scores.get(ticket.suggested),
         product_told(incident),
+        ready.kept if ready is not None and fresh else None,
     )
     if said.category is not None:
         corrections.supersede(session, ticket.id)
@@ -89,9 +123,7 @@ def kept_of(
 ) -> tuple[str, str] | None:
     """What a filing leaves to learn from, masked before the write lock is taken; None when it says nothing against
     the words."""
-    category = reading.facts.items["category"]
-    said = _category(category.value) if category.source is Source.DECLARED else None
-    if said in {None, suggested_by_words(reading)}:
+    if other_category(suggested_by_words(reading), _declared_category(reading)) is None:
         return None
     return kept_text(policy.classifier, subject, body, people)
 
@@ -119,13 +151,13 @@ def words_of(
 
 
 def _note(session: Session, policy: Policy, ticket: Ticket, words: Words, said: Said) -> None:
-    suggested, chosen = _category(ticket.suggested), _category(said.category)
-    other_category = suggested is not None and chosen not in {None, suggested}
+    suggested = _category(ticket.suggested)
+    chosen = other_category(suggested, said.category)
     other_product = bool(words.mention) and said.product not in {None, words.mention}
-    if not (other_category or other_product):
+    if not (chosen or other_product):
         return
     subject, body = ("", "")
-    if other_category:
+    if chosen:
         subject, body = words.kept or kept_text(policy.classifier, words.subject, words.body, words.people)
     corrections.add(
         session,
@@ -137,15 +169,20 @@ def _note(session: Session, policy: Policy, ticket: Ticket, words: Words, said: 
             "role": said.role,
             "suggested": suggested.value if suggested else "",
             "confidence": words.confidence,
-            "chosen": (chosen.value if chosen else ticket.category),
+            "chosen": chosen.value if chosen else ticket.category,
             "product_suggested": words.mention,
             "product": said.product if other_product and said.product is not None else words.mention,
             "version": ticket.suggested_by or "",
             "subject": subject,
             "body": body,
-            "state": (CorrectionState.PENDING if other_category else CorrectionState.COUNTED).value,
+            "state": (CorrectionState.PENDING if chosen else CorrectionState.COUNTED).value,
         },
     )
+
+
+def _declared_category(reading: Reading) -> FactValue | None:
+    category = reading.facts.items["category"]
+    return category.value if category.source is Source.DECLARED else None
 
 
 def _category(value: FactValue | None) -> Category | None:

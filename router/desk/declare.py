@@ -22,6 +22,7 @@ from router.desk.known_rooms import with_known_room, worth_asking
 from router.desk.opening import Opening, open_ticket
 from router.desk.policy import Policy
 from router.desk.reading import MAX_BODY, MAX_SUBJECT, AssetFacts, Declared, Reading, read_declaration
+from router.desk.title import title_of
 from router.desk.weighing import weigh
 from router.model.actor import Conflict, Invalid, TooLarge
 from router.model.incident import Decision, FactValue
@@ -140,6 +141,7 @@ def _prepare(session: Session, desk: Desk, declaration: Declaration, who: Signat
         content_hash=content_hash(declaration),
         who=who,
         at=at,
+        title=title_of(judged.policy, declaration),
         kept=kept_of(judged.policy, judged.reading, declaration.subject.strip(), declaration.body, people),
     )
 
@@ -221,7 +223,7 @@ def content_hash(declaration: Declaration) -> str:
 
 
 def _check_words(declaration: Declaration) -> None:
-    if not declaration.subject.strip():
+    if not (declaration.subject.strip() or declaration.body.strip()):
         raise Invalid("Dites en quelques mots ce qui ne va pas.", "subject")
     check_lengths(declaration.subject, declaration.body)
 

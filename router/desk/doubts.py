@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from router.desk.competence import FALSE, TRUE, spelled
 from router.desk.policy import Policy
-from router.desk.reading import SUSPECTED, Reading
+from router.desk.reading import SUSPECTED, Reading, question_asked
 from router.model.actor import Invalid
 from router.model.incident import UNKNOWN, FactValue
 from router.model.words import Category
@@ -38,11 +38,10 @@ class Doubt:
 def doubt_of(policy: Policy, reading: Reading, answer: str, declared: Mapping[str, FactValue]) -> Doubt | None:
     """None without a doubt, or when she says herself that it is an attack."""
     words, category = reading.classification, declared.get("category")
-    if not words.doubt or category == Category.SECURITY:
+    if not reading.in_doubt or category == Category.SECURITY:
         return None
-    own = policy.book.vocabulary.facts[SUSPECTED].question
     said = spelled(declared[SUSPECTED]) if SUSPECTED in declared else answer
-    return Doubt(words.doubt_question or own, said, category not in (None, UNKNOWN))
+    return Doubt(question_asked(policy, words), said, category not in (None, UNKNOWN))
 
 
 def answered(answer: str) -> dict[str, str]:

@@ -3,16 +3,19 @@
 The sentence, the facts and what would have changed the answer are for whoever may see the ticket; the rules that came
 before are for those who answer for the rules. Nothing is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from router.desk.advise import ConventionLine, convention_lines
 from router.desk.choices import Choice
 from router.desk.competence import ArticleLine, Competence, article_lines, competence_of, spelled
+from router.desk.corrected import Corrected, corrections_by
 from router.desk.counter import NOT_FOUND
+from router.desk.doubt_told import DoubtTold, doubt_told, may_read
 from router.desk.house import Desk
 from router.desk.policy import NoPolicy, Policy
 from router.model.actor import Actor, Invalid, NotFound
@@ -22,7 +25,7 @@ from router.rulebook.book import BeforeBook, Rulebook
 from router.rulebook.decide import decide
 from router.rulebook.explain import Trace, trace
 from router.rulebook.vocabulary import FactDefinition, unknown_word
-from router.store import tickets
+from router.store import story, tickets
 from router.store.figures import everything
 from router.store.sight import visible_to
 from router.store.tables import DecisionRow, Ticket
@@ -39,6 +42,7 @@ class FactSaid:
     value: str
     source: Source
     to_confirm: bool
+    corrected: Corrected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class TicketWhy:
     """Why one decision of a ticket, `shown`; `taken` are a page of those the person may read, in order. `older` is
-    what to ask the page before from; None when there is none. `suggested` is the category that the words suggested
+    what to ask the page before from; None when there is none. `doubt`: what was asked about security when it was
+    filed, and answered, for whoever may read it. `suggested` is the category that the words suggested
     when it was filed, read by the version `suggested_by` of the model; None when they suggested none."""
 
     why: Explanation
@@ -100,6 +105,7 @@ class TicketWhy:
     taken: tuple[Taken, ...]
     older: int | None
     zone: ZoneInfo
+    doubt: DoubtTold | None
     suggested: Category | None
     suggested_by: str | None
 
@@ -145,9 +151,11 @@ def of_ticket(
         page = rows[-DECISIONS_A_PAGE:]
         zone = desk.policies.named(session, ticket.policy).zone(ticket.convention_id, desk.settings.zone)
         book = desk.policies.named(session, row.rulebook).book
+        corrected = corrections_by(story.corrections_of(session, ticket_id), row.at)
+        doubt = doubt_told(tickets.incident(session, ticket))
     found = trace(book, facts_of(book, row), row.at, convention=ticket.convention_id)
     return TicketWhy(
-        _explanation(book, row, found, traced=actor.role in TRACED),
+        _explanation(book, row, found, corrected, traced=actor.role in TRACED),
         shown=row.id,
         present=present.id,
         taken=tuple(
@@ -157,6 +165,7 @@ def of_ticket(
         ),
         older=page[0].id if len(rows) > DECISIONS_A_PAGE else None,
         zone=zone,
+        doubt=doubt if doubt is not None and may_read(actor, doubt, alert=ticket.alert) else None,
         suggested=Category(ticket.suggested) if ticket.suggested else None,
         suggested_by=ticket.suggested_by,
     )
@@ -253,10 +262,12 @@ def _answer(
     return competence_of(policy, decision, convention, ()), why
 
 
-def _explanation(book: Rulebook, row: DecisionRow, found: Trace, *, traced: bool) -> Explanation:
+def _explanation(
+    book: Rulebook, row: DecisionRow, found: Trace, corrected: Mapping[str, Corrected], *, traced: bool
+) -> Explanation:
     """As the row says it: the facts alone may say another party when somebody has transferred the ticket."""
     by_hand = row.rule != found.rule.id or row.responsible != found.responsible
-    said = _from_trace(book, found, row.at, traced=traced, guessed=row.guessed)
+    said = _from_trace(book, found, row.at, traced=traced, guessed=row.guessed, corrected=corrected)
     if not by_hand:
         return said
     name = book.parties[Party(row.responsible)].name
@@ -277,7 +288,13 @@ def _explanation(book: Rulebook, row: DecisionRow, found: Trace, *, traced: bool
 
 
 def _from_trace(
-    book: Rulebook, found: Trace, at: datetime, *, traced: bool, guessed: list[str] | None = None
+    book: Rulebook,
+    found: Trace,
+    at: datetime,
+    *,
+    traced: bool,
+    guessed: Sequence[str] = (),
+    corrected: Mapping[str, Corrected] = MappingProxyType({}),
 ) -> Explanation:
     named = RuleNamed(found.rule.id, found.rule.title, found.responsible)
     return Explanation(
@@ -288,7 +305,13 @@ def _from_trace(
         at=at,
         rulebook=book.fingerprint,
         facts=tuple(
-            FactSaid(each.label, each.value_label, Source(each.source), each.fact in (guessed or ()))
+            FactSaid(
+                each.label,
+                each.value_label,
+                Source(each.source),
+                each.fact in guessed,
+                corrected.get(each.fact),
+            )
             for each in found.facts
         ),
         changes=tuple(change.sentence for change in found.changes),

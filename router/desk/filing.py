@@ -172,8 +172,8 @@ def _looked(
     thing = thing_told(place, told, f"{draft.subject}\n{draft.body}", draft.refused)
     found = seen.reading.product or seen.reading.mention
     product = found.product_id if found else ""
-    silent = source is Source.UNKNOWN and not seen.reading.classification.telling
     doubt = doubt_of(policy, seen.reading, draft.doubt, declaration.facts)
+    silent = doubt is None and source is Source.UNKNOWN and not seen.reading.classification.telling
     return Look(
         place=place,
         competence=None

@@ -12,7 +12,7 @@ from router.desk.clocking import start_holding
 from router.desk.corrections import note_filing, suggested_by_words, words_of
 from router.desk.declaration import Declaration
 from router.desk.policy import Policy
-from router.desk.reading import AssetFacts, Reading
+from router.desk.reading import AssetFacts, Reading, question_asked
 from router.model.incident import Decision, Facts, SourcedFact
 from router.model.told import ToldKind
 from router.model.words import Category, EventKind, Party, Source, TicketStatus
@@ -44,6 +44,7 @@ class Opening:
     content_hash: str
     who: Signature
     at: datetime
+    title: str  # her subject, or the beginning of her text
     containment_of: int | None = None
     kept: tuple[str, str] | None = None  # her words masked, when they are worth learning from
 
@@ -78,7 +79,8 @@ def _note_what_she_said(session: Session, opening: Opening, ticket: Ticket) -> N
     given, reading = opening.declaration, opening.reading
     suggested = suggested_by_words(reading)
     people = (given.reporter.name, opening.who.name)
-    words = words_of(reading, ticket.subject, given.body, people, given.channel.value, suggested, opening.kept)
+    subject, channel = given.subject.strip(), given.channel.value
+    words = words_of(reading, subject, given.body, people, channel, suggested, opening.kept)
     note_filing(session, opening.policy, ticket, reading, words, given.reporter.role)
 
 
@@ -236,21 +238,19 @@ def _incident(opening: Opening) -> dict[str, Any]:
         "asset_tag": declaration.asset_tag.strip(),
         "product": declaration.product.strip(),
         "declared": dict(declaration.facts),
-        "classification": _classification_document(
-            opening.reading, opening.policy.classifier.model.version, declaration.refused
-        ),
+        "classification": _classification_document(opening.policy, opening.reading, declaration.refused),
         "external_id": declaration.external_id,
         "content_hash": opening.content_hash,
         "filed_at": opening.at,
     }
 
 
-def _classification_document(reading: Reading, version: str, refused: frozenset[str]) -> dict[str, Any]:
+def _classification_document(policy: Policy, reading: Reading, refused: frozenset[str]) -> dict[str, Any]:
     """What was read, and by which version of the model: deciding anew reads it here. Beside the words, and erased with
     them: it quotes them."""
     words = reading.classification
     return {
-        "version": version,
+        "version": policy.classifier.model.version,
         "category": words.category.value,
         "confidence": words.confidence,
         "evidence": words.evidence,
@@ -262,6 +262,7 @@ def _classification_document(reading: Reading, version: str, refused: frozenset[
         "need_evidence": words.need_evidence,
         "language": words.language,
         "doubt": words.doubt,
+        "doubt_question": question_asked(policy, words),
         "telling": words.telling,
         "told": [[fact.kind.value, fact.value, fact.words] for fact in reading.told.facts],
         "refused": sorted(refused),
@@ -271,12 +272,11 @@ def _classification_document(reading: Reading, version: str, refused: frozenset[
 def _ticket(opening: Opening) -> Ticket:
     """The new ticket as it will stand; its keys, head and due instant come with the rows made after it."""
     decision, reading, declaration = opening.decision, opening.reading, opening.declaration
-    subject, room, tag = declaration.subject.strip(), declaration.room.strip(), declaration.asset_tag.strip()
+    subject, room, tag = opening.title, declaration.room.strip(), declaration.asset_tag.strip()
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
     signalled = reading.strong_signal or reading.open_doubt
-    guessed = decision.facts.items["need"].source is not Source.DECLARED
-    hushed = reading.classification.doubt and guessed and not decision.alert and opening.containment_of is None
+    hushed = reading.in_doubt and not (reading.hers or decision.alert) and opening.containment_of is None
     suggested = None if opening.containment_of is not None else suggested_by_words(reading)
     return Ticket(
         uai=opening.college.uai,

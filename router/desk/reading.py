@@ -70,21 +70,27 @@ class Reading:
     layers: tuple[tuple[Source, Mapping[str, FactValue]], ...]
     told: Told
     doubts: tuple[ToldFact, ...] = ()
+    in_doubt: bool = False  # whether the question about an attack is to be asked
 
     @property
     def strong_signal(self) -> bool:
-        """The words point to an attack. A doubtful signal counts too where nobody chose the category: a person
-        looks at it, and nobody is woken."""
-        chosen = self.facts.items["category"].source is Source.DECLARED
-        doubtful = self.classification.abstained
-        told = self.classification.telling and self.classification.category is Category.SECURITY
-        return told and not (chosen and doubtful)
+        """The words point to an attack. A doubtful signal counts too, unless a person chose another category and said
+        that there is no attack: somebody looks at it, and nobody is woken."""
+        denied = self._said("category") and self._said(SUSPECTED)
+        return _points_to_an_attack(self.classification) and not (denied and self.classification.abstained)
 
     @property
     def open_doubt(self) -> bool:
         """The words may speak of an attack, and nobody said whether they do."""
-        said = {self.facts.items[name].source for name in ("category", SUSPECTED)}
-        return self.classification.doubt and Source.DECLARED not in said
+        return self.in_doubt and not (self._said("category") or self._said(SUSPECTED))
+
+    @property
+    def hers(self) -> bool:
+        """She has said herself both what it is about and what she asks for."""
+        return self._said("category") and self._said("need")
+
+    def _said(self, fact: str) -> bool:
+        return self.facts.items[fact].source is Source.DECLARED
 
 
 def read_declaration(
@@ -101,7 +107,8 @@ def read_declaration(
     told = classification.told.without(declared.refused)
     mention = _mention(classifier.index, told)
     given: dict[str, FactValue] = {"reporter_role": declared.reporter_role, **declared.facts}
-    given |= _answered(given, classification)
+    in_doubt = classification.doubt or _hushed(given, classification)
+    given |= _answered(given, in_doubt, first=not heard)
     layers = (
         (Source.DECLARED, given),
         (Source.INVENTORY, _inventory(asset, noticed_only=_internet_is_cut(given, classification, mention))),
@@ -110,7 +117,14 @@ def read_declaration(
         (Source.CLASSIFIER, _from_words(declared, given, classification, told)),
         (Source.CALENDAR, declared.proposed),
     )
-    return Reading(policy.book.vocabulary.resolve(layers), classification, product, mention, layers, told)
+    facts = policy.book.vocabulary.resolve(layers)
+    return Reading(facts, classification, product, mention, layers, told, in_doubt=in_doubt)
+
+
+def question_asked(policy: Policy, words: Classification) -> str:
+    """The question that suits the words, else the vocabulary's own; empty without a doubt."""
+    own = policy.book.vocabulary.facts[SUSPECTED].question
+    return (words.doubt_question or own) if words.doubt else ""
 
 
 def _mention(index: ProductIndex, told: Told) -> ProductMention | None:
@@ -119,10 +133,24 @@ def _mention(index: ProductIndex, told: Told) -> ProductMention | None:
     return find_product(index, fact.words) if fact else None
 
 
-def _answered(given: Mapping[str, FactValue], words: Classification) -> dict[str, FactValue]:
-    """A yes to what the words left in doubt says what it is about too, unless she has said that herself."""
-    yes = words.doubt and given.get(SUSPECTED) is True
-    return {"category": Category.SECURITY.value} if yes and given.get("category") in (None, UNKNOWN) else {}
+def _points_to_an_attack(words: Classification) -> bool:
+    return words.telling and words.category is Category.SECURITY
+
+
+def _hushed(given: Mapping[str, FactValue], words: Classification) -> bool:
+    """Words of an attack beside a quiet need that she ticked, and that they don't ask for themselves."""
+    ticked = given.get("need") in CALM and given.get("category") in (None, UNKNOWN)
+    return ticked and words.need not in CALM and _points_to_an_attack(words)
+
+
+def _answered(given: Mapping[str, FactValue], in_doubt: bool, *, first: bool) -> dict[str, FactValue]:
+    """A yes to the question says what it is about too, unless she has said that herself; and that it is no quiet
+    matter, whatever need she had ticked before she was asked. A team that corrects the need later is obeyed."""
+    yes = in_doubt and given.get(SUSPECTED) is True
+    if not yes or given.get("category") not in (None, UNKNOWN, Category.SECURITY):
+        return {}
+    quiet: dict[str, FactValue] = {"need": UNKNOWN} if first and given.get("need") in CALM else {}
+    return {"category": Category.SECURITY.value} | quiet
 
 
 def _internet_is_cut(

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from router.classify.products import find_product
 from router.desk import tell
 from router.desk.clocking import Run, end_holding, open_deadlines, run_again, settle
-from router.desk.corrections import Said, note_correction
+from router.desk.corrected import written
+from router.desk.corrections import Masked, Said, masked_beforehand, note_correction
 from router.desk.counter import Case, counter
 from router.desk.gestures import Gesture
 from router.desk.handle import end_pause
@@ -85,15 +86,17 @@ def correct(
     Raises Invalid when a fact or a value doesn't exist, or when nothing changes."""
     if not reason.strip():
         raise Invalid("Dites en quelques mots pourquoi vous corrigez.", "reason")
+    ready = masked_beforehand(desk, actor, ticket_id, changes.get("category"))
     with counter(desk, actor, ticket_id, Gesture.CORRECT, at) as case:
-        return _correct(case, changes, reason, product)
+        return _correct(case, changes, reason, product, ready)
 
 
 def raise_alert(desk: Desk, actor: Actor, ticket_id: int, reason: str, at: datetime) -> Party:
     """Makes a security alert of an ordinary ticket (3.1.5), whatever need its words were taken for. Nothing more is
     asked of whoever sees an attack: `reason` may be empty."""
+    ready = masked_beforehand(desk, actor, ticket_id, AN_ATTACK["category"])
     with counter(desk, actor, ticket_id, Gesture.RAISE, at) as case:
-        return _correct(case, AN_ATTACK, reason, None, CorrectionGesture.RAISED)
+        return _correct(case, AN_ATTACK, reason, None, ready, CorrectionGesture.RAISED)
 
 
 def _correct(
@@ -101,6 +104,7 @@ def _correct(
     changes: Mapping[str, FactValue],
     reason: str,
     product: str | None,
+    ready: Masked | None,
     gesture: CorrectionGesture = CorrectionGesture.CORRECTED,
 ) -> Party:
     turn = turn_of(case, reason)
@@ -108,7 +112,7 @@ def _correct(
     decision = _decision_with(turn, before, changes, product)
     if not _differs(before, decision):
         raise Invalid("Ces corrections ne changent rien au dossier.", "reason")
-    data: dict[str, Any] = {"facts": dict(changes)}
+    data: dict[str, Any] = {"facts": dict(changes), "by": written(case.actor)}
     if product is not None:
         named = find_product(case.policy.classifier.index, product) if product else None
         case.ticket.product = data["product"] = named.product_id if named else ""
@@ -120,7 +124,8 @@ def _correct(
     said = Said(
         gesture, case.actor.role.value, case.at, changes["category"] if changed else None, data.get("product")
     )
-    note_correction(case.session, case.policy, case.ticket, tickets.incident(case.session, case.ticket), said)
+    incident = tickets.incident(case.session, case.ticket)
+    note_correction(case.session, case.policy, case.ticket, incident, said, ready)
     return Party(case.ticket.holder)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from router.classify.kept_text import LONGEST_KEPT, only_masks_more, without_names
-from router.classify.personal_data import MASKS, find_personal_data, masked
+from router.classify.kept_text import LONGEST_KEPT, masked_whole, only_masks_more, without_names
+from router.classify.personal_data import MASKS
 from router.desk.house import Desk
 from router.desk.reading import MAX_SUBJECT
 from router.model.actor import Actor, Conflict, Forbidden, Invalid, NotFound, TooLarge
@@ -21,9 +21,14 @@ JUDGES = (Role.MANAGER, Role.RSSI)
 LISTED = (CorrectionState.PENDING, CorrectionState.ACCEPTED)
 LISTS = frozenset(LISTED)
 NO_LONGER_WAITS = "Cette correction n'attend plus : quelqu'un l'a déjà relue, ou elle a été remplacée."
+MARKS = ", ".join(MASKS.values())
+MAY_BE_MASKED = (
+    f"Remplacez les mots à cacher par une de ces marques : {MARKS}. Les autres mots restent tels quels ; un champ vidé "
+    "n'est pas appris."
+)
 ONLY_MASKED = (
     "Ce texte ne peut pas être récrit : ce qui s'apprend est ce qui a été signalé. Remettez les mots d'origine, et "
-    f"remplacez ceux à cacher par une de ces marques : {', '.join(MASKS.values())} ; ou videz le champ."
+    f"remplacez ceux à cacher par une de ces marques : {MARKS} ; ou videz le champ."
 )
 
 
@@ -48,12 +53,13 @@ class CorrectionLine:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionPage:
-    """A page of them; `after` leads to the next one."""
+    """A page of them; `after` leads to the next one. `left_to_the_rssi`: those a manager is only told the number of."""
 
     state: CorrectionState
     lines: tuple[CorrectionLine, ...]
     after: int | None
     waiting: int
+    left_to_the_rssi: int
 
 
 def corrections_to_read(desk: Desk, actor: Actor, state: CorrectionState, after: int | None) -> CorrectionPage:
@@ -64,7 +70,13 @@ def corrections_to_read(desk: Desk, actor: Actor, state: CorrectionState, after:
     with desk.database.reading() as session:
         rows, more = corrections.page(session, actor, state, after)
         lines = tuple(_line(each) for each in rows)
-        return CorrectionPage(state, lines, lines[-1].id if more else None, corrections.waiting(session, actor))
+        return CorrectionPage(
+            state,
+            lines,
+            after=lines[-1].id if more else None,
+            waiting=corrections.waiting(session, actor),
+            left_to_the_rssi=corrections.left_to_the_rssi(session, actor),
+        )
 
 
 def waiting_for(desk: Desk, actor: Actor) -> int:
@@ -76,7 +88,8 @@ def waiting_for(desk: Desk, actor: Actor) -> int:
 
 
 def accept(desk: Desk, actor: Actor, correction_id: int, subject: str, body: str, at: datetime) -> None:
-    """A model may learn this text, masked further where she did so. Raises Invalid when nothing is left of it or when
+    """A model may learn this text, masked further where she did so, and once more as it was when first kept: what the
+    mask has learnt to know since is no longer kept. Raises Invalid when nothing is left of it or when
     it was rewritten (nobody teaches words that were never reported), TooLarge over a limit,
     Conflict when it was judged already."""
     subject, body = subject.strip(), body.strip()
@@ -87,7 +100,9 @@ def accept(desk: Desk, actor: Actor, correction_id: int, subject: str, body: str
         )
     if not (subject or body):
         raise Invalid("Il ne reste rien à apprendre de ce texte : refusez-le plutôt.", "body")
-    hidden = (_as_left(subject), _as_left(body))  # before the write lock
+    with desk.database.asking() as session:
+        classifier = desk.policies.in_force(session, at).national.classifier
+    hidden = [masked_whole(classifier, each, ()).strip() for each in (subject, body)]  # before the write lock
     with desk.database.writing() as session:
         row = _found(session, actor, correction_id)
         if row.state != CorrectionState.PENDING:
@@ -108,11 +123,6 @@ def refuse(desk: Desk, actor: Actor, correction_id: int, at: datetime) -> None:
             raise Conflict(NO_LONGER_WAITS)
         row.subject = row.body = ""
         _judge(row, CorrectionState.REFUSED, actor, at)
-
-
-def _as_left(text: str) -> str:
-    """What she wrote is masked again by its form: a name typed by mistake is no more kept than the others."""
-    return masked(text, find_personal_data(text)).strip()
 
 
 def _found(session: Session, actor: Actor, correction_id: int) -> CorrectionRow:

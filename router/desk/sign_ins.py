@@ -1,11 +1,12 @@
 """A person's sessions, kept on the server: a cookie only names one, so that ending it ends every copy of the cookie."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from router.desk.accounts import actor_from
 from router.desk.house import Desk
-from router.model.actor import Actor
+from router.model.actor import Actor, Busy
 from router.store import accounts as account_store
 from router.store import sign_ins as store
 
@@ -32,7 +33,8 @@ def actor_of(desk: Desk, key: str, at: datetime) -> Actor | None:
         return None
     identity, seen_at = found
     if at - seen_at >= GRAIN:
-        with desk.database.writing() as session:
+        # Late is forgiven: what she came for is not refused over it.
+        with suppress(Busy), desk.database.writing() as session:
             store.seen(session, key, at)
     return actor_from(identity)
 

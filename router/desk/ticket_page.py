@@ -1,6 +1,6 @@
 """Everything one page shows of one ticket to one person, in a bounded number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from router.clock.ledger import Ledger
+from router.desk.corrected import corrections_by
 from router.desk.counter import NOT_FOUND, for_reader, standing_from
+from router.desk.decision_shown import DecisionView, decision_view
+from router.desk.doubt_told import DoubtTold, doubt_told, may_read
 from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
@@ -17,7 +20,6 @@ from router.desk.time_account import ledger_of, suspended_now
 from router.desk.told_kept import room_told, told_to_repairers
 from router.desk.words_read import WordsRead, words_read
 from router.model.actor import Actor, NotFound
-from router.model.incident import FactValue
 from router.model.told import ToldFact
 from router.model.words import DeadlineKind, EventKind, Party, PauseCause, Priority, Role, TicketStatus
 from router.store import clocks, files, page, story, tickets
@@ -25,37 +27,9 @@ from router.store.files import FileName
 from router.store.listing import Row
 from router.store.sight import visible_to
 from router.store.story import Entry
-from router.store.tables import DeadlineRow, DecisionRow, HoldingRow, IncidentRow, PauseRow, Ticket
+from router.store.tables import DeadlineRow, HoldingRow, IncidentRow, PauseRow, Ticket
 
 __all__ = ["Entry", "FileName", "Gesture", "TicketView", "attachment", "show"]
-
-
-@dataclass(frozen=True, slots=True)
-class FactLine:
-    """One known fact of the decision, in French, with where it comes from."""
-
-    name: str
-    label: str
-    value: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """Why this party: the rule, its articles and its sentence; what was only guessed."""
-
-    at: datetime
-    responsible: Party
-    inform: tuple[Party, ...]
-    rule: str
-    title: str
-    articles: tuple[tuple[str, str], ...]
-    why: str
-    cause: str
-    facts: tuple[FactLine, ...]
-    present: Mapping[str, FactValue]
-    guessed: tuple[str, ...]
-    rulebook: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +87,7 @@ class TicketView:
     subject: str
     body: str
     words: WordsRead | None
+    doubt: DoubtTold | None  # what was asked about security, and answered
     uai: str
     college: str
     town: str
@@ -223,7 +198,8 @@ def _view(
         zone=zone,
         product=_product_name(policy, ticket.product),
         assignee=_person(around.assignee),
-        decision=decision_view(policy, tickets.decision(session, ticket)),
+        decision=_decision(session, policy, ticket, told),
+        doubt=_doubt(around.incident, ticket, actor),
         decisions=sum(entry.kind is EventKind.DECIDED for entry in told),
         story=_without_hidden(readable(told, actor, alert=ticket.alert), linked),
         files=tuple(files.names(session, ticket.id)),
@@ -233,6 +209,16 @@ def _view(
         is_holder=holds(actor, standing),
         is_college=of_college(actor, standing),
     )
+
+
+def _decision(session: Session, policy: Policy, ticket: Ticket, told: Sequence[Entry]) -> DecisionView:
+    row = tickets.decision(session, ticket)
+    return decision_view(policy, row, corrections_by(told, row.at))
+
+
+def _doubt(incident: IncidentRow, ticket: Ticket, actor: Actor) -> DoubtTold | None:
+    told = doubt_told(incident)
+    return told if told is not None and may_read(actor, told, alert=ticket.alert) else None
 
 
 def _linked(
@@ -321,29 +307,6 @@ def _links(
         "principal_excluded": ticket.principal_excluded and rssi,
         "readers": tuple(Person(key, name) for key, name in around.readers) if rssi else (),
     }
-
-
-def decision_view(policy: Policy, row: DecisionRow) -> DecisionView:
-    vocabulary, articles = policy.book.vocabulary, policy.book.articles
-    lines = [
-        FactLine(name, vocabulary.facts[name].label, vocabulary.label(name, fact["value"]), fact["source"])
-        for name, fact in row.facts.items()
-        if name in vocabulary.facts and fact["source"] != "unknown"
-    ]
-    return DecisionView(
-        at=row.at,
-        responsible=Party(row.responsible),
-        inform=tuple(Party(party) for party in row.inform),
-        rule=row.rule,
-        title=row.title,
-        articles=tuple((number, articles[number].title) for number in row.articles if number in articles),
-        why=row.why,
-        cause=row.cause,
-        facts=tuple(lines),
-        present={name: fact["value"] for name, fact in row.facts.items()},
-        guessed=tuple(vocabulary.facts[name].label for name in row.guessed if name in vocabulary.facts),
-        rulebook=row.rulebook,
-    )
 
 
 def _phone(incident: IncidentRow, actor: Actor, *, standing_college: bool) -> str:

@@ -61,3 +61,7 @@ class TooLarge(Refused):
 
 class TooMany(Refused):
     """Too many attempts; later is fine."""
+
+
+class Busy(Refused):
+    """Others were writing all the while: nothing was done, and the same gesture may be made again."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from router.model.actor import Actor
@@ -45,19 +45,29 @@ def _settle(session: Session, which: ColumnElement[bool], state: CorrectionState
 
 
 def judged_by(actor: Actor) -> ColumnElement[bool]:
-    """Whose corrections `actor` reads and judges. What touches security is the RSSI's alone: an alert's words, those
-    she reads in her review list, any text that would teach what is an attack or isn't. The rest is a manager's, where
-    she may see the ticket."""
-    security = Category.SECURITY.value
-    told = or_(Ticket.alert.is_(True), Ticket.review.is_not(None))
-    touched = or_(told, CorrectionRow.suggested == security, CorrectionRow.chosen == security)
+    """Whose corrections `actor` reads and judges. What touches security is the RSSI's alone; the rest is a manager's,
+    where she may see the ticket."""
     match actor.role:
         case Role.RSSI:
-            return and_(touched, in_territory(actor))
+            return and_(_touches_security(), in_territory(actor))
         case Role.MANAGER:
-            return and_(~touched, ordinary_to(actor))
+            return and_(~_touches_security(), ordinary_to(actor))
         case _:
             return false()
+
+
+def _touches_security() -> ColumnElement[bool]:
+    """An alert's words, those she reads in her review list, any text that would teach what is an attack or isn't: one
+    that left a doubt does, even where a person answered that it was none."""
+    security = Category.SECURITY.value
+    doubted = func.coalesce(IncidentRow.classification["doubt"].as_boolean(), false())
+    return or_(
+        Ticket.alert.is_(True),
+        Ticket.review.is_not(None),
+        CorrectionRow.suggested == security,
+        CorrectionRow.chosen == security,
+        exists().where(IncidentRow.id == Ticket.incident_id, doubted),
+    )
 
 
 class Shown(NamedTuple):
@@ -82,10 +92,21 @@ def page(session: Session, actor: Actor, state: CorrectionState, after: int | No
 
 def waiting(session: Session, actor: Actor) -> int:
     """How many wait for her, counted up to MOST_COUNTED."""
+    return _waiting(session, judged_by(actor))
+
+
+def left_to_the_rssi(session: Session, actor: Actor) -> int:
+    """How many wait for the RSSI among the tickets a manager may see, alerts apart: she is told of no alert."""
+    if actor.role is not Role.MANAGER:
+        return 0
+    return _waiting(session, and_(_touches_security(), ordinary_to(actor)))
+
+
+def _waiting(session: Session, which: ColumnElement[bool]) -> int:
     query = (
         select(CorrectionRow.id)
         .join(Ticket, Ticket.id == CorrectionRow.ticket_id)
-        .where(CorrectionRow.state == CorrectionState.PENDING.value, judged_by(actor))
+        .where(CorrectionRow.state == CorrectionState.PENDING.value, which)
         .limit(MOST_COUNTED)
     )
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0

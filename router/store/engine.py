@@ -15,10 +15,23 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from router.model.actor import Busy
 from router.store.liveness import RENEWED_SECONDS, refuse_dead_connections
 from router.store.turns import begin_immediate
 
 BUSY_TIMEOUT_MS = 10_000
+STILL_TAKEN = (
+    "D'autres enregistrements sont en cours et rien du vôtre n'a encore été fait. Attendez une minute, puis envoyez de "
+    "nouveau."
+)
+
+
+class DatabaseBusy(OperationalError, Busy):
+    """The file stayed taken as long as a writer is patient."""
+
+    def __init__(self, taken: sqlite3.OperationalError) -> None:
+        OperationalError.__init__(self, "BEGIN IMMEDIATE", None, taken)
+        self.message, self.field = STILL_TAKEN, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +136,6 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
         try:
             begin_immediate(plain, BUSY_TIMEOUT_MS)
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise DatabaseBusy(error) from error
             raise OperationalError("BEGIN IMMEDIATE", None, error) from error

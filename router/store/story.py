@@ -51,6 +51,16 @@ def last_of(session: Session, ticket_id: int, kind: EventKind) -> Entry | None:
     return _entry(row[0], row[1]) if row else None
 
 
+def corrections_of(session: Session, ticket_id: int) -> list[Entry]:
+    """The times when facts were corrected, oldest first."""
+    query = (
+        select(EventRow)
+        .where(EventRow.ticket_id == ticket_id, EventRow.kind == EventKind.CORRECTED.value)
+        .order_by(EventRow.seq)
+    )
+    return [_entry(event, None) for event in session.scalars(query)]
+
+
 def last_product(session: Session, ticket_id: int) -> str | None:
     """The catalogue id of the product as last corrected; None when no correction spoke of it."""
     corrections = session.scalars(

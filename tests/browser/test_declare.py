@@ -206,13 +206,24 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(
 ) -> None:
     sign_in(screen, address, "rupn")
     screen.goto(f"{address}/signaler")
-    screen.get_by_label("Racontez").fill("Mon récit")
+    screen.locator("#more summary").click()
+    screen.get_by_label("Salle ou lieu").fill("CDI")
     screen.get_by_role("button", name="Envoyer").click()
     expect(screen.locator("#error-summary")).to_be_focused()
     accessible(screen)
     screen.locator("#error-summary a").click()
     expect(screen.get_by_label("Qu'est-ce qui ne va pas")).to_be_focused()
-    expect(screen.get_by_label("Racontez")).to_have_value("Mon récit")
+    expect(screen.get_by_label("Salle ou lieu")).to_have_value("CDI")
+
+
+def test_telling_is_enough_to_send(address: str, screen: Page) -> None:
+    sign_in(screen, address, "rupn")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Racontez").fill(f"Bonjour,\n{BROKEN}.")
+    screen.get_by_role("button", name="Envoyer").click()
+    expect(screen.get_by_role("heading", level=1)).to_contain_text("ouvert")
+    screen.get_by_role("link", name="Voir le dossier").click()
+    expect(screen.get_by_role("heading", level=1)).to_contain_text(BROKEN)
 
 
 def test_a_technician_files_for_a_caller(address: str, screen: Page, accessible: Accessible) -> None:

@@ -1,6 +1,8 @@
 """What is kept to learn from: no name, no number, no signature, nobody else's words; the words that count are left."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,9 +10,10 @@ from hypothesis import strategies as st
 
 from router.classify import Classifier
 from router.classify.corpus import catalogue_entries, lexicon_sources, read_texts
-from router.classify.kept_text import LONGEST_KEPT, kept_text, only_masks_more
+from router.classify.kept_text import LONGEST_KEPT, kept_text, masked_whole, only_masks_more
 from router.classify.personal_data import find_personal_data
 
+PERSONAL = tomllib.loads(Path(__file__).with_name("personal.toml").read_text(encoding="utf-8"))["case"]
 SHIPPED = Classifier.load(lexicon_sources(), catalogue_entries())
 
 CASES = [
@@ -24,7 +27,7 @@ CASES = [
         "a compound name",
         "Demander à Jean-Pierre Le Goff pour la clé du serveur",
         ("Jean-Pierre Le Goff",),
-        "Demander à [nom] Le [nom] pour la clé du serveur",
+        "Demander à [nom] pour la clé du serveur",
     ),
     (
         "by its form, whoever it is",
@@ -106,6 +109,13 @@ def test_written_otherwise_it_is_not_kept_either(told: str) -> None:
 )
 def test_a_reader_masks_more_and_writes_nothing(left: str, only_masked: bool) -> None:
     assert only_masks_more("Voir Zoé au CDI,\nelle a le câble", left) is only_masked
+
+
+@pytest.mark.parametrize("case", PERSONAL, ids=lambda case: case["text"])
+def test_what_a_manager_may_read_of_the_mask(case: dict[str, str]) -> None:
+    shown = case.get("kept", case.get("form", case["text"]))
+    assert masked_whole(SHIPPED, case["text"], ()) == shown
+    assert masked_whole(SHIPPED, shown, ()) == shown  # again, when a reader accepts it
 
 
 def test_the_subject_is_masked_too() -> None:

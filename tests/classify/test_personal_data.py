@@ -1,7 +1,9 @@
 """Personal data found by its form and masked; ordinary incident words left alone."""
 
 import json
+import tomllib
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from router.classify.personal_data import MASKS, find_personal_data, masked
 
 SHIPPED = Classifier.load(lexicon_sources(), catalogue_entries())
 KNOWN = SHIPPED.names
+PERSONAL = tomllib.loads(Path(__file__).with_name("personal.toml").read_text(encoding="utf-8"))["case"]
 
 CASES = [
     ("rappelez-moi au 01 99 00 12 34 après 14 h", "rappelez-moi au [téléphone] après 14 h"),
@@ -65,6 +68,12 @@ def test_what_identifies_somebody_is_masked(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_words_are_left_alone(text: str) -> None:
     assert find_personal_data(text, KNOWN) == ()
+
+
+@pytest.mark.parametrize("case", PERSONAL, ids=lambda case: case["text"])
+def test_what_a_manager_may_read_of_the_warning(case: dict[str, str]) -> None:
+    text = case["text"]
+    assert masked(text, find_personal_data(text, KNOWN)) == case.get("form", text)
 
 
 def test_few_texts_of_the_corpus_are_taken_for_personal_data() -> None:

@@ -26,7 +26,8 @@ BITS = st.lists(
     st.sampled_from(
         ["mdp: ", "Le 3 nov. 2026, X a écrit :\n", "> cité\n", "De : a\nEnvoyé : b\n", "&eacute;", "&#233;", "<b>",
          "<style>", "</style>", "<!--", "-->", "virus ", "cliqué sur ", "M. Untel ", "06 12 34 56 78 ", "\u200b",
-         "e\u0301", "а", "\ud800", "\x00", "the ", "is ", "Cordialement\n", "-- \n", "a@example.org ", "🙂", "Pronote "]
+         "e\u0301", "а", "\ud800", "\x00", "the ", "is ", "Cordialement\n", "-- \n", "a@example.org ", "🙂", "Pronote ",
+         "<blockquote>", "</blockquote>", "<br>", "<div class=\"gmail_quote\">", "</div>", "<< ", " >>", "PS : "]
     ),
     max_size=30,
 ).map("".join)  # fmt: skip
@@ -69,7 +70,9 @@ def test_a_masked_text_masked_again_is_the_same(text: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["\n", "\r\n", " ", "mdp:", "mdp : ", "M. A ", "<", "<a ", "<style>", "<!--", "&", "a@", "a.", ">\n", "de : a\n",
-     "le a\n", "le 1 ", "e\u0301", "\u0301", "\u200b", "\ud800", "a", " a", "virus ", "perdu x ", "1 rue ", "élève "],
+     "le a\n", "le 1 ", "e\u0301", "\u0301", "\u200b", "\ud800", "a", " a", "virus ", "perdu x ", "1 rue ", "élève ",
+     "<p>", "a<blockquote>b</blockquote>", "<div class=\"gmail_quote\">", "<div class=", "</p", "le 3 a\n", "le 3 nov ",
+     "a\n>b\n", "cdt\nps : a\n", "-- \n", "<< "],
     ids=repr,
 )  # fmt: skip
 def test_no_text_takes_more_than_its_length(piece: str) -> None:

@@ -106,7 +106,7 @@ def test_what_is_refused_and_where(installation: Path) -> None:
         {**LINE, "id": 5, "reporter": {**reporter, "email": "pas une adresse"}},
         {**LINE, "id": 6, "reporter": {**reporter, "phone": "01"}},
         {**LINE, "id": 7, "reporter": {"role": "rupn", "name": "a"}},
-        {**LINE, "id": 8, "subject": " "},
+        {**LINE, "id": 8, "subject": " ", "body": ""},
         {**LINE, "id": 9, "subject": "x" * 201},
         {**LINE, "id": 10, "body": "x" * 20_001},
         {**LINE, "id": 11, "at": "2036-01-01T08:00:00+01:00"},

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from router.demo.load import Loaded, NotADemonstration, Scale, is_loaded, load
 from router.demo.people import shown_accounts
+from router.demo.words import incident_texts
 from router.desk.accounts import sign_in
 from router.desk.drafting import prove
 from router.desk.house import Desk
@@ -126,6 +127,23 @@ def test_corrections_were_judged_and_some_wait(session: Session) -> None:
     assert all(row.subject or row.body for row in kept)
     suggested = select(func.count()).select_from(Ticket).where(Ticket.suggested.is_not(None))
     assert 0 < len(kept) < (session.scalar(suggested) or 0) / 2
+
+
+def test_only_right_corrections_are_accepted_and_a_wrong_one_waits_for_its_reader(session: Session) -> None:
+    truth = {text.subject: text.category.value for text in incident_texts()}
+    rows = session.execute(
+        select(CorrectionRow, Ticket.subject, Ticket.alert).join(Ticket, Ticket.id == CorrectionRow.ticket_id)
+    ).all()
+    wrong = [(row.state, alert, subject) for row, subject, alert in rows if row.chosen != truth.get(subject)]
+    assert "accepted" not in {state for state, _, _ in wrong}
+    mistaken = {text.subject for text in incident_texts() if text.mistaken is not None}
+    assert {subject for state, alert, subject in wrong if state == "pending" and not alert} >= mistaken
+
+
+def test_an_attack_that_was_denied_ends_as_an_alert(session: Session) -> None:
+    denied = {text.subject for text in incident_texts() if text.denied}
+    read = session.scalars(select(Ticket).where(Ticket.subject.in_(denied), Ticket.review == "seen")).all()
+    assert read and all(ticket.alert and ticket.acknowledged_at is not None for ticket in read)
 
 
 def test_every_journal_holds(session: Session) -> None:

@@ -46,3 +46,12 @@ def test_each_departement_has_a_convention_and_twenty_colleges() -> None:
     for departement in departements():
         assert departement.convention in POLICY.book.conventions
         assert len(set(departement.colleges)) >= 20
+
+
+def test_some_choose_wrongly_what_the_words_say_rightly() -> None:
+    """A correction that a manager should refuse: her page has one when the demonstration opens."""
+    mistaken = [text for text in incident_texts() if text.mistaken is not None]
+    found = [POLICY.classifier.classify(text.subject, text.body) for text in mistaken]
+    assert mistaken and [each.category for each in found] == [text.category for text in mistaken]
+    assert all(text.mistaken is not text.category for text in mistaken)
+    assert not any(each.doubt or each.abstained for each in found)

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from router.classify.classifier import Classifier
 from router.classify.corpus import read_texts
 from router.classify.doubt import question_for
+from router.classify.features import attacked
+from router.classify.needs import CALM as CALM_NEEDS
 from router.desk import browse, declare, filing
 from router.desk.advise import advise, read_words
 from router.desk.filing import Draft
@@ -40,6 +43,21 @@ HUSHED = (  # a sure attack, and words that ask for training, advice or data: no
     "question sur le rgpd : tous nos documents portent la fin .lokked et un texte réclame de l'argent",
 )
 CALM = "Le vidéoprojecteur de la salle 204 ne s'allume plus"
+PROBES = (
+    "clicked",
+    "virus",
+    "cliqué sur",
+    "mot de passe volé",
+    "quelqu'un s'est connecté",
+    "un inconnu",
+    "extension inconnue",
+)
+PLACES = (
+    "Le poste 4 est lent, {}",
+    "Souci en salle 12 : {}",
+    "{} et Pronote ne répond plus",
+    "Imprimante : {}",
+)
 
 
 @cache
@@ -48,6 +66,19 @@ def doubtful(*, fired: bool) -> str:
     classifier = shipped_policy().classifier
     bodies = (f"{text.subject}. {text.body}" for text in read_texts("train"))
     return next(body for body in bodies if _in_doubt(classifier.classify("Signalement", body), fired))
+
+
+@cache
+def unsure() -> str:
+    """Words with a plain sign of an attack, of which the detector is not sure."""
+    classifier = shipped_policy().classifier
+    bodies = (place.format(sign) for place in PLACES for sign in PROBES)
+    return next(body for body in bodies if _signed_and_unsure(classifier, body))
+
+
+def _signed_and_unsure(classifier: Classifier, body: str) -> bool:
+    found = classifier.classify("Signalement", body)
+    return attacked(classifier.read("Signalement", body)) and _in_doubt(found, fired=True)
 
 
 def _in_doubt(found: Classification, fired: bool) -> bool:
@@ -163,6 +194,85 @@ def test_a_need_only_read_in_the_words_hushes_no_attack(world: World, body: str)
 def test_a_need_that_she_declares_is_hers(world: World) -> None:
     ticket, *_ = filed(world, draft(body=HUSHED[1], answers={"need": "training", "category": "security"}))
     assert (ticket.alert, ticket.review) == (False, None)
+
+
+@pytest.mark.parametrize("need", sorted(CALM_NEEDS))
+@pytest.mark.parametrize("told", ["doubtful", "fired", "ransom"])
+def test_yes_is_an_alert_whatever_need_she_had_ticked(world: World, need: str, told: str) -> None:
+    body = RANSOM if told == "ransom" else doubtful(fired=told == "fired")
+    for category in ({}, {"category": "unknown"}):
+        given = draft("true", body=body, answers={"need": need} | category, key=f"k-{len(category)}")
+        ticket, decision, woken = filed(world, given)
+        assert ticket.alert and ticket.holder == Party.RSSI and ticket.review is None
+        assert decision.facts[SUSPECTED] == {"value": True, "source": Source.DECLARED.value}
+        assert "rssi@example.org" in woken
+
+
+def test_yes_by_file_is_an_alert_whatever_the_need(world: World) -> None:
+    facts = {SUSPECTED: True, "need": "advice", "category": "security"}
+    told = declaration(subject="Signalement", body=doubtful(fired=True), facts=facts)
+    assert declare.file_incident(world.desk, told, journal.COMMAND, MONDAY).alert
+
+
+@pytest.mark.parametrize("need", sorted(CALM_NEEDS))
+@pytest.mark.parametrize(("answer", "review"), [("", "pending"), ("unknown", "pending"), ("false", "pending")])
+def test_a_quiet_need_that_she_ticked_hushes_no_sure_attack(
+    world: World, need: str, answer: str, review: str
+) -> None:
+    """A score alone wakes nobody against her need: the question is asked, and the RSSI reads it whatever she says."""
+    given = draft(answer, body=RANSOM, answers={"need": need})
+    look = filing.look(world.desk, world["teacher"], given, MONDAY)
+    assert look.doubt is not None and look.doubt.stands is (answer != "false")
+    ticket, decision, woken = filed(world, given)
+    assert (ticket.alert, ticket.review) == (False, review) and "rssi@example.org" not in woken
+    assert decision.facts["need"] == {"value": need, "source": Source.DECLARED.value}
+
+
+def test_a_quiet_need_that_her_words_ask_for_too_is_left_alone(world: World) -> None:
+    given = draft(
+        subject="Une formation sur la cybersécurité pour toute l'équipe", body="", answers={"need": "advice"}
+    )
+    look = filing.look(world.desk, world["teacher"], given, MONDAY)
+    assert look.words is not None and look.words.need == "training" and look.doubt is None
+
+
+def test_the_rssi_may_say_later_that_it_was_a_question_only(world: World) -> None:
+    given = draft("true", body=doubtful(fired=True), answers={"need": "advice"})
+    made = filing.send(world.desk, world["teacher"], given, MONDAY)
+    assert made.alert
+    correct(world.desk, world["rssi"], made.ticket, {"need": "advice"}, "une question seulement", MONDAY)
+    with world.desk.database.reading() as session:
+        ticket = session.get_one(Ticket, made.ticket)
+        assert ticket.holder == Party.RUPN and session.get_one(DecisionRow, ticket.decision_id).facts[
+            "need"
+        ] == {
+            "value": "advice",
+            "source": Source.DECLARED.value,
+        }
+
+
+# --- Never silently -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("product", ["", "Pronote", "ONDE", "Op@le", "ordinateur portable"])
+@pytest.mark.parametrize("signed", [True, False])
+def test_signs_that_leave_it_unsure_end_in_no_quiet_category(world: World, product: str, signed: bool) -> None:
+    """A named product gives its category: the question is asked all the same, and the RSSI reads the ticket."""
+    body = unsure() if signed else doubtful(fired=True)
+    given = draft(body=body, product=product)
+    look = filing.look(world.desk, world["teacher"], given, MONDAY)
+    assert look.doubt is not None and look.doubt.stands
+    ticket, _, woken = filed(world, given)
+    assert ticket.alert or ticket.review == "pending"
+    assert ticket.alert is (ticket.category == "security") and ticket.alert is ("rssi@example.org" in woken)
+
+
+def test_another_category_beside_signs_left_unanswered_is_read_by_the_rssi(world: World) -> None:
+    for answer, review in (("", "pending"), ("unknown", "pending"), ("false", None)):
+        given = draft(answer, body=unsure(), answers={"category": "hardware"}, key=f"k-{answer}")
+        ticket, _, woken = filed(world, given)
+        assert (ticket.alert, ticket.review, ticket.category) == (False, review, "hardware")
+        assert "rssi@example.org" not in woken
 
 
 @pytest.mark.parametrize("product", ["Pronote", "PRONOTE", "ONDE"])

@@ -1,13 +1,17 @@
 """A declaration becomes a ticket whole: holder, decision, deadlines, journal and messages, or nothing at all."""
 
+import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from router.desk import declare
+from router.desk import declare, filing
 from router.desk.declaration import Declaration
+from router.desk.filing import Draft
 from router.desk.redecide import correct
+from router.desk.title import LONGEST_TITLE, title_of
 from router.model.actor import Conflict, Invalid, Refused, TooLarge
 from router.model.incident import Reporter
 from router.model.words import Channel, DeadlineKind, Party
@@ -24,7 +28,9 @@ from router.store.tables import (
     NoticeRow,
     Ticket,
 )
-from tests.desk.world import MONDAY, NORTH, World, notices
+from tests.desk.world import MONDAY, NORTH, World, notices, shipped_policy
+
+TITLES = tomllib.loads(Path(__file__).with_name("titles.toml").read_text("utf-8"))["case"]
 
 
 def declaration(**changes: object) -> Declaration:
@@ -95,7 +101,7 @@ def test_the_same_id_with_another_content_is_refused(world: World) -> None:
         ({"uai": "9019001A"}, "uai"),
         ({"uai": "0352958A"}, "uai"),
         ({"uai": "bonjour"}, "uai"),
-        ({"subject": "   "}, "subject"),
+        ({"subject": "   ", "body": " "}, "subject"),
         ({"facts": {"category": "plomberie"}}, "facts.category"),
         ({"facts": {"plombier": "oui"}}, "facts.plombier"),
         ({"facts": {"personal_data_exposed": "oui"}}, "facts.personal_data_exposed"),
@@ -211,3 +217,36 @@ def test_asking_for_security_training_is_no_denied_signal(world: World) -> None:
     with world.desk.database.reading() as session:
         ticket = session.scalars(select(Ticket)).one()
         assert (ticket.category, ticket.alert, ticket.review) == ("security", False, None)
+
+
+# --- No subject -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", TITLES, ids=lambda case: case["why"])
+def test_without_a_subject_the_text_gives_one(case: dict[str, str]) -> None:
+    title = title_of(shipped_policy(), declaration(subject=" ", body=case["body"]))
+    assert title == case["title"] and len(title) <= LONGEST_TITLE
+
+
+@pytest.mark.parametrize("answers", [{}, {"category": "security"}], ids=["words alone", "the button"])
+def test_an_alert_without_a_subject_is_never_refused(world: World, answers: dict[str, str]) -> None:
+    body = "Bonjour,\nUn message exige une rançon, tous les fichiers sont chiffrés."
+    draft = Draft(key="k-1", body=body, answers=answers)
+    shown = filing.look(world.desk, world["teacher"], draft, MONDAY)
+    filed = filing.send(world.desk, world["teacher"], draft, MONDAY)
+    assert filed.alert and shown.competence is not None and shown.competence.alert
+    with world.desk.database.reading() as session:
+        ticket, incident = session.scalars(select(Ticket)).one(), session.scalars(select(IncidentRow)).one()
+    assert ticket.subject == "Un message exige une rançon, tous les fichiers sont chiffrés"
+    assert (incident.subject, incident.body) == ("", body)
+    assert shown.words is not None and incident.classification["confidence"] == shown.words.confidence
+
+
+def test_by_file_too_and_only_no_word_at_all_is_refused(world: World) -> None:
+    told = declaration(subject="", external_id="file:1")
+    made = declare.file_incident(world.desk, told, journal.COMMAND, MONDAY)
+    again = declare.file_incident(world.desk, told, journal.COMMAND, MONDAY)
+    assert again.ticket == made.ticket and again.repeated
+    with pytest.raises(Invalid) as refused:
+        declare.file_incident(world.desk, declaration(subject=" ", body="\u200b\n"), journal.COMMAND, MONDAY)
+    assert refused.value.field == "subject"

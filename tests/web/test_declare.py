@@ -189,13 +189,22 @@ def test_the_same_form_with_other_words_asks_before_a_second_ticket(pages: Pages
 def test_no_words_is_said_at_the_field_and_nothing_typed_is_lost(pages: Pages) -> None:
     filled = pages.sign_in("rupn").form() | {
         "subject": "  ",
-        "body": "Tout mon récit",
+        "body": " ",
         "room": "CDI",
+        "phone": "00 00 00 00 00",
         "do": "send",
     }
     answer = pages.post(filled)
     assert answer.status_code == 422 and 'href="#subject"' in answer.text
-    assert "Tout mon récit" in answer.text and 'value="CDI"' in answer.text and pages.tickets() == 0
+    assert 'value="00 00 00 00 00"' in answer.text and 'value="CDI"' in answer.text and pages.tickets() == 0
+
+
+def test_writing_only_under_racontez_is_enough(pages: Pages) -> None:
+    pages.sign_in("teacher").post(pages.form() | {"body": f"Bonjour,\n{BROKEN}.\nMerci", "do": "send"})
+    with pages.world.desk.database.reading() as session:
+        assert session.scalars(select(Ticket.subject)).one() == BROKEN
+    alert = pages.form() | {"body": "Je ne sais pas ce qui se passe", "category": "security", "do": "send"}
+    assert "tient l'alerte" in text_of(pages.post(alert, follow_redirects=True).text)
 
 
 @pytest.mark.parametrize(

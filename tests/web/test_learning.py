@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
+from router.classify.personal_data import MASKS
 from router.desk import redecide, review_corrections
 from router.desk.drift import drift
 from router.model.actor import Conflict, Forbidden, NotFound
@@ -16,7 +18,8 @@ from router.store import versions
 from router.store.engine import Database
 from router.store.tables import CorrectionRow, Ticket
 from tests.desk.lessons import a_version, correct_to
-from tests.desk.world import MONDAY, PEOPLE, World, hours
+from tests.desk.test_doubts import doubtful
+from tests.desk.world import MONDAY, PEOPLE, World, hours, shipped_policy
 from tests.web.busy import statements
 from tests.web.declare_world import Pages, open_pages, text_of
 from tests.web.people import quick_hashes, token_of
@@ -122,6 +125,45 @@ def test_what_touches_security_is_the_rssi_s_alone(pages: Pages) -> None:
     with pytest.raises(NotFound):
         review_corrections.accept(world.desk, world["manager"], theirs, words, "", MONDAY)
     review_corrections.accept(world.desk, world["rssi"], theirs, words, "", MONDAY)
+
+
+@pytest.mark.parametrize("said", [{"security_suspected": False}, {}])
+def test_a_doubt_answered_no_is_the_rssi_s_to_judge(pages: Pages, said: dict[str, bool]) -> None:
+    """Whether the words spoke of an attack is hers to teach; a manager reads how many, and no word of them."""
+    world, body = pages.world, doubtful(fired=False)
+    read = shipped_policy().classifier.classify(WIFI, body)
+    assert read.doubt and read.category is not Category.SECURITY
+    chosen = "hardware" if read.category is not Category.HARDWARE else "network"
+    doubted = world.file("teacher", subject=WIFI, body=body, facts={"category": chosen, **said}).ticket
+    with world.desk.database.reading() as session:
+        assert session.get_one(Ticket, doubted).review is None
+    pages.sign_in("manager")
+    page = text_of(pages.client.get(LIST).text)
+    assert "Une autre touche à la sécurité : le RSSI la relit." in page and body[:30] not in page
+    assert judge(pages, "accepter", subject=WIFI).status_code == 404
+    pages.sign_in("rssi")
+    page = text_of(pages.client.get(LIST).text)
+    assert f"dossier n° {doubted}" in page and "touche à la sécurité" not in page
+    assert "Correction acceptée" in judge(pages, "accepter", subject=WIFI).text
+
+
+def test_a_manager_is_told_of_no_alert_s_correction(pages: Pages) -> None:
+    ticket = filed(pages.world)
+    redecide.raise_alert(pages.world.desk, pages.world["rupn"], ticket, "", MONDAY + hours(1))
+    pages.sign_in("manager")
+    assert "touche à la sécurité" not in text_of(pages.client.get(LIST).text)
+
+
+def test_the_marks_are_told_before_they_are_needed(pages: Pages) -> None:
+    filed(pages.world)
+    pages.sign_in("manager")
+    page = pages.client.get(LIST).text
+    hint = re.search(r'<p[^>]*id="marks-1">([^<]*)</p>', page)
+    assert hint is not None and all(mark in unescape(hint.group(1)) for mark in MASKS.values())
+    assert len(re.findall(r'<(?:input|textarea)[^>]*aria-describedby="marks-1"', page)) == 2
+    assert page.index('id="marks-1"') < page.index('name="subject"')
+    refused = judge(pages, "accepter", subject=WIFI, body="autre chose").text
+    assert 'aria-describedby="body-1-error marks-1"' in refused
 
 
 def test_a_manager_reads_her_own_territory_s(pages: Pages) -> None:

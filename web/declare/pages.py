@@ -11,7 +11,7 @@ from router.desk.browse import COUNTED
 from router.desk.filing import FILERS, Draft, Look
 from router.desk.own_tickets import Chosen, own_tickets
 from router.desk.whereabouts import IN_COLLEGE, find_colleges
-from router.model.actor import Conflict, Invalid, Refused
+from router.model.actor import Busy, Conflict, Invalid, Refused
 from web.app_context import now, show_in, the_desk
 from web.auth import access, current_actor
 from web.declare.forms import ANSWER_PREFIX, FilingForm, new_key
@@ -81,7 +81,7 @@ def file() -> Page:
     except Conflict as refusal:
         return _sent_before(filled, draft, refusal)
     except Refused as refusal:
-        if refusal.field is None:
+        if refusal.field is None and not isinstance(refusal, Busy):
             raise
         _show(filled, refusal)
         return _again(filled, draft, wording_of(refusal).status)

@@ -96,7 +96,13 @@ def _list(which: str, after: int | None, typed_in: int | None = None, typed: Tex
     if typed_in in forms and typed is not None:
         forms[typed_in] = typed
     return render_template(
-        "learning/corrections.html", found=found, which=which, after=after, forms=forms, typed_in=typed_in
+        "learning/corrections.html",
+        found=found,
+        which=which,
+        after=after,
+        forms=forms,
+        typed_in=typed_in,
+        marks=review.MAY_BE_MASKED,
     )
 
 

@@ -6,17 +6,17 @@ from flask import Blueprint, render_template, request
 
 from router.desk import explanations, grey_zones, rule_use
 from router.model.actor import Refused
-from router.model.words import Source
 from web.app_context import now, show_in, the_desk
 from web.auth import EVERYONE, access, actor_if_any, current_actor, public
 from web.errors import wording_of
 from web.keys import key_in_query
-from web.ticket.sheet import SOURCES
+from web.ticket.doubt import doubt_said
+from web.ticket.sheet import source_words
 from web.ticket.telling import CAUSES
 
 blueprint = Blueprint("explain", __name__)
 
-blueprint.add_app_template_filter(lambda source: SOURCES[Source(source)], "source_words")
+blueprint.add_app_template_filter(source_words)
 
 Page = str | tuple[str, int]
 CONVENTION, DAY = "convention", "jour"
@@ -32,7 +32,12 @@ def why(ticket_id: int) -> Page:
     )
     show_in(found.zone)
     return render_template(
-        "rules/why.html", found=found, ticket=ticket_id, before=key_in_query("avant"), causes=CAUSES
+        "rules/why.html",
+        found=found,
+        ticket=ticket_id,
+        before=key_in_query("avant"),
+        causes=CAUSES,
+        doubt=doubt_said(found.doubt) if found.doubt else "",
     )
 
 

@@ -124,7 +124,7 @@ def _page(hand: Hand, opened: Move | None = None, form: GestureForm | None = Non
     view = hand.view
     sheet = sheet_of(view, hand.at, hand.actor.id)
     show_in(view.zone)
-    words = Words(view.zone, choices.fact_words(hand.desk, view.policy))
+    words = Words(view.zone, choices.fact_words(hand.desk, view.policy), view.doubt)
     possible = opened is not None and opened.gesture in view.gestures
     return render_template(
         "ticket/show.html",

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from router.desk.decision_shown import FactLine
+from router.desk.explanations import FactSaid
 from router.desk.ticket_page import TicketView
 from router.desk.ticket_time import TimeKind
-from router.model.words import DeadlineKind, EventKind, Party, Source
+from router.model.words import DeadlineKind, EventKind, Party, Role, Source
 from web.ticket import line
 from web.ticket.moves import ALL, Move
+from web.words import label, the_party
 
 # What most likely comes next, first: the one gesture shown as the page's main button.
 FIRST = (
@@ -133,7 +136,7 @@ def sheet_of(view: TicketView, at: datetime, actor_id: int) -> Sheet:
         strip=strip,
         hatched=tuple((by_kind[kind], words) for kind, words in HATCHED.items() if kind in by_kind),
         facts=tuple(
-            Fact(line.label, line.value, SOURCES[Source(line.source)], line.label in view.decision.guessed)
+            Fact(line.label, line.value, source_words(line), line.label in view.decision.guessed)
             for line in view.decision.facts
         ),
         moves=arrange(view, actor_id),
@@ -141,6 +144,17 @@ def sheet_of(view: TicketView, at: datetime, actor_id: int) -> Sheet:
         question=_last_words(view, EventKind.INFORMATION_ASKED),
         answer=_last_words(view, EventKind.RESOLVED),
     )
+
+
+def source_words(fact: FactLine | FactSaid) -> str:
+    """Where a fact comes from; a correction is not what she who reports had said."""
+    match fact.corrected.by if fact.corrected else None:
+        case Party() as party:
+            return f"corrigé par {the_party(party)}"
+        case Role() as role:
+            return f"corrigé depuis le signalement : {label(role)}"
+        case None:
+            return "corrigé depuis le signalement" if fact.corrected else SOURCES[Source(fact.source)]
 
 
 def _last_words(view: TicketView, kind: EventKind) -> str:

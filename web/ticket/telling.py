@@ -6,8 +6,10 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from router.desk.choices import FactWords
+from router.desk.doubt_told import DoubtTold
 from router.desk.ticket_page import Entry
 from router.model.words import ChangeKind, Channel, DeadlineKind, EventKind, Party, PauseCause, Priority
+from web.ticket.doubt import doubt_said
 from web.ticket.moved import moved_by_days, moved_by_priority
 from web.words import (
     duration,
@@ -61,10 +63,12 @@ DONE, LATE, ALERT, QUIET, PLAIN = "done", "late", "alert", "quiet", ""
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the sentences need beside the entry: the labels of facts, and the zone of their dates."""
+    """What the sentences need beside the entry: the labels of facts, the zone of their dates, and what was asked about
+    security when it was filed."""
 
     zone: tzinfo
     facts: FactWords
+    doubt: DoubtTold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,10 @@ def tell(entry: Entry, words: Words) -> Told:
     return SENTENCES[entry.kind](entry, words)
 
 
-def _filed(entry: Entry, _words: Words) -> Told:
+def _filed(entry: Entry, words: Words) -> Told:
     channel = CHANNELS[Channel(entry.data.get("channel", Channel.FORM))]
-    return Told(f"{entry.actor_name} signale l'incident {channel}.")
+    doubt = doubt_said(words.doubt) if words.doubt else ""
+    return Told(f"{entry.actor_name} signale l'incident {channel}.", aside=doubt)
 
 
 def _decided(entry: Entry, _words: Words) -> Told:

@@ -1,0 +1,62 @@
+"""What a ticket's words left in doubt about security when it was filed: the question asked, and what was answered.
+
+Read from what the incident keeps; erased with its words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from router.desk.reading import SUSPECTED
+from router.model.actor import Actor
+from router.model.incident import UNKNOWN, FactValue
+from router.model.words import Category, Channel, Role
+from router.store.tables import IncidentRow
+
+
+class DoubtAnswer(StrEnum):
+    """What the person said. OTHER: she chose another kind of incident. NONE: neither, or that she didn't know. NOBODY:
+    there was nobody to ask (a file, another program, a message)."""
+
+    YES = "yes"
+    NO = "no"
+    OTHER = "other"
+    NONE = "none"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtTold:
+    """`question` is empty when none was asked, or kept by an older release; `role` is of whoever reported. `alerted`:
+    the answer alone made it an alert."""
+
+    question: str
+    answer: DoubtAnswer
+    role: str
+    alerted: bool
+
+
+def doubt_told(incident: IncidentRow) -> DoubtTold | None:
+    """None when its words left no doubt, or are erased."""
+    return answered_about(incident) if incident.classification.get("doubt") else None
+
+
+def answered_about(incident: IncidentRow) -> DoubtTold:
+    """What was asked and said of an attack, whether the words left a doubt or said it plainly."""
+    kept = incident.classification
+    question = kept.get("doubt_question", "") if kept.get("doubt") else ""
+    chose = incident.declared.get("category") not in {None, UNKNOWN, Category.SECURITY.value}
+    answer = _answer(incident.declared.get(SUSPECTED), incident.channel, chose=chose)
+    alerted = answer is DoubtAnswer.YES and not chose
+    return DoubtTold(question, answer, incident.reporter_role, alerted)
+
+
+def may_read(actor: Actor, told: DoubtTold, *, alert: bool) -> bool:
+    """Once an alert is one no more, the yes that made it stays with those who answer for it."""
+    return alert or not told.alerted or actor.role in {Role.RSSI, Role.DPO}
+
+
+def _answer(said: FactValue | None, channel: str, *, chose: bool) -> DoubtAnswer:
+    if said is not None:
+        return DoubtAnswer.YES if said else DoubtAnswer.NO
+    if chose:
+        return DoubtAnswer.OTHER
+    return DoubtAnswer.NONE if channel in {Channel.FORM, Channel.PHONE} else DoubtAnswer.NOBODY
