@@ -28,8 +28,8 @@ _THINGS = frozenset(
     """
         poste pc ordi ordinateur ordinatteur fixe unite machine tour portable tablette liseuse ecran camera borne
         copieur imprimante scanner chariot valise valisette mallette paillasse prise ilot switch commutateur baie
-        badgeuse telephone combine casque robot vpi vp videoprojecteur videoproj projecteur tbi tni eni tableau chromebook
-        ipad serveur badge lecteur vitrine plotter traceur douchette
+        badgeuse telephone combine casque robot vpi vp videoprojecteur videoproj projecteur tbi tni eni tableau
+        chromebook ipad serveur badge lecteur vitrine plotter traceur douchette
     """.split()  # noqa: SIM905
 )
 _ONE_OF_MANY = re.compile(r"\d{1,2}|[a-h]\d{1,2}")  # « poste 6 », « tablette n° 12 »
