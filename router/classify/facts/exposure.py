@@ -7,7 +7,7 @@ from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
 _NEAR = 22  # words between what happened and the data it happened to
-_CLOSE = 10  # words between who saw, and what was done or seen
+_CLOSE = 8  # words between who saw, and what was done or seen
 _DENIED_BACK = 4  # « aucune donnée n'est partie »
 YES = "true"
 
