@@ -91,6 +91,13 @@ class Classifier:
             told=told,
         )
 
+    def alarming(self, subject: str, body: str) -> tuple[str, ...]:
+        """The passages that speak of an attack rather than of the likeliest breakdown, for whoever judges of it."""
+        reading = self.read(subject, body)
+        scores = self.model.score(reading)
+        other = next(each for each in ranked(category_shares(scores), False) if each is not Category.SECURITY)
+        return evidence_for(reading, scores, Category.SECURITY, other)
+
     def _told_apart(self, reading: Reading, scores: Scores) -> bool:
         """Whether the detector fires on what is said beside a request."""
         return self.model.security_of(scores, beside_the_request(reading)) >= self.model.security_over
