@@ -21,8 +21,8 @@ _MEMORY = 20_000
 _UNKNOWN = {"need": "inconnu", "scope": "inconnue", "tells": "inconnu"}
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
 TELLS = (
-    "place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "tried", "compared", "outcome",
-    "reader",
+    "place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "reader", "tried", "compared",
+    "outcome",
 )  # fmt: skip
 _GROUP_KEYS = {
     "id", "meaning", "category", "attack", "weighed", "need", "scope", "tells", "value", "clears", "ordinary",
