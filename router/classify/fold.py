@@ -52,9 +52,9 @@ def _fold_character(character: str) -> str:
 
 
 def _unseen(character: str) -> bool:
-    """Accents, marks of no width or of direction, controls: nothing that parts two letters."""
+    """Accents, marks of no width or of direction, controls, halves of a pair: nothing that parts two letters."""
     kind = unicodedata.category(character)
-    return kind in {"Mn", "Me", "Cf"} or (kind == "Cc" and not character.isspace())
+    return kind in {"Mn", "Me", "Cf", "Cs"} or (kind == "Cc" and not character.isspace())
 
 
 _TABLE = _Table()

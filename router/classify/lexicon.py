@@ -21,12 +21,12 @@ _MEMORY = 20_000
 _UNKNOWN = {"need": "inconnu", "scope": "inconnue", "tells": "inconnu"}
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
 TELLS = (
-    "place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "tried", "compared", "outcome",
-    "reader",
+    "place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "reader", "tried", "compared",
+    "outcome",
 )  # fmt: skip
 _GROUP_KEYS = {
     "id", "meaning", "category", "attack", "weighed", "need", "scope", "tells", "value", "clears", "ordinary",
-    "question", "cues",
+    "foreign", "question", "after_alert", "reflexes", "cues",
 }  # fmt: skip
 
 
@@ -39,8 +39,10 @@ class CueGroup:
     """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
     `weighed`: the model learns what the group is worth; `need`: what is asked for; `scope`: who is touched; `clears`:
     they say that what the clause names works; `ordinary`: plain French words never to be taken for a misspelt
-    product; `tells`: what `facts` reads in it (a place, people, an exam…), `value` what these words mean there;
-    `question`: what is asked when a doubt about security is spoken of in these words."""
+    product; `foreign`: counts in a text of another language only, where it makes a doubt; `tells`: what `facts` reads
+    in it (a place, people, an exam…), `value` what these words mean there; `question`: what is asked when a doubt about
+    security is spoken of in these words, `after_alert` whether it is asked too once a sure alert is gone; `reflexes`:
+    the first gestures then, what stands between stars being stressed."""
 
     id: str
     category: Category | None
@@ -51,7 +53,10 @@ class CueGroup:
     clears: bool
     ordinary: bool
     cues: tuple[str, ...]
+    foreign: bool = False
     question: str | None = None
+    after_alert: bool = False
+    reflexes: tuple[str, ...] = ()
     tells: str | None = None
     value: str = ""
 
@@ -216,8 +221,13 @@ def _read_group(entry: Entry) -> CueGroup | None:
         scope=str(scope) if scope else None,
         clears=bool(table.get("clears", False)),
         ordinary=bool(table.get("ordinary", False)),
+        foreign=bool(table.get("foreign", False)),
         cues=tuple(fold_cue(str(cue)) for cue in cues),
         question=str(table["question"]).strip() if "question" in table else None,
+        after_alert=bool(table.get("after_alert", False)),
+        reflexes=tuple(str(step).strip() for step in steps)
+        if isinstance(steps := table.get("reflexes"), list)
+        else (),
         tells=str(table["tells"]) if "tells" in table else None,
         value=str(table.get("value", "")),
     )
@@ -248,10 +258,20 @@ def _problem(table: dict[str, object]) -> str | None:
     for key, name, known in (("need", "besoin", NEEDS), ("scope", "étendue", SCOPES), ("tells", "fait", TELLS)):
         if table.get(key) not in (None, *known):
             return f"{name} « {table[key]} » {_UNKNOWN[key]} ; au choix : {', '.join(known)}."
-    question = table.get("question", "?")
+    return _problem_in_sentences(table) or _problem_in_cues(table.get("cues"))
+
+
+def _problem_in_sentences(table: dict[str, object]) -> str | None:
+    question, reflexes = table.get("question", "?"), table.get("reflexes", ["?"])
     if not isinstance(question, str) or not question.strip().endswith("?"):
         return "`question` doit être une phrase qui finit par « ? »."
-    return _problem_in_cues(table.get("cues"))
+    if (
+        not isinstance(reflexes, list)
+        or not reflexes
+        or not all(isinstance(one, str) and one for one in reflexes)
+    ):
+        return "`reflexes` doit être une liste de phrases non vide."
+    return None
 
 
 def _problem_in_cues(cues: object) -> str | None:

@@ -27,7 +27,7 @@ def classify(invocation: Invocation, rules: Path | None) -> int:
     """One classification per line."""
     now = invocation.now()
     classifier = books_for(invocation, rules).find(now)[0].classifier
-    return answer_standard_input(lambda line: classify_line(classifier, line))
+    return answer_standard_input(lambda line: classify_line(classifier, line), any_character=True)
 
 
 @click.command(

@@ -18,7 +18,7 @@ from router.commands.policies import RULES_OPTION, books_for
 from router.commands.rule_sheets import export, import_sheet
 from router.commands.rule_texts import explanation_text, sound_text, table_json, table_text
 from router.commands.zones import zones
-from router.desk.line_reading import Line, instant_of, object_in
+from router.desk.line_reading import Line, instant_of, object_in, refuse_unwritable
 from router.desk.lines import (
     DECIDE_KEYS,
     decide_query,
@@ -251,6 +251,7 @@ def _line_of(facts: Sequence[str], words: dict[str, str]) -> Line:
     if facts or words:
         return {"id": 0, "facts": dict(_fact_of(each) for each in facts), **words}
     given = object_in(sys.stdin.buffer.read())
+    refuse_unwritable(given)
     if "facts" in given and all(name in DECIDE_KEYS for name in given):
         return {"id": 0, **given}
     return {"id": 0, "facts": given}

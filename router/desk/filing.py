@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from router.desk import declare
+from router.desk.alert_card import AlertCard, card_of, shown_card
 from router.desk.attachments import GivenFile
 from router.desk.caller import Caller, account_of, check_caller, reporter_of
 from router.desk.competence import Ask, Competence, competence_of, parse_answers, questions_to_ask
@@ -89,7 +90,7 @@ class Look:
     `doubt` the one question to ask when they may speak of an attack without saying so;
     `exam_on` today or tomorrow when the calendar has exams there: proposed, never taken unless she leaves it, as is
     the exam told by `exam_words`; `told` what else was read in her words; `thing_told` the thing of the inventory whose
-    tag she wrote; `room_told` the room she wrote."""
+    tag she wrote; `room_told` the room she wrote; `card` the first gestures, when an attack is told or doubted."""
 
     place: Place
     competence: Competence | None = None
@@ -112,6 +113,7 @@ class Look:
     thing_told: Thing | None = None
     room_told: str = ""
     exam_words: str = ""
+    card: AlertCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Sent:
     may_open: bool
     filed_for: str
     zone: ZoneInfo
+    card: AlertCard | None
 
 
 def start(desk: Desk, actor: Actor, uai: str, at: datetime) -> Look:
@@ -203,10 +206,11 @@ def _looked(
         elsewhere=_elsewhere(place, draft),
         scope=_scope_read(facts),
         doubt=doubt,
-        privacy=guard(policy, draft.subject, draft.body, place.name),
+        privacy=guard(policy, draft.subject, draft.body, place.name, declaration.reporter.name),
         told=told_lines(seen, _filled(draft, thing), thing),
         thing_told=thing,
         room_told="" if draft.room.strip() else room,
+        card=card_of(policy, draft.subject, draft.body) if doubt or seen.decision.alert else None,
         exam_words=_words_of(told, ToldKind.EXAM) if facts.items[URGENCY].source is Source.CLASSIFIER else "",
     )
 
@@ -237,6 +241,7 @@ def sent(desk: Desk, actor: Actor, key: str) -> Sent:
         if found is None:
             raise NotFound("Ce formulaire n'a pas été envoyé depuis votre compte.")
         incident, ticket = found
+        policy = desk.policies.named(session, ticket.policy)
         return Sent(
             ticket=ticket.id,
             responsible=Party(ticket.holder),
@@ -245,7 +250,8 @@ def sent(desk: Desk, actor: Actor, key: str) -> Sent:
             denied=ticket.review is not None,
             may_open=tickets.seen(session, ticket.id, visible_to(actor)) is not None,
             filed_for=incident.reporter_name if incident.reporter_id != actor.id else "",
-            zone=desk.policies.named(session, ticket.policy).zone(ticket.convention_id, desk.settings.zone),
+            zone=policy.zone(ticket.convention_id, desk.settings.zone),
+            card=shown_card(session, policy, incident, ticket),
         )
 
 

@@ -3,6 +3,7 @@
 Standard library only, so that a command that needs nothing else starts at once."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
@@ -15,6 +16,9 @@ MAX_LINE = 1024 * 1024
 TOO_LONG = "Cette ligne dépasse 1 Mo : coupez le texte, ou vérifiez que chaque objet tient sur sa ligne."
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # years every clock of the world can show
 Line = Mapping[str, Any]
+# JSON escapes can say characters that no text holds: half of a pair, or the null one.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+_IDENTITY_FIRST = re.compile(r'\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.){0,400}"|-?\d{1,18})\s*[,}]')
 
 
 def object_in(raw: bytes) -> Line:
@@ -36,14 +40,46 @@ def object_in(raw: bytes) -> Line:
         raise LineError("Un nombre de cette ligne est trop long.") from error
     if not isinstance(value, dict):
         raise LineError("Chaque ligne est un objet JSON, entre accolades.")
-    _refuse_unwritable(text, value)
     return value
 
 
 def identity_of(line: Line) -> str | int | None:
     """The line's `id` when it has a usable one."""
     value = line.get("id")
-    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
+    if isinstance(value, str):
+        return None if _UNWRITABLE.search(value) else value
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def identity_in(raw: bytes) -> str | int | None:
+    """The `id` of a line that couldn't be read as a whole, when the line begins with it."""
+    found = _IDENTITY_FIRST.match(raw[:4_000].decode("utf-8", "replace"))
+    if found is None or "\ufffd" in found[1]:
+        return None
+    try:
+        return identity_of({"id": json.loads(found[1])})
+    except ValueError:
+        return None
+
+
+def refuse_unwritable(value: Any) -> None:
+    """Raises LineError, about the line as a whole, for a character that no text holds, whatever holds it."""
+    match value:
+        case str():
+            if _UNWRITABLE.search(value):
+                raise LineError("Cette ligne contient un caractère qui n'existe dans aucun texte.")
+        case dict():
+            for name, each in value.items():
+                refuse_unwritable(name)
+                refuse_unwritable(each)
+        case list():
+            for each in value:
+                refuse_unwritable(each)
+
+
+def written(quoted: str) -> str:
+    """The longest piece of what is quoted from a text that holds no such character: still a piece of that text."""
+    return max((piece.strip() for piece in _UNWRITABLE.split(quoted)), key=len)
 
 
 def keys_of(line: Line, known: Iterable[str], required: Iterable[str], prefix: str = "") -> None:
@@ -58,6 +94,7 @@ def keys_of(line: Line, known: Iterable[str], required: Iterable[str], prefix: s
         if name not in line:
             raise LineError(f"Il manque « {name} ».", prefix + name)
     if "id" in required and identity_of(line) is None:
+        refuse_unwritable(line["id"])
         raise LineError("« id » est un texte ou un nombre entier.", "id")
 
 
@@ -110,12 +147,3 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise LineError(f"La clé « {twice[:80]} » est donnée deux fois.", twice[:80])
     return found
-
-
-def _refuse_unwritable(text: str, value: Any) -> None:
-    """JSON escapes can say characters that no text holds: half of a pair, or the null one."""
-    if "\\u" not in text:
-        return
-    written = json.dumps(value, ensure_ascii=False)
-    if "\\u0000" in written or any("\ud800" <= each <= "\udfff" for each in written):
-        raise LineError("Cette ligne contient un caractère qui n'existe dans aucun texte.")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from router.classify.classifier import Classifier
-from router.desk.line_reading import Line, facts_of, instant_of, keys_of, text_of
+from router.desk.line_reading import Line, facts_of, instant_of, keys_of, text_of, written
 from router.desk.policy import Policy
 from router.desk.reading import Declared, read_declaration
 from router.desk.weighing import weigh
@@ -35,7 +35,7 @@ def classify_line(classifier: Classifier, line: Line) -> Line:
         "id": line["id"],
         "category": found.category.value,
         "confidence": round(found.confidence, 6),
-        "evidence": list(found.evidence),
+        "evidence": [words for words in map(written, found.evidence) if words],
         "security": round(found.security, 6),
         "abstained": found.abstained,
         "language": found.language,
@@ -45,10 +45,15 @@ def classify_line(classifier: Classifier, line: Line) -> Line:
 
 def told_facts(told: Told) -> dict[str, Any]:
     """`{name: {value, words}}`; what was tried, possibly several things, as two lists."""
-    facts: dict[str, Any] = {fact.kind.value: {"value": fact.value, "words": fact.words} for fact in told.facts}
+    facts: dict[str, Any] = {
+        fact.kind.value: {"value": written(fact.value), "words": written(fact.words)} for fact in told.facts
+    }
     tried = told.all_of(ToldKind.TRIED)
     if tried:
-        facts["tried"] = {"value": [fact.value for fact in tried], "words": [fact.words for fact in tried]}
+        facts["tried"] = {
+            "value": [fact.value for fact in tried],
+            "words": [written(fact.words) for fact in tried],
+        }
     return facts
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from router.classify.fold import fold_text
 from router.classify.personal_data import PersonalData, find_personal_data, masked
 from router.desk.policy import Policy
 from router.model.words import PersonalKind
@@ -24,11 +25,22 @@ class PrivacyGuard:
     body: str = ""
 
 
-def guard(policy: Policy, subject: str, body: str, place: str = "") -> PrivacyGuard:
-    """`place` is the collège's name, which is often somebody's. Writes nothing, keeps nothing."""
+def guard(policy: Policy, subject: str, body: str, place: str = "", writer: str = "") -> PrivacyGuard:
+    """`place` is the collège's name, which is often somebody's; `writer` hers, with which she signs. Writes nothing,
+    keeps nothing."""
     spared = policy.classifier.names | {word.casefold() for word in (place, *place.split())}
-    in_subject, in_body = find_personal_data(subject, spared), find_personal_data(body, spared)
+    own = frozenset(fold_text(writer).split())
+    in_subject, in_body = (_of_others(find_personal_data(each, spared), own) for each in (subject, body))
     return PrivacyGuard(_told((*in_subject, *in_body)), masked(subject, in_subject), masked(body, in_body))
+
+
+def _of_others(found: tuple[PersonalData, ...], own: frozenset[str]) -> tuple[PersonalData, ...]:
+    """Without her own name, whole or in part."""
+    return tuple(
+        one
+        for one in found
+        if one.kind is not PersonalKind.NAME or not own.issuperset(fold_text(one.words).split())
+    )
 
 
 def _told(found: tuple[PersonalData, ...]) -> tuple[PersonalWords, ...]:

@@ -99,6 +99,18 @@ def settle_new(session: Session, ticket: Ticket) -> None:
     session.connection().execute(_SETTLING, values)
 
 
+def sent_as(session: Session, external_id: str) -> tuple[IncidentRow, Ticket] | None:
+    """The same as `by_external_id`, the ticket locked."""
+    query = (
+        select(IncidentRow, Ticket)
+        .join(Ticket, Ticket.incident_id == IncidentRow.id)
+        .where(IncidentRow.external_id == external_id)
+        .with_for_update(of=Ticket)
+    )
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
 def by_external_id(session: Session, external_id: str) -> tuple[IncidentRow, Ticket] | None:
     row = session.execute(
         select(IncidentRow, Ticket)

@@ -121,6 +121,40 @@ def test_sending_stays_in_sight_on_a_telephone(address: str, phone: Page, access
     accessible(phone)
 
 
+def test_personal_data_are_told_under_her_words_and_where_she_sends(
+    address: str, screen: Page, accessible: Accessible
+) -> None:
+    sign_in(screen, address, "teacher")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Racontez").fill("L'élève Inès Lambert ne se connecte plus, rappel au 01 99 00 12 34.")
+    screen.evaluate("window.scrollTo(0, 0)")
+    short = screen.get_by_role("link", name="Données personnelles dans vos mots")
+    expect(short).to_be_in_viewport()
+    expect(screen.get_by_role("button", name="Envoyer", exact=True)).to_be_in_viewport()
+    short.click()
+    expect(
+        screen.get_by_text("Vos mots semblent contenir des données personnelles.", exact=True)
+    ).to_be_in_viewport()
+    expect(screen.get_by_role("button", name="Masquer ces données")).to_be_in_viewport()
+    not_wider_than_the_screen(screen)
+    accessible(screen)
+    screen.get_by_role("button", name="Masquer ces données").click()
+    expect(screen.get_by_label("Racontez")).to_have_value(
+        "L'élève [nom] ne se connecte plus, rappel au [téléphone]."
+    )
+    expect(short).to_be_hidden()
+
+
+def test_sending_is_in_sight_beside_a_long_answer(address: str, screen: Page) -> None:
+    sign_in(screen, address, "teacher")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Racontez").fill(f"{RANSOM}. " * 40)
+    expect(panel(screen)).to_contain_text("Ne l'éteignez pas")
+    for place in ("0", "document.documentElement.scrollHeight / 2"):
+        screen.evaluate(f"window.scrollTo(0, {place})")
+        expect(screen.get_by_role("button", name="Envoyer", exact=True)).to_be_in_viewport(ratio=1)
+
+
 def test_security_is_one_press_and_loses_nothing(address: str, screen: Page, accessible: Accessible) -> None:
     sign_in(screen, address, "teacher")
     screen.goto(f"{address}/signaler")
@@ -137,6 +171,23 @@ def test_security_is_one_press_and_loses_nothing(address: str, screen: Page, acc
     screen.get_by_role("button", name="Envoyer l'alerte au RSSI").click()
     expect(screen.get_by_role("heading", level=1)).to_contain_text("ouvert")
     expect(screen.get_by_text("Ne l'éteignez pas")).to_be_visible()
+    accessible(screen)
+
+
+def test_a_sure_alert_asks_after_it_is_gone(address: str, screen: Page, accessible: Accessible) -> None:
+    sign_in(screen, address, "teacher")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Racontez").fill(
+        "J'ai cliqué sur un lien et donné mon mot de passe, c'était du phishing"
+    )
+    screen.get_by_role("button", name="Envoyer l'alerte au RSSI").click()
+    expect(
+        screen.get_by_role("group", name="Avez-vous saisi un mot de passe après avoir cliqué")
+    ).to_be_visible()
+    not_wider_than_the_screen(screen)
+    accessible(screen)
+    screen.get_by_role("button", name="Oui", exact=True).click()
+    expect(screen.get_by_text("Vous avez répondu : Oui.")).to_be_visible()
     accessible(screen)
 
 

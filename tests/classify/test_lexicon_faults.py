@@ -33,6 +33,8 @@ FAULTY = [
     ('["wifi", "borne*"]', "[]", (3, 1, "L003")),
     ('"borne*"', '"bo*"', (3, 1, "L003")),
     ('"borne*"', '"_ borne"', (3, 1, "L003")),
+    ('need = "breakdown"', 'reflexes = "Coupez le réseau"', (3, 1, "L003")),
+    ('need = "breakdown"', "reflexes = []", (3, 1, "L003")),
     ("[[group]]", "[group]", (2, 1, "L003")),
     (GOOD, "group = [1]", (1, 10, "L003")),
     ("[[group]]", "[[grup]]", (2, 1, "L003")),

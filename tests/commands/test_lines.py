@@ -64,10 +64,45 @@ def test_what_is_no_line_is_said_and_the_rest_goes_on(raw: bytes, words: str) ->
     assert second == {"id": 2}
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b'"text": "\\u0000"}',
+        b'"text": ["\\ud83d"]}',
+        b'"x": {"\\udc00": 1}}',
+        b'"x": NaN}',
+        b'"x": 1, "x": 2}',
+        b'"x": "un texte coup',
+        '"x": "é"}'.encode("cp1252"),
+    ],
+)
+def test_what_is_refused_keeps_its_id_where_it_can_be_read(rest: bytes) -> None:
+    for identity in (7, "a-7 é"):
+        (found,) = answered(b'{ "id" : ' + json.dumps(identity).encode() + b", " + rest)
+        assert found["id"] == identity and "error" in found
+
+
+def test_classify_reads_past_what_no_text_holds(tmp_path: Path) -> None:
+    bodies = [
+        "Le vidéo\x00projecteur ne s'allume plus",
+        "Le vidéoprojecteur ne s'allume\ud83d plus",
+        "\udc00\x00",
+    ]
+    lines = [{"id": number, "subject": "Panne\x00", "body": body} for number, body in enumerate(bodies)]
+    done = run(tmp_path, "classify", given="".join(f"{json.dumps(line)}\n" for line in lines))
+    assert done.code == 0, done
+    assert [line["id"] for line in done.lines] == [0, 1, 2]
+    assert [line["category"] for line in done.lines[:2]] == ["hardware", "hardware"]
+    for line, body in zip(done.lines, bodies, strict=True):
+        assert all(words and (words in "Panne" or words in body) for words in line["evidence"])
+    wrong = run(tmp_path, "classify", given='{"id": 3, "subject": "", "body": "", "\\ud800": 1}\n')
+    assert wrong.lines[0]["id"] == 3 and "n'existe pas" in wrong.lines[0]["error"]["message"]
+
+
 def test_a_line_over_the_limit_is_refused_alone() -> None:
     long = b'{"id":1,"x":"' + b"a" * (3 * MAX_LINE) + b'"}'
     first, second, third = answered(b'{"id":0}\n' + long + b'\n{"id":2}')
-    assert (first["id"], third["id"]) == (0, 2)
+    assert [first["id"], second["id"], third["id"]] == [0, 1, 2]
     assert "1 Mo" in second["error"]["message"]
 
 

@@ -48,6 +48,13 @@ def test_each_answer_stays_ticked_and_says_what_it_does(
     assert len(ticked) == 1 and f'value="{answer}"' in ticked[0]
 
 
+def test_the_security_button_is_one_press_whatever_she_had_ticked(pages: Pages) -> None:
+    ticked = filled(pages, subject="Un doute", body="Je voudrais en parler", **{"f.need": "advice"})
+    pressed = pages.post(ticked | {"security": "1"})
+    assert "Envoyer l'alerte au RSSI" in text_of(pressed.text)
+    assert 'value="advice" checked' not in pressed.text
+
+
 def test_not_knowing_is_read_by_the_rssi_and_told_to_her(pages: Pages) -> None:
     sent = pages.post(filled(pages, doubt="unknown", do="send"), follow_redirects=True)
     assert "Le RSSI relira ce signalement" in text_of(sent.text)
@@ -85,3 +92,25 @@ def test_the_ticket_shows_the_words_that_counted_and_its_doubt(pages: Pages) -> 
     pages.post(filled(pages, subject="Help", body=ENGLISH, do="send"))
     assert "Ce texte semble écrit en anglais." in text_of(pages.client.get("/dossiers/2").text)
     assert "Nous n'étions pas sûrs" in text_of(pages.client.get("/dossiers/2").text)
+
+
+def test_a_sure_alert_asks_once_it_is_gone_and_the_rssi_reads_the_answer(pages: Pages) -> None:
+    words = {"body": "Une collègue a cliqué sur un lien et donné son mot de passe, c'était du phishing"}
+    sent = pages.post(filled(pages, subject="", do="send") | words, follow_redirects=True)
+    asked = "Avez-vous saisi un mot de passe après avoir cliqué ?"
+    assert asked in text_of(sent.text) and "Ne cliquez plus" in text_of(sent.text)
+    address = sent.request.path
+    token = pages.form()["csrf_token"]
+    reply = {"csrf_token": token, "answer": "true"}
+    told = pages.client.post(f"{address}/reponse", data=reply, follow_redirects=True)
+    assert f"{asked} Vous avez répondu : Oui." in text_of(told.text)
+    wrong = pages.client.post(f"{address}/reponse", data={"csrf_token": token, "answer": "x"})
+    assert wrong.status_code == 422
+    assert f"{asked} Oui" in text_of(pages.sign_in("rssi").client.get("/dossiers/1").text)
+
+
+def test_a_stolen_device_is_not_told_to_be_unplugged(pages: Pages) -> None:
+    page = text_of(
+        pages.post(filled(pages, subject="Vol", body="L'ordinateur portable a été volé cette nuit")).text
+    )
+    assert "Changez les mots de passe" in page and "débranchez le câble" not in page

@@ -66,3 +66,17 @@ def test_ordinary_words_and_the_colleges_own_name_warn_of_nothing(pages: Pages) 
         assert "données personnelles" not in text_of(
             pages.post(filled | {"subject": "Panne", "body": body}).text
         )
+
+
+def test_the_warning_stands_under_her_words_and_in_short_beside_the_button_that_sends(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": "Compte ENT", "body": TOLD}
+    page = pages.post(filled | {"do": "look"}).text
+    warned = page.index("Vos mots semblent contenir des données personnelles.</p>")
+    assert page.index("</textarea>") < warned < page.index('name="urgency"')
+    panel = pages.client.post("/signaler/panneau", data=filled).text
+    assert 'id="personal"' in panel and "Masquer ces données" in panel
+    short = re.search(r'<a class="filing__warned"[^>]*>', page)
+    assert short is not None and "hidden" not in short[0] and 'href="#personal"' in short[0]
+    quiet = pages.post(filled | {"body": "Il est lent", "do": "look"}).text
+    hidden = re.search(r'<a class="filing__warned"[^>]*>', quiet)
+    assert hidden is not None and "hidden" in hidden[0]

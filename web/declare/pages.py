@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from router.desk import filing, handle
+from router.desk import after_alert, filing, handle
 from router.desk.browse import COUNTED
 from router.desk.filing import FILERS, Draft, Look
 from router.desk.own_tickets import Chosen, own_tickets
@@ -24,6 +24,7 @@ from web.declare.words import (
     language_said,
     personal_said,
     scope_said,
+    stressed,
     told_label,
     written_in,
 )
@@ -37,6 +38,7 @@ blueprint.add_app_template_filter(category_label)
 blueprint.add_app_template_filter(language_said)
 blueprint.add_app_template_filter(written_in)
 blueprint.add_app_template_filter(segments)
+blueprint.add_app_template_filter(stressed)
 blueprint.add_app_template_filter(told_label)
 
 Page = str | Response | tuple[str, int]
@@ -114,7 +116,16 @@ def panel() -> Page:
 def sent(key: UUID) -> Page:
     made = filing.sent(the_desk(), current_actor(), str(key))
     show_in(made.zone)
-    return render_template("declare/sent.html", made=made)
+    return render_template("declare/sent.html", made=made, key=key)
+
+
+@blueprint.post("/signaler/envoye/<uuid:key>/reponse")
+@filers
+def answer(key: UUID) -> Page:
+    """To the question that a sure alert left open: it went without waiting."""
+    after_alert.answer(the_desk(), current_actor(), str(key), request.form.get("answer", ""), now())
+    flash("Votre réponse est ajoutée à l'alerte : le RSSI est prévenu.")
+    return redirect(url_for("declare.sent", key=key))
 
 
 @blueprint.get("/mes-dossiers")

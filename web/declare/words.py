@@ -99,3 +99,8 @@ def personal_said(look: Look) -> str:
         f"{PERSONAL[one.kind]} ({', '.join(f'« {words} »' for words in one.words[:MOST_QUOTED])})"
         for one in look.privacy.found
     )
+
+
+def stressed(sentence: str) -> list[tuple[str, bool]]:
+    """A sentence in pieces; True for those between stars."""
+    return [(piece, place % 2 == 1) for place, piece in enumerate(sentence.split("*")) if piece]

@@ -5,6 +5,7 @@
   const form = document.getElementById("filing");
   const understood = document.getElementById("understood");
   const competence = document.getElementById("competence");
+  const personal = document.getElementById("personal");
   const said = document.getElementById("said");
   if (!form || !understood || !competence) return;
 
@@ -42,9 +43,16 @@
     propose("urgency", field("exam_read"), exam, examSaid, document.getElementById("exam-said"));
   };
 
+  // What her words tell of people, under them; in short where she sends. Left alone while it says the same.
+  const warn = (told) => {
+    if (personal.textContent !== told.textContent) personal.replaceChildren(...told.childNodes);
+    document.getElementById("personal-jump")?.toggleAttribute("hidden", !personal.firstElementChild);
+  };
+
   const show = (page) => {
     const focused = document.activeElement;
-    const kept = (understood.contains(focused) || competence.contains(focused)) && focused.id;
+    const kept = [understood, competence].some((part) => part.contains(focused)) && focused.id;
+    warn(page.getElementById("personal"));
     const open = [...understood.querySelectorAll("details[open]")].map((each) => each.id);
     understood.replaceChildren(...page.getElementById("understood").childNodes);
     competence.replaceChildren(...page.getElementById("competence").childNodes);
