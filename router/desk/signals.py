@@ -26,8 +26,8 @@ BEFORE = 90  # characters shown before it
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One of them. `alarming` are the passages that speak of an attack, in the subject or in the excerpt; `doubted`:
-    the words left a doubt, hence a question; `chosen` is the category chosen when it was filed."""
+    """One of them. `alarming` are the passages that counted; `excerpt` has the subject in it when some stand there;
+    `doubted`: the words left a doubt, hence a question; `chosen` is the category chosen when it was filed."""
 
     row: Row
     excerpt: str
@@ -85,10 +85,12 @@ def _policies(desk: Desk, session: Session, rows: Sequence[Row]) -> dict[str, Po
 
 
 def _signal(row: Row, incident: IncidentRow, policy: Policy, mended: Sequence[Entry]) -> Signal:
-    alarming = policy.classifier.alarming(incident.subject, incident.body)
+    subject, body = incident.subject, incident.body
+    alarming = policy.classifier.alarming(subject, body)
+    in_subject = any(each in subject for each in alarming)
     return Signal(
         row=row,
-        excerpt=excerpt(incident.body, alarming),
+        excerpt=excerpt(" : ".join(filter(None, (subject if in_subject else "", body))), alarming),
         alarming=tuple(" ".join(each.split()) for each in alarming),
         told=answered_about(incident),
         doubted=bool(incident.classification.get("doubt")),
