@@ -67,8 +67,8 @@ class Classifier:
             french=french,
             told_apart=suspected and self._told_apart(reading, scores),
         )
-        need, need_evidence = widened(reading, plain, suspected=suspected, doubt=doubt)
-        told = told_in(reading, (need, need_evidence), alarming=suspected or doubt)
+        need = widened(reading, plain, suspected=suspected, doubt=doubt)
+        told = told_in(reading, need, alarming=suspected or doubt)
         counted = told.of(ToldKind.PEOPLE)
         if scope is None and counted is not None and (scope := scope_of_number(counted)):
             scope_evidence = counted.words
@@ -80,8 +80,6 @@ class Classifier:
             abstained=not (sure and (french or suspected)),
             runner_up=runner_up,
             scores=shares,
-            need=need,
-            need_evidence=need_evidence,
             scope=scope,
             scope_evidence=scope_evidence,
             telling=telling,
@@ -90,6 +88,13 @@ class Classifier:
             language=language,
             told=told,
         )
+
+    def alarming(self, subject: str, body: str) -> tuple[str, ...]:
+        """The passages that speak of an attack rather than of the likeliest breakdown, for whoever judges of it."""
+        reading = self.read(subject, body)
+        scores = self.model.score(reading)
+        other = next(each for each in ranked(category_shares(scores), False) if each is not Category.SECURITY)
+        return evidence_for(reading, scores, Category.SECURITY, other)
 
     def _told_apart(self, reading: Reading, scores: Scores) -> bool:
         """Whether the detector fires on what is said beside a request."""

@@ -13,6 +13,7 @@ from router.model.words import Category
 PROJECT = Path(__file__).parents[2]
 CORPUS = PROJECT / "corpus"
 RULES = PROJECT / "rules"
+CORRECTION = "correction"  # the hand of what was reported here
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class LabelledText:
     def hand(self) -> str:
         """Who wrote it: what stands before the dash of its id; the first texts have none."""
         return self.id.rpartition("-")[0]
+
+    @property
+    def corrected(self) -> bool:
+        """Whether it comes from a correction accepted here, not from what ships: it may be erased one day."""
+        return self.hand == CORRECTION
 
 
 @dataclass(frozen=True, slots=True)

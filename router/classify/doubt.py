@@ -24,7 +24,7 @@ def doubted(
     """`suspected`: the detector fires; `sure`: its answer is one to rely on; `told_apart`: it fires too without the
     clauses that ask for training, advice or data (« un conseil svp : tous nos documents ont changé de nom »): such a
     need, only read in the words, must not hush it. Who asks for them and tells nothing else is not doubted; nor is a
-    text whose language we read badly, where a low probability says nothing."""
+    text whose language we read badly, where a low probability says nothing: there a word of an attack asks."""
     if not reading.words:
         return reading.hinted
     calm = need in CALM
@@ -32,7 +32,9 @@ def doubted(
         return told_apart or attacked(reading) or reading.hinted
     if suspected:
         return not sure
-    return attacked(reading) or reading.hinted or (not calm and french and security >= DOUBTED_OVER)
+    if not french:
+        return attacked(reading) or reading.hinted or any(hit.group.foreign for hit in reading.cues)
+    return attacked(reading) or reading.hinted or (not calm and security >= DOUBTED_OVER)
 
 
 def beside_the_request(reading: Reading) -> list[bool]:

@@ -23,7 +23,7 @@ _FRENCH = frozenset(
         aide allume anglais apres appareil avant carte casse cassee classe college compte connecter cours deja eleve
         eleves ecran enseignant erreur fonctionne fichier imprimante impossible internet hs lent lien logiciel machine
         marche marchent message met ordi ordinateur ordinateurs ouvre panne passe personne petit poste postes pb
-        probleme prof projecteur reseau salle souris souci tableau tablette telephone videoprojecteur veut voir
+        probleme prof projecteur non bref reseau salle souris souci tableau tablette telephone videoprojecteur veut voir
     """.split()  # noqa: SIM905
 )
 _OTHERS = {
@@ -62,6 +62,40 @@ _OTHERS = {
             ao as com como da das de do dos ela ele em esta estao este eu foi ha isso ja mais mas me meu minha muito
             na nao nas no nos os ou para pela pelo por porque quando que se sem sua seu tem uma um voce obrigado
             obrigada funciona impressora
+        """.split()  # noqa: SIM905
+    ),
+    "nl": frozenset(
+        """
+            aan al als bij de dan dat deze die dit door een en er geen goed heb heeft het hij hoe iets ik in is kan
+            maar mijn na naar niet nog nu of om onze ook op over te uit van voor waar wat wel werkt wij ze zijn
+            wachtwoord
+        """.split()  # noqa: SIM905
+    ),
+    "tr": frozenset(
+        """
+            acaba ama bana benim bilgisayar bir birisi biri bu calismiyor calisiyor cok degil diye gibi hangi
+            hesabim icin ile iyi kadar lutfen merhaba nasil neden olarak oldu onu sanirim simdi sinif sonra tum var
+            ve veya yardim yok yazdim girdim tikladim sifremi telefon
+        """.split()  # noqa: SIM905
+    ),
+    "pl": frozenset(
+        """
+            ale bardzo byl co czy dla do dziala dzien dobry gdzie haslo i jak jest jestem jestesmy juz komputer ktos
+            ktory mam mi moj moja moje mojego na nasz nie od po prosze przez sie swoje tak tego teraz ten to w wiec
+            wszystko z za ze zeby
+        """.split()  # noqa: SIM905
+    ),
+    "ro": frozenset(
+        """
+            acum al am are asta au buna calculatorul ce cineva clasa cu cum dar din este eu fost imi in inca intr la
+            le mea merge meu mi multumesc nu o pe pentru prin rog sa sau se si sunt trebuie un va vine
+        """.split()  # noqa: SIM905
+    ),
+    "ar": frozenset(  # in Latin letters, as people type it
+        """
+            3la 3andi 3ndi ana bach bezaf bghit bzaf chi chwiya daba dak dial dialna dialo diali dyal dyali fi fin
+            had hada hadi hna kan kayn kayna khoya kifach lli machi mashi mn nta salam sahbi walakin walou wach
+            waqila wash wla yani ya3ni
         """.split()  # noqa: SIM905
     ),
 }

@@ -21,12 +21,12 @@ _MEMORY = 20_000
 _UNKNOWN = {"need": "inconnu", "scope": "inconnue", "tells": "inconnu"}
 _NOT_GROUPS = "Chaque groupe s'écrit sous un titre [[group]]."
 TELLS = (
-    "place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "tried", "compared", "outcome",
-    "reader",
+    "place", "zone", "people", "exam", "event", "when", "leak", "loss", "data", "secret", "reader", "tried", "compared",
+    "outcome",
 )  # fmt: skip
 _GROUP_KEYS = {
     "id", "meaning", "category", "attack", "weighed", "need", "scope", "tells", "value", "clears", "ordinary",
-    "question", "after_alert", "reflexes", "cues",
+    "foreign", "question", "after_alert", "reflexes", "cues",
 }  # fmt: skip
 
 
@@ -39,9 +39,10 @@ class CueGroup:
     """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
     `weighed`: the model learns what the group is worth; `need`: what is asked for; `scope`: who is touched; `clears`:
     they say that what the clause names works; `ordinary`: plain French words never to be taken for a misspelt
-    product; `tells`: what `facts` reads in it (a place, people, an exam…), `value` what these words mean there;
-    `question`: what is asked when a doubt about security is spoken of in these words, `after_alert` whether it is asked
-    too once a sure alert is gone; `reflexes`: the first gestures then, what stands between stars being stressed."""
+    product; `foreign`: counts in a text of another language only, where it makes a doubt; `tells`: what `facts` reads
+    in it (a place, people, an exam…), `value` what these words mean there; `question`: what is asked when a doubt about
+    security is spoken of in these words, `after_alert` whether it is asked too once a sure alert is gone; `reflexes`:
+    the first gestures then, what stands between stars being stressed."""
 
     id: str
     category: Category | None
@@ -52,6 +53,7 @@ class CueGroup:
     clears: bool
     ordinary: bool
     cues: tuple[str, ...]
+    foreign: bool = False
     question: str | None = None
     after_alert: bool = False
     reflexes: tuple[str, ...] = ()
@@ -219,6 +221,7 @@ def _read_group(entry: Entry) -> CueGroup | None:
         scope=str(scope) if scope else None,
         clears=bool(table.get("clears", False)),
         ordinary=bool(table.get("ordinary", False)),
+        foreign=bool(table.get("foreign", False)),
         cues=tuple(fold_cue(str(cue)) for cue in cues),
         question=str(table["question"]).strip() if "question" in table else None,
         after_alert=bool(table.get("after_alert", False)),

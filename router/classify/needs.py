@@ -4,7 +4,6 @@ What is asked outranks a symptom; what words only imply (« mot de passe ») com
 an alert unless training, advice or data is asked for: those three are therefore only believed when no sign of an attack
 stands beside them, and said in other ways (`widened`) only where nothing at all points to an attack."""
 
-import re
 from collections.abc import Iterable
 
 from router.classify.features import Reading, attacked
@@ -15,7 +14,6 @@ _REPAIR = "breakdown"
 CALM = frozenset({"training", "advice", "data"})
 _SINCE = frozenset(["depuis", "apres", "derniere", "impossible", "echec"])
 _DONE = frozenset(["installation", "training"])
-_MESSAGE = re.compile(r"«[^«»]{4,200}»|\"[^\"]{4,200}\"|“[^“”]{4,200}”")  # pasted from a screen
 
 Need = tuple[str | None, str | None]
 """(need, the words that say it), or (None, None)."""
@@ -27,13 +25,12 @@ def need_of(reading: Reading) -> Need:
 
 
 def widened(reading: Reading, plain: Need, *, suspected: bool, doubt: bool) -> Need:
-    """As any words say it, pasted messages included. Where the detector fires nothing is added, and no symptom makes a
+    """As any words say it. Where the detector fires nothing is added, and no symptom makes a
     need: an attack is nothing to repair."""
     if suspected:
         return plain if plain[0] != _REPAIR else (None, None)
     hits = (hit for hit in reading.cues if hit.group.need and _asked_now(reading, hit))
-    need = _best(reading, (hit for hit in hits if not (doubt and hit.group.need in CALM and hit.group.value)))
-    return need if need[0] else _pasted(reading)
+    return _best(reading, (hit for hit in hits if not (doubt and hit.group.need in CALM and hit.group.value)))
 
 
 def _best(reading: Reading, hits: Iterable[CueHit]) -> Need:
@@ -46,12 +43,16 @@ def _best(reading: Reading, hits: Iterable[CueHit]) -> Need:
 
 
 def _asked_now(reading: Reading, hit: CueHit) -> bool:
-    """Not « depuis la mise à jour de », « impossible d'installer »: what was done, or fails, is not asked for."""
+    """Not « mon mot de passe marche », « depuis la mise à jour de », « impossible d'installer », « en déménageant »:
+    what works, was done, or fails, is not asked for."""
+    if hit.group.value and reading.cleared[hit.first]:
+        return False
     if hit.group.need not in _DONE:
         return True
     clause = reading.words[hit.first].clause
     before = range(max(0, hit.first - 3), hit.first)
-    return not any(reading.texts[each] in _SINCE and reading.words[each].clause == clause for each in before)
+    done = any(reading.texts[each] in _SINCE and reading.words[each].clause == clause for each in before)
+    return not done and (hit.first == 0 or reading.texts[hit.first - 1] != "en")
 
 
 def _rank(hit: CueHit) -> tuple[int, int, int, int]:
@@ -60,15 +61,6 @@ def _rank(hit: CueHit) -> tuple[int, int, int, int]:
     assert need is not None
     late = 3 if tier == "otherwise" else 2 if need == _REPAIR else tier == "implied"
     return int(late), _ORDER.index(need), -(hit.last - hit.first), hit.first
-
-
-def _pasted(reading: Reading) -> Need:
-    """A message copied from a screen (« délai dépassé ») tells a symptom."""
-    for segment in reading.segments:
-        found = _MESSAGE.search(segment.text)
-        if found is not None:
-            return _REPAIR, segment.quote(*found.span())
-    return None, None
 
 
 def _quote(reading: Reading, hit: CueHit) -> str:

@@ -81,9 +81,10 @@ def read_all(texts: Sequence[LabelledText]) -> list[Reading]:
     return [read(text.subject, text.body, lexicon, index) for text in texts]
 
 
-def fit(counted: Counted, labels: Sequence[Category]) -> Trained:
+def fit(counted: Counted, texts: Sequence[LabelledText]) -> Trained:
     """Vectors and both linear models, not calibrated yet."""
-    vectors = fit_vectors(counted)
+    labels = [text.label for text in texts]
+    vectors = fit_vectors(counted, [text.corrected for text in texts])
     matrix = vectors.transform(counted)
     kept = [i for i, label in enumerate(labels) if label is not Category.SECURITY]
     ordinary = _fit_linear(matrix[kept], np.array([ORDINARY.index(labels[i]) for i in kept]))
@@ -125,7 +126,7 @@ class OutOfFold:
 def out_of_fold(counted: Counted, texts: Sequence[LabelledText]) -> OutOfFold:
     ordinary, security = np.zeros((len(texts), len(ORDINARY))), np.zeros(len(texts))
     for learnt, held in fold_pairs(texts):
-        trained = fit(rows_of(counted, learnt), [texts[i].label for i in learnt])
+        trained = fit(rows_of(counted, learnt), [texts[i] for i in learnt])
         matrix = trained.vectors.transform(rows_of(counted, held))
         ordinary[held] = trained.ordinary.logits(matrix)
         security[held] = trained.security.logits(matrix)[:, 0]
@@ -195,7 +196,7 @@ def _earliest(probabilities: np.ndarray, attacks: np.ndarray) -> float:
 def train(texts: Sequence[LabelledText]) -> tuple[Trained, Thresholds]:
     """Fit, calibrate and choose thresholds, by cross-validation inside these texts."""
     counted, labels = count(read_all(texts)), [text.label for text in texts]
-    trained, unseen = fit(counted, labels), out_of_fold(counted, texts)
+    trained, unseen = fit(counted, texts), out_of_fold(counted, texts)
     calibrated, unseen = calibrate(trained, unseen, texts)
     return calibrated, choose_thresholds(unseen, labels)
 

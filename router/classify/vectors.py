@@ -21,6 +21,7 @@ from router.classify.features import (
 )
 
 LETTERS = "letters"
+FEWEST_CORRECTED = 3  # corrections that must hold a word unknown to the shipped texts
 _SCALES = {LETTERS: 0.7, "words": 1.0, "pairs": 0.7, "signs": 0.3}
 _MIN_TEXTS = {LETTERS: 2, "words": 1, "pairs": 2, "signs": 1}
 _WEIGHED_ALIKE = frozenset({"signs"})  # a sign that many texts hold is worth no less
@@ -128,12 +129,25 @@ class Vectors:
         return csr_matrix(hstack([block.transform(counted[name]) for name, block in self.named.items()]))
 
 
-def fit_vectors(counted: Counted) -> Vectors:
-    """Names and idf of the features of these texts."""
-    return Vectors({name: _fit_block(name, counts) for name, counts in counted.items()})
+def fit_vectors(counted: Counted, corrected: Sequence[bool] = ()) -> Vectors:
+    """Names and idf of the features of these texts. `corrected`: those of them that were reported here; what only
+    they hold is a feature from FEWEST_CORRECTED of them on."""
+    here = np.array(corrected, dtype=bool)
+    return Vectors({name: _fit_block(name, counts, here) for name, counts in counted.items()})
 
 
-def _fit_block(name: str, counts: Counts) -> VectorBlock:
-    columns = np.flatnonzero(counts.matrix.getnnz(axis=0) >= _MIN_TEXTS[name])
+def _fit_block(name: str, counts: Counts, corrected: np.ndarray) -> VectorBlock:
+    columns = np.flatnonzero(_shared(counts.matrix, corrected, _MIN_TEXTS[name]))
     weights = TfidfTransformer(use_idf=name not in _WEIGHED_ALIKE).fit(counts.matrix[:, columns])
     return VectorBlock(_SCALES[name], columns, [counts.names[column] for column in columns.tolist()], weights)
+
+
+def _shared(matrix: csr_matrix, corrected: np.ndarray, fewest: int) -> np.ndarray:
+    """Of each name, whether enough texts hold it: a word that one person wrote, erased since, must not stay in a
+    model."""
+    texts = matrix.getnnz(axis=0)
+    enough = texts >= fewest
+    if corrected.any():
+        reported = matrix[np.flatnonzero(corrected)].getnnz(axis=0)
+        enough &= (texts > reported) | (reported >= FEWEST_CORRECTED)
+    return np.asarray(enough)

@@ -93,7 +93,9 @@ class Story:
     def _begin(self, ticket: int, at: datetime) -> None:
         act = self._look(ticket, at)
         if act.seen.standing.review_pending and self.now - at > UNREAD:
-            self._later(at + timedelta(hours=self.troupe.rng.randrange(2, 28)), Review(ticket))
+            plain = act.plot.text.category is Category.SECURITY  # read before anybody has mended it
+            minutes = self.troupe.rng.randrange(15, 50) if plain else 60 * self.troupe.rng.randrange(2, 28)
+            self._later(at + timedelta(minutes=minutes), Review(ticket))
         if _misread(act):
             act.plot.steps.insert(1, "correct")
         self._later(first_look(act), ticket)

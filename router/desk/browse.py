@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.desk.house import Desk
+from router.desk.signals import review
 from router.model.actor import Actor
 from router.model.words import Role, TicketStatus
 from router.store import listing
 from router.store.listing import COUNTED, PAGE, Filters, Page, Row
-from router.store.sight import alerts_to, ordinary_to, reviews_to, visible_to
+from router.store.sight import alerts_to, ordinary_to, visible_to
 
 __all__ = ["COUNTED", "PAGE", "Filters", "Page", "Queue", "Row", "alerts", "mine", "queue", "review"]
 
@@ -79,13 +80,6 @@ def handled(desk: Desk, actor: Actor, after: str | None) -> Page:
             session,
             listing.by_opening(session, alerts_to(actor), Filters(opened=True, acknowledged=True), after),
         )
-
-
-def review(desk: Desk, actor: Actor, after: str | None) -> Page:
-    """Strong signals of an attack that the person denied, waiting for the RSSI's eye. Nobody was woken."""
-    seen = reviews_to(actor)
-    with desk.database.reading() as session:
-        return _located(desk, session, listing.by_opening(session, seen, Filters(), after))
 
 
 def _located(desk: Desk, session: Session, page: Page) -> Page:

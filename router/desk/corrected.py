@@ -27,11 +27,13 @@ def corrections_by(entries: Iterable[Entry], at: datetime) -> dict[str, Correcte
     found: dict[str, Corrected] = {}
     for entry in entries:
         if entry.kind is EventKind.CORRECTED and entry.at <= at:
-            found |= dict.fromkeys(entry.data.get("facts", {}), Corrected(_by(entry.data.get("by"))))
+            found |= dict.fromkeys(entry.data.get("facts", {}), corrected_by(entry))
     return found
 
 
-def _by(word: str | None) -> Party | Role | None:
+def corrected_by(entry: Entry) -> Corrected:
+    """Of one correction."""
+    word = entry.data.get("by")
     if word in set(Party):
-        return Party(word)
-    return Role(word) if word in set(Role) else None
+        return Corrected(Party(word))
+    return Corrected(Role(word) if word in set(Role) else None)

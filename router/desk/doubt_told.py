@@ -35,14 +35,15 @@ class DoubtTold:
 
 
 def doubt_told(incident: IncidentRow) -> DoubtTold | None:
-    """None when its words left no doubt, or are erased."""
-    return answered_about(incident) if incident.classification.get("doubt") else None
+    """None when nothing was asked, or her words are erased."""
+    kept = incident.classification
+    return answered_about(incident) if kept.get("doubt") or kept.get("doubt_question") else None
 
 
 def answered_about(incident: IncidentRow) -> DoubtTold:
     """What was asked and said of an attack, whether the words left a doubt or said it plainly."""
     kept = incident.classification
-    question = kept.get("doubt_question", "") if kept.get("doubt") else ""
+    question = kept.get("doubt_question", "")
     chose = incident.declared.get("category") not in {None, UNKNOWN, Category.SECURITY.value}
     answer = _answer(incident.declared.get(SUSPECTED), incident.channel, chose=chose)
     alerted = answer is DoubtAnswer.YES and not chose

@@ -41,7 +41,7 @@ def doubt_of(policy: Policy, reading: Reading, answer: str, declared: Mapping[st
     if not reading.in_doubt or category == Category.SECURITY:
         return None
     said = spelled(declared[SUSPECTED]) if SUSPECTED in declared else answer
-    return Doubt(question_asked(policy, words), said, category not in (None, UNKNOWN))
+    return Doubt(question_asked(policy, words, in_doubt=True), said, category not in (None, UNKNOWN))
 
 
 def answered(answer: str) -> dict[str, str]:

@@ -151,7 +151,7 @@ def of_ticket(
         page = rows[-DECISIONS_A_PAGE:]
         zone = desk.policies.named(session, ticket.policy).zone(ticket.convention_id, desk.settings.zone)
         book = desk.policies.named(session, row.rulebook).book
-        corrected = corrections_by(story.corrections_of(session, ticket_id), row.at)
+        corrected = corrections_by(story.corrections_of(session, ticket_id)[ticket_id], row.at)
         doubt = doubt_told(tickets.incident(session, ticket))
     found = trace(book, facts_of(book, row), row.at, convention=ticket.convention_id)
     return TicketWhy(

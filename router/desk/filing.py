@@ -209,7 +209,7 @@ def _looked(
         elsewhere=_elsewhere(place, draft),
         scope=_scope_read(facts),
         doubt=doubt,
-        privacy=guard(policy, draft.subject, draft.body, place.name),
+        privacy=guard(policy, draft.subject, draft.body, place.name, declaration.reporter.name),
         told=told_lines(seen, _filled(draft, thing), thing),
         thing_told=thing,
         room_told="" if draft.room.strip() else room,

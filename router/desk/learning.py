@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from router.classify.classifier import Classifier
-from router.classify.corpus import LabelledText
+from router.classify.corpus import CORRECTION, LabelledText
 from router.classify.fold import fold_text
 from router.classify.judging import Answer, Figures, Loss, answers, figures, losses
 from router.classify.model import Model
@@ -126,7 +126,7 @@ def _found(desk: Desk, workshop: Workshop, material: Material, at: datetime) -> 
             _key(each.subject, each.body): each for each in lessons.accepted(session)
         }  # the last word wins
         learnt = tuple(
-            _text(f"correction-{each.id}", each.subject, each.body, each.chosen)
+            _text(f"{CORRECTION}-{each.id}", each.subject, each.body, each.chosen)
             for key, each in accepted.items()
             if key not in judged
         )

@@ -262,7 +262,7 @@ def _classification_document(policy: Policy, reading: Reading, refused: frozense
         "need_evidence": words.need_evidence,
         "language": words.language,
         "doubt": words.doubt,
-        "doubt_question": question_asked(policy, words),
+        "doubt_question": question_asked(policy, words, in_doubt=reading.in_doubt),
         "telling": words.telling,
         "told": [[fact.kind.value, fact.value, fact.words] for fact in reading.told.facts],
         "refused": sorted(refused),

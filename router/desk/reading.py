@@ -121,10 +121,10 @@ def read_declaration(
     return Reading(facts, classification, product, mention, layers, told, in_doubt=in_doubt)
 
 
-def question_asked(policy: Policy, words: Classification) -> str:
+def question_asked(policy: Policy, words: Classification, *, in_doubt: bool) -> str:
     """The question that suits the words, else the vocabulary's own; empty without a doubt."""
     own = policy.book.vocabulary.facts[SUSPECTED].question
-    return (words.doubt_question or own) if words.doubt else ""
+    return (words.doubt_question or own) if in_doubt else ""
 
 
 def _mention(index: ProductIndex, told: Told) -> ProductMention | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from router.model.told import NOTHING_TOLD, Told
+from router.model.told import NOTHING_TOLD, Told, ToldKind
 from router.model.words import Category, Party, Priority, Source
 
 FactValue = str | bool
@@ -53,7 +53,7 @@ class Classification:
     when the words don't say what happens (« bonjour »), so that nothing may rest on them; `doubt` when they may
     speak of an attack without saying so: then `doubt_question`, in French, is what to ask (empty: what the
     vocabulary asks); `language` is `fr`, the code of another one we read badly, or `und` for letters we can't read;
-    `told`: the other facts they tell, each with its words."""
+    `told`: the other facts they tell, each with its words; `need` is one of them."""
 
     category: Category
     confidence: float
@@ -62,8 +62,6 @@ class Classification:
     abstained: bool
     runner_up: Category | None = None
     scores: Mapping[Category, float] = field(default_factory=lambda: MappingProxyType({}))
-    need: str | None = None
-    need_evidence: str | None = None
     scope: str | None = None
     scope_evidence: str | None = None
     telling: bool = True
@@ -71,6 +69,16 @@ class Classification:
     doubt_question: str = ""
     language: str = FRENCH
     told: Told = NOTHING_TOLD
+
+    @property
+    def need(self) -> str | None:
+        fact = self.told.of(ToldKind.NEED)
+        return fact.value if fact else None
+
+    @property
+    def need_evidence(self) -> str | None:
+        fact = self.told.of(ToldKind.NEED)
+        return fact.words if fact else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,11 +132,16 @@ def count(session: Session, seen: ColumnElement[bool], filters: Filters) -> int:
 
 
 def selection(
-    session: Session, condition: ColumnElement[bool], after: str | None, *, descending: bool = True
+    session: Session,
+    condition: ColumnElement[bool],
+    after: str | None,
+    *,
+    descending: bool = True,
+    size: int = PAGE,
 ) -> Page:
     """Newest first among the tickets that meet a condition (a report's figure, an asset's history)."""
     query = select(Ticket.id).where(condition)
-    return _page(session, query, (Ticket.opened_at, Ticket.id), after, descending=descending)
+    return _page(session, query, (Ticket.opened_at, Ticket.id), after, descending=descending, size=size)
 
 
 def _page(
@@ -146,15 +151,16 @@ def _page(
     after: str | None,
     *,
     descending: bool,
+    size: int = PAGE,
 ) -> Page:
     total = session.scalar(select(func.count()).select_from(query.limit(COUNTED + 1).subquery())) or 0
     paged = query.order_by(*(column.desc() if descending else column.asc() for column in order))
     if cursor := cursor_of(after):
         bound = tuple_(*order) < tuple_(*cursor) if descending else tuple_(*order) > tuple_(*cursor)
         paged = paged.where(bound)
-    found = rows_of(session, list(session.scalars(paged.limit(PAGE + 1))))
-    more = len(found) > PAGE
-    rows = found[:PAGE]
+    found = rows_of(session, list(session.scalars(paged.limit(size + 1))))
+    more = len(found) > size
+    rows = found[:size]
     last = rows[-1] if rows else None
     following = _spelled(last, order[0]) if more and last is not None else None
     return Page(tuple(rows), following, total)

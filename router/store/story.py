@@ -51,14 +51,17 @@ def last_of(session: Session, ticket_id: int, kind: EventKind) -> Entry | None:
     return _entry(row[0], row[1]) if row else None
 
 
-def corrections_of(session: Session, ticket_id: int) -> list[Entry]:
-    """The times when facts were corrected, oldest first."""
+def corrections_of(session: Session, *ticket_ids: int) -> dict[int, list[Entry]]:
+    """The times when facts of these tickets were corrected, oldest first."""
     query = (
         select(EventRow)
-        .where(EventRow.ticket_id == ticket_id, EventRow.kind == EventKind.CORRECTED.value)
-        .order_by(EventRow.seq)
+        .where(EventRow.ticket_id.in_(ticket_ids), EventRow.kind == EventKind.CORRECTED.value)
+        .order_by(EventRow.ticket_id, EventRow.seq)
     )
-    return [_entry(event, None) for event in session.scalars(query)]
+    found: dict[int, list[Entry]] = {each: [] for each in ticket_ids}
+    for event in session.scalars(query):
+        found[event.ticket_id].append(_entry(event, None))
+    return found
 
 
 def last_product(session: Session, ticket_id: int) -> str | None:

@@ -10,7 +10,7 @@ from router.desk.calendar_days import DaysAsked, decide_days
 from router.desk.suspensions import declare_suspension
 from router.model.words import DayCause, Reach
 from router.store.engine import open_database
-from tests.browser.test_oversight import sign_in
+from tests.browser.walks import sign_in
 from tests.databases import Databases
 from tests.desk.test_calendar_days import TUESDAY
 from tests.desk.test_suspensions import FLOOD

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from router.store.engine import open_database
 from router.store.tables import Account
-from tests.browser.test_oversight import sign_in
+from tests.browser.walks import sign_in
 from tests.databases import Databases
 from tests.desk.drafts import FILE, propose, settle_keepers, shipped, started, to_complete
 from tests.desk.world import MONDAY

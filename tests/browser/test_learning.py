@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 import web
 from router.desk import redecide
 from router.store.engine import open_database
-from tests.browser.test_oversight import sign_in
+from tests.browser.walks import sign_in, walk
 from tests.databases import Databases
 from tests.desk.world import MONDAY, hours
 from tests.web.declare_world import open_pages
@@ -63,14 +63,7 @@ def address(databases: Databases, serve: Callable[[Any], str]) -> Iterator[str]:
 def test_on_a_desk_and_on_a_telephone(
     name: str, address: str, page: Page, phone: Page, accessible: Callable[[Page], None]
 ) -> None:
-    for screen in (page, phone):
-        sign_in(screen, address, name)
-        for path in PAGES[name]:
-            screen.goto(f"{address}{path}")
-            assert screen.get_by_role("heading", level=1).is_visible()
-            accessible(screen)
-            width, shown = screen.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-            assert width <= shown, path
+    walk((page, phone), address, name, PAGES[name], accessible)
 
 
 def test_masked_further_then_accepted_by_the_keyboard_without_scripts(

@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 
 from router.store.engine import open_database
 from router.store.watch import beat
+from tests.browser.walks import sign_in, walk
 from tests.databases import Databases
 from tests.web import test_operations, test_reports
-from tests.web.people import PASSWORD, quick_hashes
+from tests.web.people import quick_hashes
 
 PAGES = {
     "manager-academie": (
@@ -45,26 +46,11 @@ def address(databases: Databases, serve: Callable[[Any], str]) -> Iterator[str]:
         yield serve(test_reports.application(world))
 
 
-def sign_in(page: Page, address: str, name: str) -> None:
-    page.goto(f"{address}/connexion")
-    page.get_by_label("Adresse électronique").fill(f"{name}@example.org")
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url(lambda url: "/connexion" not in url)
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_on_a_desk_and_on_a_telephone(
     name: str, address: str, page: Page, phone: Page, accessible: Callable[[Page], None]
 ) -> None:
-    for screen in (page, phone):
-        sign_in(screen, address, name)
-        for path in PAGES[name]:
-            screen.goto(f"{address}{path}")
-            assert screen.get_by_role("heading", level=1).is_visible()
-            accessible(screen)
-            width, shown = screen.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-            assert width <= shown, path
+    walk((page, phone), address, name, PAGES[name], accessible)
 
 
 def test_from_a_figure_to_its_tickets_without_scripts(address: str, page_without_scripts: Page) -> None:

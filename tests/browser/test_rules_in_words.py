@@ -16,7 +16,7 @@ from router.model.words import Party
 from router.rulebook.raci_sheet import TITLE
 from router.store.engine import open_database
 from router.store.tables import Account
-from tests.browser.test_oversight import sign_in
+from tests.browser.walks import sign_in
 from tests.databases import Databases
 from tests.desk.drafts import (
     AVENANT,

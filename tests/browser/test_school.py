@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from router.store.engine import open_database
-from tests.browser.test_oversight import sign_in
+from tests.browser.walks import sign_in
 from tests.databases import Databases
 from tests.desk.test_calendar_import import SNOWED
 from tests.intake.school_files import CORSE, csv_file, csv_lines, csv_of

@@ -20,6 +20,7 @@ KEYS = {"text", "told", "values", "not_told"}
 PIECES = st.sampled_from(
     ["salle", "204", "b12", "s33", "PC-0412", "l'", "élèves", "28", "trois", "avant", "14h", "demain", "DNB", "œuvre",
      "j'ai", "redémarré", "câble", "changé", "ne", "pas", "perdu", "les bulletins", "marche", ".", ",", "\n", "ﬁn", "—",
+     "oui", "ailleurs", "poste", "les", "4e", "C", "vendredi", "voit", "un élève", "notes", "«", "même",
      "la", "bureau", "de", "n°", "\u0301", "🙂", "jeudi", "des", "classe", "toute", "volé"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=25).map(" ".join)
@@ -94,7 +95,20 @@ def test_reading_the_facts_takes_little_beside_the_rest(classifier: Classifier) 
 
 @pytest.mark.parametrize(
     "words",
-    ["cdi salle 12 ", "bureau de paul ", "j'ai redémarré ", "perdu les bulletins ", "PC-0412 ", "28 élèves "],
+    [
+        "cdi salle 12 ",
+        "bureau de paul ",
+        "j'ai redémarré ",
+        "perdu les bulletins ",
+        "PC-0412 ",
+        "28 élèves ",
+        "poste 6 ",
+        "les 4e C ",
+        "chez moi pareil ",
+        "dans le B si. ",
+        "vote vendredi ",
+        "un élève voit les notes d'un autre élève ",
+    ],
 )
 def test_a_text_that_repeats_itself_costs_no_more_than_its_length(classifier: Classifier, words: str) -> None:
     reading = classifier.read("", words * (20_000 // len(words)))

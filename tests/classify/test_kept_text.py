@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.classify import Classifier
@@ -131,6 +131,7 @@ def test_a_long_text_is_cut_after_it_was_masked() -> None:
 
 
 @given(st.text(max_size=400), st.sampled_from(read_texts("dev")[:40]))
+@settings(deadline=None)
 def test_nothing_that_can_be_found_is_kept(strange: str, text) -> None:  # type: ignore[no-untyped-def]
     words = f"{text.body}\n{strange}\nappelez le 01 99 00 12 34 ou ecrire.ici@example.org, INE 1234567890A"
     kept = kept_text(SHIPPED, text.subject, words, ("Zébulon Tartempion",))

@@ -71,6 +71,8 @@ def test_a_masked_text_masked_again_is_the_same(text: str) -> None:
     "piece",
     ["\n", "\r\n", " ", "mdp:", "mdp : ", "M. A ", "<", "<a ", "<style>", "<!--", "&", "a@", "a.", ">\n", "de : a\n",
      "le a\n", "le 1 ", "e\u0301", "\u0301", "\u200b", "\ud800", "a", " a", "virus ", "perdu x ", "1 rue ", "élève ",
+     "Kevin ", "Kevin de ", "KEVIN, ", "K. ", "code ", "erreur code ", "tapé x comme ", "rue de la ", "FR76 30",
+     "&amp;", "r<b>",
      "<p>", "a<blockquote>b</blockquote>", "<div class=\"gmail_quote\">", "<div class=", "</p", "le 3 a\n", "le 3 nov ",
      "a\n>b\n", "cdt\nps : a\n", "-- \n", "<< "],
     ids=repr,

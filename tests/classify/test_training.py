@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from router.classify import Classifier
-from router.classify.corpus import catalogue_entries, lexicon_sources, read_texts
+from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
 from router.classify.model import Model
 from router.classify.train import (
     Thresholds,
@@ -16,7 +16,8 @@ from router.classify.train import (
     read_all,
     train,
 )
-from router.classify.vectors import count, rows_of
+from router.classify.vectors import count, fit_vectors, rows_of
+from router.model.words import Category
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_pure_python_gives_the_probabilities_of_scikit_learn() -> None:
     readings = read_all(texts)
     counted = count(readings)
     learnt = rows_of(counted, range(len(dev)))
-    fitted = fit(learnt, [text.label for text in dev])
+    fitted = fit(learnt, dev)
     trained, _ = calibrate(fitted, out_of_fold(learnt, dev), dev)
     model = Model(export(trained, Thresholds(0.5, 0.3), version="essai"))
     ordinary, security = trained.shares(counted)
@@ -84,3 +85,50 @@ def test_a_block_of_weights_that_would_mislead_is_refused(
     document = export(*trained, version="essai")
     with pytest.raises(ValueError, match="réentraîner"):
         Model(document | {"words": document["words"] | changes})
+
+
+def reported(*bodies: str) -> list[LabelledText]:
+    """Corrections accepted here."""
+    label = Category.HARDWARE
+    return [
+        LabelledText(f"correction-{place}", "", body, label, frozenset({label}), "")
+        for place, body in enumerate(bodies)
+    ]
+
+
+def feature_names(corrections: list[LabelledText]) -> dict[str, set[str]]:
+    texts = [*read_texts("dev"), *corrections]
+    vectors = fit_vectors(count(read_all(texts)), [text.corrected for text in texts])
+    return {name: set(block.names) for name, block in vectors.blocks()}
+
+
+def test_a_word_of_few_corrections_is_no_feature() -> None:
+    """A name that the mask missed must not outlive the text it stood in."""
+    few = reported("Quzwexk ouvre la porte", "la porte de Quzwexk grince")
+    many = reported("le zorglub clignote", "mon zorglub clignote", "ce zorglub clignote")
+    base, found = feature_names([]), feature_names([*few, *many])
+    told = " ".join(set().union(*found.values()))
+    assert "zorglub" in found["words"] and "zorglub clignote" in found["words"]
+    assert "orgl" in found["letters"]
+    assert not any(run in told for run in ("quzw", "zwex", "wexk"))
+    assert "porte grince" not in told and base["words"] <= found["words"]
+    assert base["letters"] <= found["letters"] and base["pairs"] <= found["pairs"]
+
+
+def test_without_corrections_nothing_changes() -> None:
+    counted = count(read_all(read_texts("dev")))
+    plain, told = fit_vectors(counted), fit_vectors(counted, [False] * len(read_texts("dev")))
+    for (_, one), (_, other) in zip(plain.blocks(), told.blocks(), strict=True):
+        assert one.names == other.names and np.array_equal(one.idf, other.idf)
+
+
+def test_a_vocabulary_that_is_given_weighs_the_same() -> None:
+    """With corrections, what the shipped texts share keeps its names and its order."""
+    texts = [*read_texts("dev"), *reported("le poste est en panne")]
+    counted = count(read_all(texts))
+    free = fit_vectors(counted)
+    told = fit_vectors(counted, [text.corrected for text in texts])
+    for (name, one), (_, other) in zip(free.blocks(), told.blocks(), strict=True):
+        where = {each: place for place, each in enumerate(one.names)}
+        assert list(other.names) == sorted(other.names) and set(other.names) <= set(one.names), name
+        assert np.allclose(other.idf, [one.idf[where[each]] for each in other.names])

@@ -50,6 +50,13 @@ def test_each_answer_stays_ticked_and_says_what_it_does(
     assert len(ticked) == 1 and f'value="{answer}"' in ticked[0]
 
 
+def test_the_security_button_is_one_press_whatever_she_had_ticked(pages: Pages) -> None:
+    ticked = filled(pages, subject="Un doute", body="Je voudrais en parler", **{"f.need": "advice"})
+    pressed = pages.post(ticked | {"security": "1"})
+    assert "Envoyer l'alerte au RSSI" in text_of(pressed.text)
+    assert 'value="advice" checked' not in pressed.text
+
+
 def test_not_knowing_is_read_by_the_rssi_and_told_to_her(pages: Pages) -> None:
     sent = pages.post(filled(pages, doubt="unknown", do="send"), follow_redirects=True)
     assert "Le RSSI relira ce signalement" in text_of(sent.text)

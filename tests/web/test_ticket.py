@@ -160,6 +160,19 @@ def test_correcting_shows_who_holds_it_now(either_office: Office) -> None:
     assert "corrige les faits (propriétaire du matériel : « L'État" in page.replace("\u00a0", " ")
 
 
+def test_the_category_comes_first_and_the_rest_is_folded_until_it_says_something(office: Office) -> None:
+    ticket = office.made["breakdown1"]
+    form = office.by("technician").get(f"/dossiers/{ticket}/corriger").text
+    form = form[form.index('id="geste"') :]
+    folded = form.index('<details class="fold fields__last">')
+    assert form.index('name="correct-category"') < folded < form.index('name="correct-asset_owner"')
+    assert form.index('name="correct-product"') < form.index("</details>") < form.index('name="correct-reason"')
+    refused = office.make("technician", ticket, "correct", asset_owner="etat", reason="")
+    assert refused.status_code == 422 and '<details class="fold fields__last" open>' in refused.text
+    assert office.make("technician", ticket, "correct", category="network", reason="Vu.").status_code == 302
+    assert view(office, ticket).category == "network"
+
+
 def test_a_boolean_fact_is_corrected_as_one(office: Office) -> None:
     ticket = office.made["breakdown1"]
     assert (

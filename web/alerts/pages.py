@@ -3,16 +3,25 @@
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from router.desk import browse, data_protection
+from router.desk import browse, data_protection, signals
 from router.model.actor import Actor, Forbidden
 from router.model.words import Role
 from web.app_context import now, the_desk
 from web.auth import access, current_actor
+from web.ticket.doubt import signal_said
+from web.ticket.sheet import corrected_words
 
 blueprint = Blueprint("alerts", __name__)
+blueprint.add_app_template_filter(signal_said)
+blueprint.add_app_template_filter(corrected_words)
 
 Page = str | Response | tuple[str, int]
 LONGEST_CURSOR = 80
+SAID = {
+    "sans-reponse": signals.Said.UNANSWERED,
+    "non": signals.Said.DENIED,
+    "corriges": signals.Said.CORRECTED,
+}
 # The Département's named security contact is one of its technicians or leads.
 MAY_SEE = (Role.RSSI, Role.DPO, Role.PRINCIPAL, Role.TECHNICIAN, Role.LEAD)
 
@@ -65,13 +74,21 @@ def data() -> Page:
 @blueprint.get("/a-revoir")
 @access(Role.RSSI)
 def review() -> Page:
-    after = _after()
-    page = browse.review(the_desk(), current_actor(), after)
+    """The oldest first: what waits longest is not what is forgotten."""
+    after, asked = _after(), request.args.get("voir", "")
+    said = SAID.get(asked)
+    page = signals.review(the_desk(), current_actor(), after, said)
+    shown = asked if said else None
     return render_template(
         "alerts/review.html",
         rows=page.rows,
-        next_url=url_for("alerts.review", after=page.after) if page.after else "",
-        first_url=url_for("alerts.review") if after else "",
+        said=said,
+        total=sum(page.counts.values()),
+        counted=browse.COUNTED,
+        kinds=[(word, each, page.counts[each]) for word, each in SAID.items()],
+        back=url_for("alerts.review", voir=shown),
+        next_url=url_for("alerts.review", voir=shown, after=page.after) if page.after else "",
+        first_url=url_for("alerts.review", voir=shown) if after else "",
     )
 
 

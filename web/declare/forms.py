@@ -163,6 +163,8 @@ class FilingForm(Form):
             for name, value in request.form.items()
             if name.startswith(ANSWER_PREFIX)
         }
+        if SECURITY_BUTTON in request.form:
+            asked.pop("need", None)  # whatever she had ticked before: she says now that something happened
         fields = {"category": self.category, "scope": self.scope, "urgency": self.urgency}
         return asked | {name: each.data for name, each in fields.items() if each.data}
 

@@ -1,6 +1,8 @@
 """The question about security that a ticket's words raised, and its answer, in a sentence. Pure."""
 
 from router.desk.doubt_told import DoubtAnswer, DoubtTold
+from router.desk.signals import Signal
+from web.ticket.wording import category
 
 ANSWERS = {
     DoubtAnswer.YES: "Réponse : oui.",
@@ -10,8 +12,27 @@ ANSWERS = {
     DoubtAnswer.NOBODY: "Personne n'a pu répondre.",
 }
 
+PLAIN = {
+    DoubtAnswer.YES: "La personne l'a confirmé.",
+    DoubtAnswer.NO: "La personne a dit que non.",
+    DoubtAnswer.OTHER: "La personne a choisi un autre type d'incident.",
+    DoubtAnswer.NONE: "La personne n'a rien dit.",
+    DoubtAnswer.NOBODY: "Personne n'a pu être interrogé.",
+}
+
 
 def doubt_said(told: DoubtTold) -> str:
     """« Question posée au signalement : « … » Réponse : non. »"""
     question = f"« {told.question} »" if told.question else "les mots faisaient-ils penser à une attaque ?"
     return f"Question sur la sécurité : {question} {ANSWERS[told.answer]}"
+
+
+def signal_said(signal: Signal) -> str:
+    """The same for the RSSI, who also reads signals that left no doubt and asked nothing."""
+    other = signal.told.answer is DoubtAnswer.OTHER
+    chosen = f" Type choisi : {category(signal.chosen)}." if other else ""
+    if signal.doubted:
+        return f"{doubt_said(signal.told)}{chosen}"
+    return (
+        f"Aucune question n'a été posée : les mots parlent d'une attaque. {PLAIN[signal.told.answer]}{chosen}"
+    )

@@ -174,6 +174,22 @@ class CorrectForm(FactsForm):
     product = StringField("Produit", render_kw={"list": "products", "autocomplete": "off"})
     reason = TextAreaField("Pourquoi vous corrigez", render_kw={"rows": 2})
 
+    @property
+    def first(self) -> Field:
+        """What is corrected most."""
+        return self["category"]
+
+    @property
+    def others(self) -> list[Field]:
+        """The other facts, and the product: folded until one of them has something to say."""
+        return [each for each in self if isinstance(each, SelectField) and each.short_name != "category"] + [
+            self.product
+        ]
+
+    @property
+    def unfolded(self) -> bool:
+        return any(each.errors or (each.data or "") != (each.object_data or "") for each in self.others)
+
 
 class ContainForm(FactsForm):
     text = TextAreaField("La mesure demandée, sans détail de l'alerte", render_kw={"rows": 3})

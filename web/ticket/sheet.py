@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from router.desk.corrected import Corrected
 from router.desk.decision_shown import FactLine
 from router.desk.explanations import FactSaid
 from router.desk.ticket_page import TicketView
@@ -148,13 +149,17 @@ def sheet_of(view: TicketView, at: datetime, actor_id: int) -> Sheet:
 
 def source_words(fact: FactLine | FactSaid) -> str:
     """Where a fact comes from; a correction is not what she who reports had said."""
-    match fact.corrected.by if fact.corrected else None:
+    return corrected_words(fact.corrected) if fact.corrected else SOURCES[Source(fact.source)]
+
+
+def corrected_words(corrected: Corrected) -> str:
+    match corrected.by:
         case Party() as party:
             return f"corrigé par {the_party(party)}"
         case Role() as role:
             return f"corrigé depuis le signalement : {label(role)}"
         case None:
-            return "corrigé depuis le signalement" if fact.corrected else SOURCES[Source(fact.source)]
+            return "corrigé depuis le signalement"
 
 
 def _last_words(view: TicketView, kind: EventKind) -> str:

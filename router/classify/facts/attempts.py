@@ -4,6 +4,7 @@ from router.classify.facts.sight import Sight, longest
 from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
+_SUBJECTS = frozenset(["j", "jai", "nous", "on", "je"])
 _MOST = 4
 _APART = 5  # words, at most, from where she looked to what she saw
 _ANSWERS = frozenset(["si", "oui", "non", "pareil", "idem", "ok"])
@@ -79,7 +80,7 @@ def _short_answer(sight: Sight) -> ToldFact | None:
         while first and place - first < _MOST_ANSWER and sight.same_clause(first - 1, place):
             first -= 1
         begins = first == 0 or not sight.same_clause(first - 1, place)
-        if begins and 2 <= place - first and texts[place - 1] not in ("ou", "et", "que", "c"):
+        if begins and place - first >= 2 and texts[place - 1] not in ("ou", "et", "que", "c"):
             assert words[first].segment == words[place].segment
             return ToldFact(ToldKind.TRIED, "elsewhere", sight.quote(first, place))
     return None
@@ -134,7 +135,7 @@ def _denied_inside(sight: Sight, hit: CueHit) -> bool:
 def _from_subject(sight: Sight, first: int) -> int:
     """« j'ai », « nous avons », « on a »: the subject belongs to the words."""
     before = first - 1
-    if before >= 0 and sight.texts[before] in ("j", "nous", "on", "je") and sight.same_clause(before, first):
+    if before >= 0 and sight.texts[before] in _SUBJECTS and sight.same_clause(before, first):
         return before
     return first
 

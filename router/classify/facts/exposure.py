@@ -7,7 +7,7 @@ from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
 _NEAR = 22  # words between what happened and the data it happened to
-_CLOSE = 10  # words between who saw, and what was done or seen
+_CLOSE = 8  # words between who saw, and what was done or seen
 _DENIED_BACK = 4  # « aucune donnée n'est partie »
 YES = "true"
 
@@ -39,18 +39,19 @@ def _seen_by(
         if sight.reading.cleared[reader.first]:
             continue
         done = [hit for hit in seen if _close(sight, reader, hit)]
-        held = [hit for hit in data if _close(sight, reader, hit)]
+        held = [hit for hit in data if _close(sight, reader, hit) and not _overlap(reader, hit)]
         pairs = [
-            (_apart(one, other), one.first, one, other)
-            for one in done
-            for other in held
-            if one.first != other.first
+            (_apart(one, two), one.first, one, two) for one in done for two in held if not _overlap(one, two)
         ]
         if pairs:
             _, _, one, other = min(pairs, key=lambda pair: pair[:2])
             first, last = min(one.first, other.first, reader.first), max(one.last, other.last, reader.last)
             return ToldFact(ToldKind.PERSONAL_DATA_EXPOSED, YES, sight.quote(first, last))
     return None
+
+
+def _overlap(one: CueHit, other: CueHit) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
 def _close(sight: Sight, one: CueHit, other: CueHit) -> bool:

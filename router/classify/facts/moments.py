@@ -74,9 +74,8 @@ def moments(sight: Sight) -> list[ToldFact]:
     """The exam when one is named, then the deadline when one is told apart from it."""
     exam = _exam(sight)
     spans = [span for span in (_event(sight), _by_then(sight), _coming(sight)) if span is not None]
-    deadline = _deadline(sight, *min(spans)) if spans else None
-    if exam is not None and deadline is not None and deadline.words in exam.words:
-        deadline = None
+    told = [_deadline(sight, *span) for span in sorted(spans)]
+    deadline = next((each for each in told if exam is None or each.words not in exam.words), None)
     return [fact for fact in (exam, deadline) if fact is not None]
 
 
@@ -223,9 +222,15 @@ def _tells_when(sight: Sight, place: int) -> bool:
     if word in _PARTS:
         return not (word == "matin" and before == "ce")
     if word in _ENDS and texts[max(0, place - 2) : place] == ("de", "la"):
-        return "fin" in texts[max(0, place - 3) : place]
+        return texts[max(0, place - 3)] == "fin"
     if word in _DAYS or word in _ENDS or _TIME.fullmatch(word):
         return True
+    return _tells_more(texts, place, before)
+
+
+def _tells_more(texts: Sequence[str], place: int, before: str) -> bool:
+    """A month, the end of the day, a span, an hour in two words (« 14 h 30 »)."""
+    word = texts[place]
     if word in _MONTHS:
         return before not in ("d", "de")
     if word == "journee":

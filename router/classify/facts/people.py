@@ -64,6 +64,7 @@ _ARE = {
     "elles": ("sont", "etaient"),
 }
 _RANKS = {"": 0, "class": 1, "hers": 2, "some": 3, "one": 4}
+_LAST = 5
 _MOST_DIGITS = 4
 _LARGEST_ROOM = 40
 _AROUND = 6  # words
@@ -75,7 +76,7 @@ def people(sight: Sight) -> ToldFact | None:
     if counted is not None:
         return counted
     hits = [hit for hit in longest(sight.of("people")) if _told(sight, hit) and _touched(sight, hit)]
-    spans = [(_RANKS[hit.group.value], hit.first, hit.last) for hit in hits]
+    spans = [(_RANKS.get(hit.group.value, _LAST), hit.first, hit.last) for hit in hits]
     best = min((*spans, *_classes(sight)), default=None)
     if best is None:
         return None
@@ -124,11 +125,6 @@ def _touched(sight: Sight, hit: CueHit) -> bool:
     around = (*range(max(0, hit.first - _AROUND), hit.first), *range(hit.last + 1, hit.last + _AROUND))
     near = (each for each in around if each < len(sight.texts) and sight.same_clause(hit.first, each))
     return any(sight.texts[each] in _CANNOT for each in near)
-
-
-def _begins(sight: Sight, hit: CueHit) -> bool:
-    """Whether the clause begins with it: « les 4e cliquent », not « les portables des élèves »."""
-    return hit.first == 0 or not sight.same_clause(hit.first - 1, hit.first)
 
 
 def _counted(sight: Sight) -> ToldFact | None:

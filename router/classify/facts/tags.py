@@ -26,10 +26,10 @@ _SAY_TAG = frozenset(
 )
 _THINGS = frozenset(
     """
-        poste pc ordi ordinateur ordinatteur fixe unite machine tour portable tablette liseuse ecran camera borne copieur
-        imprimante scanner chariot valise valisette mallette paillasse prise ilot switch commutateur baie badgeuse
-        telephone combine casque robot vpi vp videoprojecteur videoproj projecteur tbi tni eni tableau chromebook ipad
-        serveur badge lecteur vitrine plotter traceur douchette
+        poste pc ordi ordinateur ordinatteur fixe unite machine tour portable tablette liseuse ecran camera borne
+        copieur imprimante scanner chariot valise valisette mallette paillasse prise ilot switch commutateur baie
+        badgeuse telephone combine casque robot vpi vp videoprojecteur videoproj projecteur tbi tni eni tableau
+        chromebook ipad serveur badge lecteur vitrine plotter traceur douchette
     """.split()  # noqa: SIM905
 )
 _ONE_OF_MANY = re.compile(r"\d{1,2}|[a-h]\d{1,2}")  # « poste 6 », « tablette n° 12 »
@@ -70,7 +70,7 @@ def tags(sight: Sight) -> ToldFact | None:
 def _one_of_many(sight: Sight, place: int) -> tuple[int, int] | None:
     """« poste 6 », « tablette n° 12 », « pc 3 »: what stands on the thing when it has no tag; not « pc 15 minutes »."""
     texts, first = sight.texts, place - 1
-    if not _ONE_OF_MANY.fullmatch(texts[place]) or not 1 <= place:
+    if not _ONE_OF_MANY.fullmatch(texts[place]) or not place >= 1:
         return None
     while first > 0 and place - first < 3 and texts[first] in _SIGNS:
         first -= 1
