@@ -188,9 +188,7 @@ def _looked(
         words=seen.reading.classification,
         category=str(facts.value("category")),
         category_found=source not in {Source.DECLARED, Source.UNKNOWN},
-        denied=seen.reading.strong_signal
-        and not seen.decision.alert
-        and (source is Source.DECLARED or (doubt is not None and doubt.denied)),
+        denied=_denied(seen, doubt),
         asks=()
         if silent
         else questions_to_ask(
@@ -217,6 +215,13 @@ def _looked(
         card=card_of(policy, draft.subject, draft.body) if doubt or seen.decision.alert else None,
         exam_words=_words_of(told, ToldKind.EXAM) if facts.items[URGENCY].source is Source.CLASSIFIER else "",
     )
+
+
+def _denied(seen: declare.Preview, doubt: Doubt | None) -> bool:
+    """The words point to an attack, and she says another category, or no to the question."""
+    chosen = seen.decision.facts.items["category"].source is Source.DECLARED
+    said = chosen or (doubt is not None and doubt.denied)
+    return seen.reading.strong_signal and not seen.decision.alert and said
 
 
 def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
