@@ -103,6 +103,7 @@ FILTERS = {
     "until": until,
     "is_past": is_past,
     "percentage": words.percentage,
+    "confidence": words.confidence,
     "number": words.number,
     "plural": words.plural,
     "room_label": words.room_label,

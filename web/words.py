@@ -29,6 +29,7 @@ from router.notices.compose import DEADLINES
 from router.notices.moments import MONTHS, day_in_words
 
 NBSP = "\u00a0"
+MOST_SURE, LEAST_SURE = 0.99, 0.01
 SHORT_MONTHS = (
     "janv.",
     "févr.",
@@ -299,6 +300,13 @@ def percentage(share: float | None) -> str:
         return "–"
     text = f"{share * 100:.1f}".rstrip("0").rstrip(".").replace(".", ",")
     return f"{text}{NBSP}%"
+
+
+def confidence(share: float) -> str:
+    """A probability, never said to be certain: « 92 % », « plus de 99 % »."""
+    if share > MOST_SURE:
+        return f"plus de{NBSP}99{NBSP}%"
+    return f"{share * 100:.0f}{NBSP}%" if share >= LEAST_SURE else f"moins de{NBSP}1{NBSP}%"
 
 
 def number(value: float) -> str:

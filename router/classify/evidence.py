@@ -76,4 +76,8 @@ def _trimmed(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int
 
 def _quote(reading: Reading, first: int, last: int) -> str:
     segment = reading.segments[reading.words[first].segment]
-    return segment.quote(reading.words[first].start, reading.words[last].end)[:_LONGEST].rstrip()
+    quote = segment.quote(reading.words[first].start, reading.words[last].end)
+    if len(quote) > _LONGEST:
+        cut = quote[: _LONGEST + 1]
+        quote = cut.rsplit(maxsplit=1)[0] if len(cut.split()) > 1 else cut[:_LONGEST]
+    return quote.rstrip()

@@ -33,6 +33,7 @@ from router.desk.whereabouts import (
     same_room,
     territory_uai,
 )
+from router.desk.words_read import second_of
 from router.model.actor import Actor, NotFound
 from router.model.incident import UNKNOWN, Classification, Facts
 from router.model.told import Told, ToldKind
@@ -90,7 +91,8 @@ class Look:
     `doubt` the one question to ask when they may speak of an attack without saying so;
     `exam_on` today or tomorrow when the calendar has exams there: proposed, never taken unless she leaves it, as is
     the exam told by `exam_words`; `told` what else was read in her words; `thing_told` the thing of the inventory whose
-    tag she wrote; `room_told` the room she wrote; `card` the first gestures, when an attack is told or doubted."""
+    tag she wrote; `room_told` the room she wrote; `card` the first gestures, when an attack is told or doubted;
+    `second` the next likely category, when it is worth a mention."""
 
     place: Place
     competence: Competence | None = None
@@ -114,6 +116,7 @@ class Look:
     room_told: str = ""
     exam_words: str = ""
     card: AlertCard | None = None
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +188,7 @@ def _looked(
         words=seen.reading.classification,
         category=str(facts.value("category")),
         category_found=source not in {Source.DECLARED, Source.UNKNOWN},
-        denied=seen.reading.strong_signal
-        and not seen.decision.alert
-        and (source is Source.DECLARED or (doubt is not None and doubt.denied)),
+        denied=_denied(seen, doubt),
         asks=()
         if silent
         else questions_to_ask(
@@ -210,9 +211,17 @@ def _looked(
         told=told_lines(seen, _filled(draft, thing), thing),
         thing_told=thing,
         room_told="" if draft.room.strip() else room,
+        second=second_of(seen.reading.classification),
         card=card_of(policy, draft.subject, draft.body) if doubt or seen.decision.alert else None,
         exam_words=_words_of(told, ToldKind.EXAM) if facts.items[URGENCY].source is Source.CLASSIFIER else "",
     )
+
+
+def _denied(seen: declare.Preview, doubt: Doubt | None) -> bool:
+    """The words point to an attack, and she says another category, or no to the question."""
+    chosen = seen.decision.facts.items["category"].source is Source.DECLARED
+    said = chosen or (doubt is not None and doubt.denied)
+    return seen.reading.strong_signal and not seen.decision.alert and said
 
 
 def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:

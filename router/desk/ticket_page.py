@@ -247,7 +247,7 @@ def _declared(incident: IncidentRow, ticket: Ticket, actor: Actor, standing: Sta
         "convention_id": ticket.convention_id,
         "subject": ticket.subject,
         "body": incident.body,
-        "words": words_read(incident.classification),
+        "words": words_read(incident.classification, ticket.subject, incident.body),
         "reporter_name": incident.reporter_name,
         "reporter_role": incident.reporter_role,
         "reporter_phone": _phone(incident, actor, standing_college=of_college(actor, standing)),

@@ -26,7 +26,9 @@ def filled(pages: Pages, **changes: str) -> dict[str, str]:
 def test_a_doubt_asks_one_question_and_shows_the_reflexes_at_once(pages: Pages) -> None:
     answer = pages.post(filled(pages))
     page = text_of(answer.text)
-    assert "Un doute sur la sécurité : une seule question" in page and "Dans le doute, faites déjà ceci" in page
+    assert (
+        "Un doute sur la sécurité : une question d'abord" in page and "Dans le doute, faites déjà ceci" in page
+    )
     assert "Ne l'éteignez pas" in page and "Un doute sur la sécurité : répondez à une question" in page
     assert answer.text.count('name="doubt"') == 3 and 'name="f.security_suspected"' not in answer.text
 
@@ -114,3 +116,17 @@ def test_a_stolen_device_is_not_told_to_be_unplugged(pages: Pages) -> None:
         pages.post(filled(pages, subject="Vol", body="L'ordinateur portable a été volé cette nuit")).text
     )
     assert "Changez les mots de passe" in page and "débranchez le câble" not in page
+
+
+def test_a_no_is_told_once(pages: Pages) -> None:
+    said = text_of(pages.post(filled(pages, body=doubtful(fired=True), doubt="false")).text)
+    assert said.count("Le RSSI relira simplement ce signalement") == 1
+    assert "Vos mots font penser à un acte malveillant" not in said
+
+
+def test_words_that_counted_are_marked_in_the_title_too(pages: Pages) -> None:
+    pages.post(filled(pages, subject="Le vidéoprojecteur de la 204 ne s'allume plus", body="Merci", do="send"))
+    page = pages.client.get("/dossiers/1").text
+    title = page[page.index("<h1>") : page.index("</h1>")]
+    assert "<mark>" in title and "Les mots qui ont compté sont surlignés" in text_of(page)
+    assert "sinon" not in text_of(page[page.index("D'après ces mots seuls") :][:200])

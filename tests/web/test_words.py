@@ -9,6 +9,7 @@ import pytest
 from router.model import words as model
 from tests.desk.world import shipped_policy
 from web import words
+from web.declare.highlight import segments
 
 PARIS = ZoneInfo("Europe/Paris")
 REUNION = ZoneInfo("Indian/Reunion")
@@ -99,3 +100,17 @@ def test_a_party_has_one_name_in_the_pages_and_in_the_rules() -> None:
 )
 def test_a_room_is_called_one_only_when_it_is_a_number(room: str, said: str) -> None:
     assert words.room_label(room) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(1.0, "plus de 99 %"), (0.991, "plus de 99 %"), (0.99, "99 %"), (0.4, "40 %"), (0.001, "moins de 1 %")],
+)
+def test_no_confidence_is_said_to_be_certain(share: float, said: str) -> None:
+    assert words.confidence(share).replace(words.NBSP, " ") == said
+
+
+def test_a_long_text_is_clipped_after_a_word() -> None:
+    shown = "".join(piece for piece, _ in segments("réseau coupé " * 60, ()))
+    assert len(shown) <= 501 and shown.endswith(("coupé…", "réseau…"))
+    assert "".join(piece for piece, _ in segments("a" * 600, ())) == "a" * 500 + "…"
