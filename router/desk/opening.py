@@ -275,9 +275,10 @@ def _ticket(opening: Opening) -> Ticket:
     subject, room, tag = opening.title, declaration.room.strip(), declaration.asset_tag.strip()
     found = reading.product or reading.mention
     category = str(decision.facts.value("category"))
-    signalled = reading.strong_signal or reading.open_doubt
-    hushed = reading.in_doubt and not (reading.hers or decision.alert) and opening.containment_of is None
-    suggested = None if opening.containment_of is not None else suggested_by_words(reading)
+    hers = opening.containment_of is None  # what the RSSI asks of a technical owner is no signal to read again
+    signalled = hers and (reading.strong_signal or reading.open_doubt)
+    hushed = reading.in_doubt and not (reading.hers or decision.alert)
+    suggested = suggested_by_words(reading) if hers else None
     return Ticket(
         uai=opening.college.uai,
         convention_id=opening.convention_id,

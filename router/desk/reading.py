@@ -203,11 +203,11 @@ def _from_text(
 def _from_words(
     declared: Declared, given: Mapping[str, FactValue], words: Classification, told: Told
 ) -> dict[str, FactValue]:
-    """A no to a doubt leaves what the words say besides an attack; a yes, no quiet question about security."""
+    """A no leaves what the words say besides an attack; a yes, no quiet question about security."""
     if not (declared.said and words.telling):
         return {}
     category = words.category
-    if words.doubt and given.get(SUSPECTED) is False and category is Category.SECURITY and words.runner_up:
+    if given.get(SUSPECTED) is False and category is Category.SECURITY and words.runner_up:
         category = words.runner_up
     found: dict[str, FactValue] = {"category": category.value}
     need = told.of(ToldKind.NEED)

@@ -181,6 +181,15 @@ def test_no_to_a_detector_that_fired_wakes_nobody_and_the_rssi_reads_it(world: W
     assert decision.facts[SUSPECTED]["source"] == Source.DECLARED.value
 
 
+def test_no_by_file_to_a_sure_attack_wakes_nobody_and_the_rssi_reads_it(world: World) -> None:
+    """A score is never believed against what a person says, even where no question would have been asked."""
+    filed = world.file("rupn", subject="Signalement", body=RANSOM, facts={SUSPECTED: False})
+    with world.desk.database.reading() as session:
+        ticket = session.get_one(Ticket, filed.ticket)
+    assert (ticket.alert, ticket.review) == (False, "pending")
+    assert ticket.category != Category.SECURITY
+
+
 @pytest.mark.parametrize("body", HUSHED)
 def test_a_need_only_read_in_the_words_hushes_no_attack(world: World, body: str) -> None:
     look = filing.look(world.desk, world["teacher"], draft(body=body), MONDAY)
