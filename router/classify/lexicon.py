@@ -5,6 +5,7 @@ kind. Groups of cues are what the model weighs, so that a word added to a group 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from router.classify.fold import fold_text
@@ -233,6 +234,7 @@ def _read_group(entry: Entry) -> CueGroup | None:
     )
 
 
+@lru_cache(maxsize=_MEMORY)
 def fold_cue(cue: str) -> str:
     """A cue as written by people → folded parts, stems and gaps kept."""
     parts = []
