@@ -10,11 +10,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from router.store.engine import Database, create_engine_from
 from tests.databases import KINDS, Databases
 from tests.postgres import shared_server
+
+settings.register_profile("meaning", deadline=None)  # what holds of any text holds on a busy machine too
+settings.load_profile("meaning")
 
 
 @pytest.fixture(scope="session")

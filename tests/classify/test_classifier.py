@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -14,8 +13,10 @@ from rapidfuzz import fuzz, process
 from router.classify import Classifier
 from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
 from router.classify.evaluate import JUDGED, accuracy, judge, macro_f1, precision, recall
+from router.classify.features import LONGEST_TEXT
 from router.classify.needs import CALM
 from router.model.words import Category
+from tests.classify.steps import calls
 
 SHIPPED = Classifier.load(lexicon_sources(), catalogue_entries())
 SHORTEST_JUDGED = 25
@@ -151,21 +152,19 @@ def test_text_that_gives_orders_is_only_text(classifier: Classifier) -> None:
     assert found.category is Category.HARDWARE
 
 
-def test_a_huge_body_is_read_in_part_and_quickly(classifier: Classifier) -> None:
-    start = time.perf_counter()
-    found = classifier.classify("Vidéoprojecteur", "le vidéoprojecteur est cassé " * 70_000)
-    assert time.perf_counter() - start < 1
+def test_a_huge_body_is_read_in_part(classifier: Classifier) -> None:
+    body = "le vidéoprojecteur est cassé " * 70_000
+    found = classifier.classify("Vidéoprojecteur", body)
     assert found.category is Category.HARDWARE
+    assert found == classifier.classify("Vidéoprojecteur", body[:LONGEST_TEXT])
 
 
-def test_the_usual_text_takes_little(classifier: Classifier) -> None:
+def test_the_usual_text_takes_few_steps(classifier: Classifier) -> None:
+    """Calls, which a busy machine doesn't change; how fast they are is for `bench classify` to say."""
     texts = read_texts("dev")
-    for text in texts:
+    for text in texts:  # words are remembered once met
         classifier.classify(text.subject, text.body)
-    start = time.perf_counter()
-    for text in texts:
-        classifier.classify(text.subject, text.body)
-    assert (time.perf_counter() - start) / len(texts) < 0.01
+    assert calls(lambda: [classifier.classify(text.subject, text.body) for text in texts]) < 4_000 * len(texts)
 
 
 def test_needs_are_said_only_when_plain(classifier: Classifier) -> None:

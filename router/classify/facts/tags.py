@@ -89,10 +89,14 @@ def _joined(sight: Sight, place: int) -> bool:
 
 
 def _whole(sight: Sight, place: int) -> bool:
-    """Not the beginning of an hour, a share, a version (« 11.2 »)."""
+    """Not the beginning of an hour, a share, a version (« 11.2 »), a telephone number (« portable 06 12… »)."""
     word = sight.words[place]
     after = sight.reading.segments[word.segment].text[word.end : word.end + 3].lstrip()
-    return after[:1] not in ("%", "°") and not (after[:1] in (".", ",", ":", "/") and after[1:2].isdigit())
+    return (
+        after[:1] not in ("%", "°")
+        and not after[:1].isdigit()
+        and not (after[:1] in (".", ",", ":", "/") and after[1:2].isdigit())
+    )
 
 
 def known_tag(text: str, known: Iterable[str]) -> tuple[str, str] | None:
