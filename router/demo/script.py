@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -87,6 +88,7 @@ class Playwright:
         found += [filing for _ in range(fresh) for filing in self._ordinary(lately)]
         found += [self._alert(days) for _ in range(alerts - 1)]
         found += [self._last_alert(now), *self._denied(days, now), *self._mistaken(now)]
+        found += self._put_right(now)
         return [filing for filing in found if filing.at < now]
 
     def _ordinary(self, days: Mapping[str, SchoolDays]) -> Iterator[Filing]:
@@ -175,6 +177,21 @@ class Playwright:
             author = self._cast.reporter(self._rng, place.uai, text.by)
             facts = {**text.facts, "category": str(text.mistaken)}
             yield Filing(now - timedelta(hours=hours), place.uai, text, author, facts=facts, unanswered=True)
+
+    def _put_right(self, now: datetime) -> Iterator[Filing]:
+        """Seven weeks old: its author chose what it is, where the words point elsewhere. A lesson to accept."""
+        for text in islice(
+            (each for each in incident_texts() if _as_usual(each) and self._is_misread(each)), 1
+        ):
+            place = self._place()
+            author = self._cast.reporter(self._rng, place.uai, text.by)
+            facts = {**text.facts, "category": text.category.value}
+            yield Filing(now - timedelta(weeks=7), place.uai, text, author, facts=facts)
+
+    def _is_misread(self, text: IncidentText) -> bool:
+        found = self._policy.classifier.classify(text.subject, text.body)
+        plain = Category.SECURITY not in (found.category, text.category)
+        return plain and found.category is not text.category and not found.abstained
 
     def _is_strong(self, text: IncidentText) -> bool:
         found = self._policy.classifier.classify(text.subject, text.body)
