@@ -6,9 +6,8 @@ from router.classify.features import Reading, attacked
 from router.classify.lexicon import Lexicon
 from router.classify.needs import CALM
 
-DOUBTED_OVER = (
-    0.2  # probability of security that is enough to ask, and beside a plain sign of an attack to say it
-)
+DOUBTED_OVER = 0.2
+"""Probability of security that is enough to ask, and beside a plain sign of an attack to say it."""
 
 
 def doubted(

@@ -86,7 +86,7 @@ def _hinted(
 ) -> bool:
     """Whether signs of an attack stand where nothing was read (tags, quotations, signatures), or where a clause says
     that something works: only a denial of the cue itself (« aucun virus ») takes it back."""
-    if any(hit.group.attack and cleared[hit.first] and not _taken_back(words, hit) for hit in cues):
+    if any(hit.group.attack and cleared[hit.first] and not _denied(words, hit) for hit in cues):
         return True
     written = f"{subject[:LONGEST_TEXT]}\n{body[:LONGEST_TEXT]}"
     raw = raw_words(written)
@@ -100,12 +100,6 @@ def _hinted(
 
 def _signs(lexicon: Lexicon, words: Sequence[str]) -> int:
     return sum(1 for _ in lexicon.attacks.find(words))
-
-
-def _taken_back(words: Sequence[ReadWord], hit: CueHit) -> bool:
-    clause = words[hit.first].clause
-    near = (*words[max(hit.first - 4, 0) : hit.first], *words[hit.last + 1 : hit.last + 4])
-    return any(word.text in _DENIALS and word.clause == clause for word in near)
 
 
 def _own(text: str) -> Folded:
@@ -136,7 +130,7 @@ def _cleared(words: Sequence[ReadWord], cues: Sequence[CueHit]) -> tuple[bool, .
 
 
 def _denied(words: Sequence[ReadWord], hit: CueHit) -> bool:
-    """« ne marche pas », « marche mal », « si ça marche »: the cue is there, its sense is not."""
+    """« ne marche pas », « marche mal », « aucun virus »: the cue is there, its sense is not."""
     clause = words[hit.first].clause
     around = (*words[max(hit.first - 4, 0) : hit.first], *words[hit.last + 1 : hit.last + 4])
     return any(word.text in _DENIALS and word.clause == clause for word in around)

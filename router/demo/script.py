@@ -151,9 +151,15 @@ class Playwright:
         return Filing(filing.at, filing.uai, filing.text, filing.author, facts=filing.facts, unanswered=True)
 
     def _security(self, place: Place, at: datetime) -> Filing:
-        text = self._text(Category.SECURITY)
+        return self._choosing(Category.SECURITY, self._text(Category.SECURITY), place, at)
+
+    def _choosing(
+        self, category: Category, text: IncidentText, place: Place, at: datetime, *, unanswered: bool = False
+    ) -> Filing:
+        """A filing whose author chooses this category herself."""
         author = self._cast.reporter(self._rng, place.uai, text.by)
-        return Filing(at, place.uai, text, author, facts={**text.facts, "category": Category.SECURITY.value})
+        facts = {**text.facts, "category": category.value}
+        return Filing(at, place.uai, text, author, facts=facts, unanswered=unanswered)
 
     def _denied(self, days: Mapping[str, SchoolDays], now: datetime) -> Iterator[Filing]:
         """Attacks whose authors see something else; the last one waits on the RSSI's review list."""
@@ -167,26 +173,20 @@ class Playwright:
                 if last
                 else moment(self._rng, calendar.draw(self._rng), calendar.calendar)
             )
-            author = self._cast.reporter(self._rng, place.uai, text.by)
-            yield Filing(at, place.uai, text, author, facts={**text.facts, "category": Category.HARDWARE.value})
+            yield self._choosing(Category.HARDWARE, text, place, at)
 
     def _mistaken(self, now: datetime) -> Iterator[Filing]:
         """Just in, with a category that isn't the right one: nobody has mended it when the demonstration opens."""
         for hours, text in enumerate((each for each in incident_texts() if each.mistaken is not None), 2):
-            place = self._place()
-            author = self._cast.reporter(self._rng, place.uai, text.by)
-            facts = {**text.facts, "category": str(text.mistaken)}
-            yield Filing(now - timedelta(hours=hours), place.uai, text, author, facts=facts, unanswered=True)
+            assert text.mistaken is not None
+            at = now - timedelta(hours=hours)
+            yield self._choosing(text.mistaken, text, self._place(), at, unanswered=True)
 
     def _put_right(self, now: datetime) -> Iterator[Filing]:
         """Seven weeks old: its author chose what it is, where the words point elsewhere. A lesson to accept."""
-        for text in islice(
-            (each for each in incident_texts() if _as_usual(each) and self._is_misread(each)), 1
-        ):
-            place = self._place()
-            author = self._cast.reporter(self._rng, place.uai, text.by)
-            facts = {**text.facts, "category": text.category.value}
-            yield Filing(now - timedelta(weeks=7), place.uai, text, author, facts=facts)
+        misread = (each for each in incident_texts() if _as_usual(each) and self._is_misread(each))
+        for text in islice(misread, 1):
+            yield self._choosing(text.category, text, self._place(), now - timedelta(weeks=7))
 
     def _is_misread(self, text: IncidentText) -> bool:
         found = self._policy.classifier.classify(text.subject, text.body)

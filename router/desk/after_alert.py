@@ -6,13 +6,13 @@ from datetime import datetime
 from router.desk import tell
 from router.desk.alert_card import shown_card
 from router.desk.competence import FALSE, TRUE
-from router.desk.filing import external_id
+from router.desk.filing import sent_with
 from router.desk.house import Desk
 from router.model.actor import Actor, Conflict, Invalid, NotFound
 from router.model.incident import UNKNOWN
 from router.model.words import EventKind
 from router.notices.compose import NoticeKind
-from router.store import journal, tickets
+from router.store import journal
 from router.store.journal import Signature
 
 SAID: Mapping[str, str] = {TRUE: "Oui", FALSE: "Non", UNKNOWN: "Je ne sais pas"}
@@ -24,10 +24,7 @@ def answer(desk: Desk, actor: Actor, key: str, said: str, at: datetime) -> None:
     if said not in SAID:
         raise Invalid("Répondez par oui, non ou je ne sais pas.", "answer")
     with desk.database.writing() as session:
-        found = tickets.sent_as(session, external_id(actor, key))
-        if found is None:
-            raise NotFound("Ce formulaire n'a pas été envoyé depuis votre compte.")
-        incident, ticket = found
+        incident, ticket = sent_with(session, actor, key, locked=True)
         policy = desk.policies.named(session, ticket.policy)
         card = shown_card(session, policy, incident, ticket)
         if card is None or not card.question:

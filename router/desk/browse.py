@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.desk.house import Desk
-from router.desk.signals import review
 from router.model.actor import Actor
 from router.model.words import Role, TicketStatus
 from router.store import listing
 from router.store.listing import COUNTED, PAGE, Filters, Page, Row
 from router.store.sight import alerts_to, ordinary_to, visible_to
 
-__all__ = ["COUNTED", "PAGE", "Filters", "Page", "Queue", "Row", "alerts", "mine", "queue", "review"]
+__all__ = ["COUNTED", "PAGE", "Filters", "Page", "Queue", "Row", "alerts", "mine", "queue"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,13 @@ def answered_about(incident: IncidentRow) -> DoubtTold:
     return DoubtTold(question, answer, incident.reporter_role, alerted)
 
 
-def may_read(actor: Actor, told: DoubtTold, *, alert: bool) -> bool:
-    """Once an alert is one no more, the yes that made it stays with those who answer for it."""
-    return alert or not told.alerted or actor.role in {Role.RSSI, Role.DPO}
+def doubt_for(actor: Actor, incident: IncidentRow, *, alert: bool) -> DoubtTold | None:
+    """The same, for whoever may read it: once an alert is one no more, the yes that made it stays with those who
+    answer for it."""
+    told = doubt_told(incident)
+    if told is None or alert or not told.alerted or actor.role in {Role.RSSI, Role.DPO}:
+        return told
+    return None
 
 
 def _answer(said: FactValue | None, channel: str, *, chose: bool) -> DoubtAnswer:

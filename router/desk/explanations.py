@@ -15,7 +15,7 @@ from router.desk.choices import Choice
 from router.desk.competence import ArticleLine, Competence, article_lines, competence_of, spelled
 from router.desk.corrected import Corrected, corrections_by
 from router.desk.counter import NOT_FOUND
-from router.desk.doubt_told import DoubtTold, doubt_told, may_read
+from router.desk.doubt_told import DoubtTold, doubt_for
 from router.desk.house import Desk
 from router.desk.policy import NoPolicy, Policy
 from router.model.actor import Actor, Invalid, NotFound
@@ -152,7 +152,7 @@ def of_ticket(
         zone = desk.policies.named(session, ticket.policy).zone(ticket.convention_id, desk.settings.zone)
         book = desk.policies.named(session, row.rulebook).book
         corrected = corrections_by(story.corrections_of(session, ticket_id)[ticket_id], row.at)
-        doubt = doubt_told(tickets.incident(session, ticket))
+        doubt = doubt_for(actor, tickets.incident(session, ticket), alert=ticket.alert)
     found = trace(book, facts_of(book, row), row.at, convention=ticket.convention_id)
     return TicketWhy(
         _explanation(book, row, found, corrected, traced=actor.role in TRACED),
@@ -165,7 +165,7 @@ def of_ticket(
         ),
         older=page[0].id if len(rows) > DECISIONS_A_PAGE else None,
         zone=zone,
-        doubt=doubt if doubt is not None and may_read(actor, doubt, alert=ticket.alert) else None,
+        doubt=doubt,
         suggested=Category(ticket.suggested) if ticket.suggested else None,
         suggested_by=ticket.suggested_by,
     )

@@ -42,6 +42,7 @@ from router.store import clocks, nearby, tickets
 from router.store.journal import Signature
 from router.store.nearby import Likeness
 from router.store.sight import ordinary_to, visible_to
+from router.store.tables import IncidentRow, Ticket
 
 FILERS = (*IN_COLLEGE, Role.TECHNICIAN, Role.LEAD, Role.RSSI)
 _OF_THINGS = (Category.HARDWARE, Category.SECURITY, UNKNOWN)
@@ -243,13 +244,18 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     return declare.write_prepared(desk, ready)
 
 
+def sent_with(session: Session, actor: Actor, key: str, *, locked: bool = False) -> tuple[IncidentRow, Ticket]:
+    """What was declared with the form of this key, and its ticket. Raises NotFound unless the actor sent it."""
+    found = tickets.by_external_id(session, external_id(actor, key), locked=locked)
+    if found is None:
+        raise NotFound("Ce formulaire n'a pas été envoyé depuis votre compte.")
+    return found
+
+
 def sent(desk: Desk, actor: Actor, key: str) -> Sent:
     """What the form of this key made. Raises NotFound unless the actor sent it."""
     with desk.database.reading() as session:
-        found = tickets.by_external_id(session, external_id(actor, key))
-        if found is None:
-            raise NotFound("Ce formulaire n'a pas été envoyé depuis votre compte.")
-        incident, ticket = found
+        incident, ticket = sent_with(session, actor, key)
         policy = desk.policies.named(session, ticket.policy)
         return Sent(
             ticket=ticket.id,

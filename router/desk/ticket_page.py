@@ -12,7 +12,7 @@ from router.clock.ledger import Ledger
 from router.desk.corrected import corrections_by
 from router.desk.counter import NOT_FOUND, for_reader, standing_from
 from router.desk.decision_shown import DecisionView, decision_view
-from router.desk.doubt_told import DoubtTold, doubt_told, may_read
+from router.desk.doubt_told import DoubtTold, doubt_for
 from router.desk.gestures import Gesture, Standing, holds, of_college, possible
 from router.desk.house import Desk
 from router.desk.policy import Policy
@@ -199,7 +199,7 @@ def _view(
         product=_product_name(policy, ticket.product),
         assignee=_person(around.assignee),
         decision=_decision(session, policy, ticket, told),
-        doubt=_doubt(around.incident, ticket, actor),
+        doubt=doubt_for(actor, around.incident, alert=ticket.alert),
         decisions=sum(entry.kind is EventKind.DECIDED for entry in told),
         story=_without_hidden(readable(told, actor, alert=ticket.alert), linked),
         files=tuple(files.names(session, ticket.id)),
@@ -214,11 +214,6 @@ def _view(
 def _decision(session: Session, policy: Policy, ticket: Ticket, told: Sequence[Entry]) -> DecisionView:
     row = tickets.decision(session, ticket)
     return decision_view(policy, row, corrections_by(told, row.at))
-
-
-def _doubt(incident: IncidentRow, ticket: Ticket, actor: Actor) -> DoubtTold | None:
-    told = doubt_told(incident)
-    return told if told is not None and may_read(actor, told, alert=ticket.alert) else None
 
 
 def _linked(

@@ -99,24 +99,16 @@ def settle_new(session: Session, ticket: Ticket) -> None:
     session.connection().execute(_SETTLING, values)
 
 
-def sent_as(session: Session, external_id: str) -> tuple[IncidentRow, Ticket] | None:
-    """The same as `by_external_id`, the ticket locked."""
+def by_external_id(
+    session: Session, external_id: str, *, locked: bool = False
+) -> tuple[IncidentRow, Ticket] | None:
+    """What another system, or the form of this key, sent; `locked`: the ticket is about to be changed."""
     query = (
         select(IncidentRow, Ticket)
         .join(Ticket, Ticket.incident_id == IncidentRow.id)
         .where(IncidentRow.external_id == external_id)
-        .with_for_update(of=Ticket)
     )
-    row = session.execute(query).one_or_none()
-    return (row[0], row[1]) if row else None
-
-
-def by_external_id(session: Session, external_id: str) -> tuple[IncidentRow, Ticket] | None:
-    row = session.execute(
-        select(IncidentRow, Ticket)
-        .join(Ticket, Ticket.incident_id == IncidentRow.id)
-        .where(IncidentRow.external_id == external_id)
-    ).one_or_none()
+    row = session.execute(query.with_for_update(of=Ticket) if locked else query).one_or_none()
     return (row[0], row[1]) if row else None
 
 

@@ -14,7 +14,7 @@ from router.classify.corpus import read_texts
 from router.classify.doubt import question_for
 from router.classify.features import attacked
 from router.classify.needs import CALM as CALM_NEEDS
-from router.desk import browse, declare, filing
+from router.desk import declare, filing, signals
 from router.desk.advise import advise, read_words
 from router.desk.filing import Draft
 from router.desk.lines import decide_query, decision_of
@@ -161,7 +161,7 @@ def test_i_do_not_know_wakes_nobody_and_the_rssi_reads_it(world: World, answer: 
     assert (ticket.alert, ticket.review) == (False, "pending")
     assert decision.facts[SUSPECTED]["source"] == Source.UNKNOWN.value
     assert "rssi@example.org" not in woken
-    assert [row.id for row in browse.review(world.desk, world["rssi"], None).rows] == [ticket.id]
+    assert [row.id for row in signals.review(world.desk, world["rssi"], None).rows] == [ticket.id]
 
 
 def test_nobody_can_be_asked_by_file_so_the_rssi_reads_it(world: World) -> None:

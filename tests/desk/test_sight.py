@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from router.desk import alert, browse, handle, redecide, ticket_page
+from router.desk import alert, browse, handle, redecide, signals, ticket_page
 from router.model.actor import Actor, Forbidden, Invalid, NotFound
 from router.model.words import Party
 from router.store.listing import Filters
@@ -105,10 +105,10 @@ def test_a_denied_signal_waits_for_the_rssi_then_leaves_the_list(world: World) -
         "teacher", subject="Rançon", body="Un message exige une rançon, tout est chiffré.",
         facts={"category": "hardware"},
     ).ticket  # fmt: skip
-    assert [row.id for row in browse.review(world.desk, world["rssi"], None).rows] == [ticket]
-    assert not browse.review(world.desk, world["technician_south"], None).rows
+    assert [row.id for row in signals.review(world.desk, world["rssi"], None).rows] == [ticket]
+    assert not signals.review(world.desk, world["technician_south"], None).rows
     alert.reviewed(world.desk, world["rssi"], ticket, LATER)
-    assert not browse.review(world.desk, world["rssi"], None).rows
+    assert not signals.review(world.desk, world["rssi"], None).rows
 
 
 def test_another_college_s_number_is_not_found(world: World) -> None:

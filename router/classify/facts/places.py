@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from router.classify.facts.sight import Sight, longest
+from router.classify.facts.sight import NUMBER_SIGNS, Sight, longest
 from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
@@ -16,7 +16,6 @@ _LETTERED = re.compile(r"[a-z]\d{1,3}")  # « salle A3 »
 _SHORT = re.compile(r"s\d{1,3}")  # « s204 »
 _NUMBER = re.compile(r"\d{1,3}(?:bis|ter)?|\d{2,3}[abc]")
 _ROOM = frozenset(["salle", "salles", "sale", "sal", "labo", "laboratoire"])
-_SIGNS = frozenset(["n", "no", "num", "numero"])
 _LETTERS = frozenset("abcdefgh")
 _NOT_ROOMS = frozenset(
     """
@@ -78,7 +77,7 @@ def _named(sight: Sight, spot: Spot, words: str) -> str:
     if not spot.numbered:
         return words
     first = spot.first
-    while first < spot.last and (sight.texts[first] in _ROOM or sight.texts[first] in _SIGNS):
+    while first < spot.last and (sight.texts[first] in _ROOM or sight.texts[first] in NUMBER_SIGNS):
         first += 1
     code = "".join(sight.texts[first : spot.last + 1])
     return (code[1:] if _SHORT.fullmatch(code) else code).upper()
@@ -141,7 +140,7 @@ def _opening(sight: Sight, place: int) -> int | None:
         and sight.same_clause(first - 1, place)
     ):
         return first - 1
-    while first >= 0 and place - first < 3 and texts[first] in _SIGNS:
+    while first >= 0 and place - first < 3 and texts[first] in NUMBER_SIGNS:
         first -= 1
     if first < 0 or sight.words[first].segment != sight.words[place].segment:
         return None

@@ -7,6 +7,7 @@ from router.classify.features import Reading, ReadWord
 from router.classify.lexicon import CueHit
 
 DENIALS = frozenset(["pas", "jamais", "aucun", "aucune", "ni", "sans", "hormis", "sauf"])
+NUMBER_SIGNS = frozenset(["n", "no", "num", "numero"])  # « salle n° 12 »
 _BEFORE_NOT = frozenset(["est", "mais", "et", "ou", "non", "sont"])
 _MOST_HITS = 40  # of one kind, and of numbers: a text that says more of them says nothing
 _NO_HITS: tuple[CueHit, ...] = ()

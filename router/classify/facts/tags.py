@@ -5,7 +5,7 @@ What the inventory knows wins over any shape: `known_tag` looks for it among all
 import re
 from collections.abc import Iterable, Iterator
 
-from router.classify.facts.sight import Sight
+from router.classify.facts.sight import NUMBER_SIGNS, Sight
 from router.model.told import ToldFact, ToldKind
 
 _RUN = re.compile(r"[a-z0-9]+(?:[-_/][a-z0-9]+)*")
@@ -33,7 +33,6 @@ _THINGS = frozenset(
     """.split()  # noqa: SIM905
 )
 _ONE_OF_MANY = re.compile(r"\d{1,2}|[a-h]\d{1,2}")  # « poste 6 », « tablette n° 12 »
-_SIGNS = frozenset(["n", "no", "num", "numero"])
 _COUNTS = frozenset(
     """
         minute minutes min mn seconde secondes sec heure heures h jour jours semaine semaines mois an ans fois euros
@@ -70,9 +69,9 @@ def tags(sight: Sight) -> ToldFact | None:
 def _one_of_many(sight: Sight, place: int) -> tuple[int, int] | None:
     """« poste 6 », « tablette n° 12 », « pc 3 »: what stands on the thing when it has no tag; not « pc 15 minutes »."""
     texts, first = sight.texts, place - 1
-    if not _ONE_OF_MANY.fullmatch(texts[place]) or not place >= 1:
+    if not _ONE_OF_MANY.fullmatch(texts[place]) or place < 1:
         return None
-    while first > 0 and place - first < 3 and texts[first] in _SIGNS:
+    while first > 0 and place - first < 3 and texts[first] in NUMBER_SIGNS:
         first -= 1
     after = texts[place + 1] if place + 1 < len(texts) and sight.same_clause(place, place + 1) else ""
     named = texts[first] in _THINGS and sight.same_clause(first, place)
