@@ -6,7 +6,7 @@ from router.classify.doubt import DOUBTED_OVER, beside_the_request, doubted, que
 from router.classify.evidence import evidence_for
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
-from router.classify.features import Reading, attacked, read
+from router.classify.features import Reading, read
 from router.classify.language import language_of
 from router.classify.lexicon import read_lexicon
 from router.classify.model import ORDINARY, Model, Scores
@@ -104,7 +104,7 @@ class Classifier:
         """Whether security leads: the detector fires, sooner when a cue of the lexicon backs it."""
         if not reading.words:
             return False
-        return security >= (DOUBTED_OVER if attacked(reading) else self.model.security_over)
+        return security >= (DOUBTED_OVER if reading.attacked else self.model.security_over)
 
 
 def category_shares(scores: Scores) -> dict[Category, float]:

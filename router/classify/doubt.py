@@ -2,7 +2,7 @@
 
 A score only asks. What becomes a fact is what a person answers."""
 
-from router.classify.features import Reading, attacked
+from router.classify.features import Reading
 from router.classify.lexicon import Lexicon
 from router.classify.needs import CALM
 
@@ -28,12 +28,12 @@ def doubted(
         return reading.hinted
     calm = need in CALM
     if suspected and calm:
-        return told_apart or attacked(reading) or reading.hinted
+        return told_apart or reading.attacked or reading.hinted
     if suspected:
         return not sure
     if not french:
-        return attacked(reading) or reading.hinted or any(hit.group.foreign for hit in reading.cues)
-    return attacked(reading) or reading.hinted or (not calm and security >= DOUBTED_OVER)
+        return reading.attacked or reading.hinted or any(hit.group.foreign for hit in reading.cues)
+    return reading.attacked or reading.hinted or (not calm and security >= DOUBTED_OVER)
 
 
 def beside_the_request(reading: Reading) -> list[bool]:

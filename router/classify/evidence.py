@@ -1,6 +1,7 @@
 """The words that counted, cut out of the person's own text."""
 
 from collections.abc import Iterator, Sequence
+from operator import sub
 
 from router.classify.features import Reading
 from router.classify.model import ORDINARY, Scores
@@ -36,13 +37,13 @@ def _weights(reading: Reading, scores: Scores, category: Category, runner_up: Ca
     """What each word adds for a category rather than another; a feature's share goes to its first and last words."""
     column, other = _column(category), _column(runner_up)
     weights = [0.0] * len(reading.words)
-    for row, factor, first, last in scores.said:
-        gain = (row[column] - row[other]) * factor
-        if first == last:
-            weights[first] += gain
-        else:
-            weights[first] += gain / 2
-            weights[last] += gain / 2
+    for block in scores.said:
+        half = block.factor / 2
+        gains = map(sub, block.columns[column], block.columns[other])
+        for gain, first, last in zip(gains, *block.places(), strict=True):
+            share = gain * half
+            weights[first] += share
+            weights[last] += share
     return weights
 
 
@@ -52,17 +53,16 @@ def _column(category: Category) -> int:
 
 
 def _runs(reading: Reading, weights: Sequence[float]) -> Iterator[tuple[int, int]]:
-    """Neighbouring words that all speak for the category, empty words trimmed at both ends."""
-    start = 0
-    for place in range(len(weights) + 1):
-        if place < len(weights) and weights[place] > 0 and _same_clause(reading, start, place):
+    """Neighbouring words of a clause that all speak for the category, empty words trimmed at both ends."""
+    place, many = 0, len(weights)
+    while place < many:
+        if weights[place] <= 0:
+            place += 1
             continue
+        start, clause = place, reading.words[place].clause
+        while place < many and weights[place] > 0 and reading.words[place].clause == clause:
+            place += 1
         yield from _trimmed(reading, start, place - 1)
-        start = place if place < len(weights) and weights[place] > 0 else place + 1
-
-
-def _same_clause(reading: Reading, start: int, place: int) -> bool:
-    return reading.words[start].clause == reading.words[place].clause
 
 
 def _trimmed(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]:

@@ -2,10 +2,12 @@
 the cues and products they hold, and the features of three kinds made of them."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, repeat
+from operator import eq
 from typing import NamedTuple
 
 from router.classify.fold import Folded, fold, raw_words
@@ -20,6 +22,7 @@ _DENIALS = frozenset(
 LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachment in disguise
 _SIZES = (2, 3, 4, 5)
 _APART = (2, 3)  # places between the two words of a pair: one or two words stand there
+_MARKED = re.compile(r"[<&@]")  # tags, entities, addresses: without any, each word written is a word read
 _CLAUSE_END = re.compile(
     r"[.;!?:\n,]|\b(?:mais|par contre|en revanche|alors que|pourtant|seul|seule|seulement|sauf|c'est|qui|que)\b"
 )
@@ -35,11 +38,16 @@ class ReadWord(NamedTuple):
     clause: int
 
 
+# A third of the time of `_make`.
+_MADE: Callable[[tuple[object, ...]], ReadWord] = partial(tuple.__new__, ReadWord)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text as the model reads it. `cleared[i]`: the clause of word i says that what it names works; `names[i]` is
     what the model calls it: « # » for a number (rooms, desks and hours look alike), « !word » in a cleared clause.
-    `hinted`: a sign of an attack stands in what was set aside or cleared: it only makes a doubt."""
+    `titled`: how many of the words are the subject's; `attacked`: a sign of an attack stands in a clause that doesn't
+    deny it; `hinted`: one stands in what was set aside or cleared: it only makes a doubt."""
 
     segments: tuple[Folded, Folded]
     words: tuple[ReadWord, ...]
@@ -48,6 +56,8 @@ class Reading:
     cues: tuple[CueHit, ...]
     products: tuple[FoundProduct, ...]
     cleared: tuple[bool, ...]
+    titled: int = 0
+    attacked: bool = False
     hinted: bool = False
 
 
@@ -63,22 +73,23 @@ class Features(NamedTuple):
 def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Reading:
     """Read a subject and a body, at most LONGEST_TEXT characters of each."""
     segments = (_own(subject), _own(body))
-    words = tuple(word for number, segment in enumerate(segments) for word in _words(segment, number))
-    texts = tuple(word.text for word in words)
-    own = sum(word.segment == 0 for word in words)  # what runs over from the subject into the body is no cue
-    cues = tuple(hit for hit in lexicon.find(texts) if hit.first >= own or hit.last < own)
-    products = tuple(found for found in index.find(texts) if found.first >= own or found.last < own)
+    titled = _words(segments[0], 0)
+    words = (*titled, *_words(segments[1], 1))
+    own = len(titled)  # what runs over from the subject into the body is no cue
+    texts = tuple([word.text for word in words])
+    cues = tuple([hit for hit in lexicon.find(texts) if hit.first >= own or hit.last < own])
+    products = tuple([found for found in index.find(texts) if found.first >= own or found.last < own])
     cleared = _cleared(words, cues)
     names = ["#" if text.isdigit() else text for text in texts]
     if True in cleared:
         names = [f"!{name}" if works else name for name, works in zip(names, cleared, strict=True)]
-    hinted = _hinted(subject, body, words, cues, cleared, lexicon)
-    return Reading(segments, words, texts, tuple(names), cues, products, cleared, hinted)
+    attacked = any(hit.group.attack and not cleared[hit.first] for hit in cues)
+    hinted = _hinted(segments, words, cues, cleared, lexicon)
+    return Reading(segments, words, texts, tuple(names), cues, products, cleared, own, attacked, hinted)
 
 
 def _hinted(
-    subject: str,
-    body: str,
+    segments: Sequence[Folded],
     words: Sequence[ReadWord],
     cues: Sequence[CueHit],
     cleared: Sequence[bool],
@@ -88,7 +99,9 @@ def _hinted(
     that something works: only a denial of the cue itself (« aucun virus ») takes it back."""
     if any(hit.group.attack and cleared[hit.first] and not _denied(words, hit) for hit in cues):
         return True
-    written = f"{subject[:LONGEST_TEXT]}\n{body[:LONGEST_TEXT]}"
+    if not any(segment.set_aside or _MARKED.search(segment.original) for segment in segments):
+        return False
+    written = "\n".join([segment.original for segment in segments])
     raw = raw_words(written)
     if len(raw) == len(words):
         return False
@@ -110,17 +123,16 @@ def _own(text: str) -> Folded:
         (bisect_left(folded.origins, start), bisect_left(folded.origins, end))
         for start, end in quotations(text)
     ]
-    return replace(folded, text=own_words(folded.text, quoted))
+    own = own_words(folded.text, quoted)
+    return folded if own == folded.text else replace(folded, text=own, set_aside=True)
 
 
-def _words(segment: Folded, number: int) -> Iterator[ReadWord]:
-    breaks = [*(match.start() for match in _CLAUSE_END.finditer(segment.text)), len(segment.text)]
-    clause, passed, stop = number * 1_000_000, 0, breaks[0]
-    for text, start, end in segment.words():
-        while stop <= start:
-            passed += 1
-            stop = breaks[passed]
-        yield ReadWord(text, number, start, end, clause + passed)
+def _words(segment: Folded, number: int) -> list[ReadWord]:
+    texts, starts, ends = segment.columns_of_words()
+    breaks = [match.start() for match in _CLAUSE_END.finditer(segment.text)]
+    first = number * 1_000_000
+    clauses = [first + passed for passed in map(bisect_right, repeat(breaks), starts)]
+    return list(map(_MADE, zip(texts, repeat(number), starts, ends, clauses)))
 
 
 def _cleared(words: Sequence[ReadWord], cues: Sequence[CueHit]) -> tuple[bool, ...]:
@@ -134,11 +146,6 @@ def _denied(words: Sequence[ReadWord], hit: CueHit) -> bool:
     clause = words[hit.first].clause
     around = (*words[max(hit.first - 4, 0) : hit.first], *words[hit.last + 1 : hit.last + 4])
     return any(word.text in _DENIALS and word.clause == clause for word in around)
-
-
-def attacked(reading: Reading) -> bool:
-    """Whether a sign of an attack stands in a clause that doesn't deny it."""
-    return any(hit.group.attack and not reading.cleared[hit.first] for hit in reading.cues)
 
 
 def letter_grams(word: str) -> list[str]:
@@ -163,7 +170,7 @@ def word_features(reading: Reading) -> Features:
     pairs = [f"{name} {following}" for name, following in pairwise(names)]
     firsts = [*alone, *alone[:-1]]
     lasts = [*alone, *alone[1:]]
-    subject_end = sum(word.segment == 0 for word in reading.words)
+    subject_end = reading.titled
     if 0 < subject_end < len(names):  # its last word and the first one of the body are no neighbours
         pairs.pop(subject_end - 1)
         for places in (firsts, lasts):
@@ -178,11 +185,7 @@ def pair_features(reading: Reading) -> Features:
     firsts: list[int] = []
     lasts: list[int] = []
     for apart in _APART:
-        places = [
-            place
-            for place, pair in enumerate(zip(clauses, clauses[apart:], strict=False))
-            if pair[0] == pair[1]
-        ]
+        places = [place for place, same in enumerate(map(eq, clauses, clauses[apart:])) if same]
         found += [f"{names[place]} _ {names[place + apart]}" for place in places]
         firsts += places
         lasts += [place + apart for place in places]

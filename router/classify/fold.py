@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from router.classify.markup import end_of_entity, entities, unescaped, without_tags
@@ -27,7 +28,7 @@ _DISGUISED = re.compile(r"[a-zA-Z]\w{0,63}?[\u0370-\u052f]|[\u0370-\u052f]\w{0,6
 _FOREIGN = re.compile(r"[\u0370-\u052f]")
 _ANY_WORD = re.compile(r"\w+")
 _LONGEST_WORD = 64  # letters kept of one word; the longest of the trade has half of it
-_WORD = re.compile(r"[a-z0-9]+(?:@[a-z0-9]+)?")
+_WORD = re.compile(r"([a-z0-9]+(?:@[a-z0-9]+)?)")
 _RAW_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -70,11 +71,13 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text. `origins[i]` is the index, in `original`, of the character that gave `text[i]`."""
+    """A folded text. `origins[i]` is the index, in `original`, of the character that gave `text[i]`; `set_aside`:
+    blanks stand in the place of what its author only quotes."""
 
     original: str
     text: str
     origins: range | list[int]
+    set_aside: bool = False
 
     def quote(self, start: int, end: int) -> str:
         """The original words behind the folded span `start:end`; empty for an empty span."""
@@ -87,9 +90,16 @@ class Folded:
 
     def words(self) -> Iterator[Word]:
         """Words in order; « op@le » is one word, written `opale`."""
-        for match in _WORD.finditer(self.text):
-            word = match.group()[:_LONGEST_WORD]
-            yield Word(word.replace("@", "a"), match.start(), match.end())
+        return map(Word._make, zip(*self.columns_of_words(), strict=True))
+
+    def columns_of_words(self) -> tuple[list[str], list[int], list[int]]:
+        """The words in order, where each begins, where each ends: lists side by side, for who reads many."""
+        pieces = _WORD.split(self.text)  # what stands before, the word, what stands between, the word…
+        ends = list(accumulate(map(len, pieces)))
+        words = pieces[1::2]
+        if "@" in self.text or max(map(len, words), default=0) > _LONGEST_WORD:
+            words = [word[:_LONGEST_WORD].replace("@", "a") for word in words]
+        return words, ends[0:-1:2], ends[1::2]
 
 
 def fold(original: str) -> Folded:

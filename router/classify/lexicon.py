@@ -80,11 +80,22 @@ class _Pattern(NamedTuple):
 
 
 class _Begun(NamedTuple):
-    """The cues a word begins: those it ends too, those that go on with a given word, the others."""
+    """The cues a word begins: those it ends too, those that go on with a given word, or with the first letters of a
+    stem, and those that go on after a gap."""
 
     whole: tuple[CueGroup, ...]
     followed: Mapping[str, Sequence[_Pattern]]
+    stems: Mapping[str, Sequence[_Pattern]]
     open: tuple[_Pattern, ...]
+
+    def going_on(self, following: str) -> Sequence[_Pattern]:
+        """The cues that the word that follows may go on with; most often none."""
+        _, followed, stems, found = self
+        if stems and (begun := stems.get(following[:_SHORTEST_STEM])):
+            found = (*begun, *found)
+        if followed and (begun := followed.get(following)):
+            found = (*begun, *found)
+        return found
 
 
 class Lexicon:
@@ -118,13 +129,14 @@ class Lexicon:
         """Every cue in the words, in order of place."""
         following = (*words[1:], "")
         said = {"", *words}
+        known = self._begun
         for place, word in enumerate(words):
-            begun = self._begun[word] if word in self._begun else self._beginning_with(word)
+            begun = known[word] if word in known else self._beginning_with(word)
             if begun is None:
                 continue
             for group in begun.whole:
                 yield CueHit(group, place, place)
-            for _, rest, group, wanted in (*begun.followed.get(following[place], ()), *begun.open):
+            for _, rest, group, wanted in begun.going_on(following[place]):
                 if wanted in said and (last := _match(rest, words, place + 1)) is not None:
                     yield CueHit(group, place, last)
 
@@ -146,15 +158,18 @@ def _wanted(rest: Sequence[str]) -> str:
 def _sorted_by_what_follows(patterns: Sequence[_Pattern]) -> _Begun:
     whole: list[CueGroup] = []
     followed: dict[str, list[_Pattern]] = {}
+    stems: dict[str, list[_Pattern]] = {}
     others: list[_Pattern] = []
     for pattern in patterns:
         if not pattern.rest:
             whole.append(pattern.group)
-        elif pattern.rest[0] == "_" or pattern.rest[0].endswith("*"):
+        elif pattern.rest[0] == "_":
             others.append(pattern)
+        elif pattern.rest[0].endswith("*"):
+            stems.setdefault(pattern.rest[0][:_SHORTEST_STEM], []).append(pattern)
         else:
             followed.setdefault(pattern.rest[0], []).append(pattern)
-    return _Begun(tuple(whole), followed, tuple(others))
+    return _Begun(tuple(whole), followed, stems, tuple(others))
 
 
 def _match(parts: Sequence[str], words: Sequence[str], place: int, first: int = 0) -> int | None:

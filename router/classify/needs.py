@@ -6,7 +6,7 @@ stands beside them, and said in other ways (`widened`) only where nothing at all
 
 from collections.abc import Iterable
 
-from router.classify.features import Reading, attacked
+from router.classify.features import Reading
 from router.classify.lexicon import CueHit
 
 _ORDER = ("training", "data", "installation", "access", "advice", "breakdown")
@@ -34,7 +34,7 @@ def widened(reading: Reading, plain: Need, *, suspected: bool, doubt: bool) -> N
 
 
 def _best(reading: Reading, hits: Iterable[CueHit]) -> Need:
-    alarming = attacked(reading)
+    alarming = reading.attacked
     kept = [hit for hit in hits if not (alarming and hit.group.need in CALM)]
     if not kept:
         return None, None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from router.classify.fold import fold, fold_text
 from router.model.incident import FactValue
@@ -53,7 +54,16 @@ class FoundProduct(NamedTuple):
 class ProductIndex:
     """The catalogue, indexed by folded names. `ordinary` words are never read as a misspelt product."""
 
-    __slots__ = ("_by_initial", "_joined", "_mended", "_names", "_openings", "_ordinary", "_silent")
+    __slots__ = (
+        "_beginning",
+        "_by_initial",
+        "_joined",
+        "_mended",
+        "_names",
+        "_openings",
+        "_ordinary",
+        "_silent",
+    )
 
     def __init__(self, products: Sequence[Product], ordinary: frozenset[str] = frozenset()) -> None:
         self._names: dict[tuple[str, ...], Product] = {}
@@ -61,6 +71,7 @@ class ProductIndex:
         self._by_initial: dict[str, list[str]] = {}
         self._mended: dict[str, Product | None] = {}
         self._silent: set[str] = set()  # words met that begin no name and are none misspelt: most of them
+        self._beginning: set[str] = set()  # and those that only begin names of several words: « tableau »
         self._ordinary = frozenset(_singular(word) for word in ordinary)
         for product in products:
             for name in (product.name, *product.synonyms, *product.misspellings):
@@ -79,16 +90,18 @@ class ProductIndex:
 
     def find(self, words: Sequence[str]) -> Iterator[FoundProduct]:
         """Products in order of place, the longest name first, without overlap."""
-        words = [_singular(word) for word in words]
-        silent, after = self._silent, 0
+        words = list(map(_singular, words))
+        silent, beginning, openings, after = self._silent, self._beginning, self._openings, 0
         for place, word in enumerate(words):
             if word in silent or place < after:
+                continue
+            if word in beginning and "".join(words[place : place + 2]) not in openings:
                 continue
             found = self._at(words, place)
             if found is not None:
                 yield found
                 after = found.last + 1
-            elif word not in self._openings:
+            else:
                 self._remember_silent(word)
 
     def _at(self, words: Sequence[str], place: int) -> FoundProduct | None:
@@ -100,9 +113,17 @@ class ProductIndex:
         return None if mended is None else FoundProduct(mended, place, place, exact=False)
 
     def _remember_silent(self, word: str) -> None:
+        """No name by itself, nor a misspelt one: looked at again only where another word may go on with it."""
+        if word in self._openings:
+            if not self._is_name(word):
+                self._beginning.add(word)
+            return
         if len(self._silent) >= _MEMORY:
             self._silent.clear()
         self._silent.add(word)
+
+    def _is_name(self, word: str) -> bool:
+        return (word,) in self._names or (len(word) >= _SHORTEST_JOINED and word in self._joined)
 
     def _exact(self, words: Sequence[str], place: int) -> FoundProduct | None:
         """The longest name that begins here, spaces left out or not; looked for while some name may still go on."""
@@ -130,15 +151,11 @@ class ProductIndex:
     def _nearest(self, word: str) -> Product | None:
         """The one product within the allowed number of slips; two at the same distance are none."""
         allowed = 2 if len(word) >= _TWO_SLIPS else 1
-        nearest: dict[str, Product] = {}
-        for name in self._by_initial.get(word[0], ()):
-            distance = OSA.distance(word, name, score_cutoff=allowed)
-            if distance < allowed:
-                allowed, nearest = distance, {}
-            if distance == allowed:
-                product = self._joined[name]
-                nearest[product.id] = product
-        return next(iter(nearest.values())) if len(nearest) == 1 else None
+        names = self._by_initial.get(word[0], ())
+        near = extract(word, names, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        least = min((distance for _, distance, _ in near), default=0)
+        nearest = [self._joined[name] for name, distance, _ in near if distance == least]
+        return nearest[0] if len({product.id for product in nearest}) == 1 else None
 
     def named(self, name: str) -> tuple[Product, bool] | None:
         """The product somebody declared by name, and whether the name was exact."""

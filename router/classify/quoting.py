@@ -41,6 +41,13 @@ _CLOSING = re.compile(
     r"\b(?:(?:bien |tres |sinceres? )?cordialement|bien a (?:vous|toi)|cdlt|cdt"
     r"|(?:meilleures )?salutations|salutations distinguees)\b"
 )
+_CLOSES = (
+    "cordialement",
+    "bien a ",
+    "cdlt",
+    "cdt",
+    "salutations",
+)  # one of them stands in every closing formula
 # Under a signature, but hers.
 _AFTERTHOUGHT = re.compile(
     r"(?:^[ \t]*|(?<=[.!?;,]) {1,4})(?:p\. ?s\b\.?|ps\b|post-?scriptum)[ \t]{0,8}[:.,;)-]", re.MULTILINE
@@ -53,8 +60,11 @@ def own_words(text: str, quoted: Sequence[tuple[int, int]] = ()) -> str:
     own = _without_quotations(text, quoted)
     another = next((match for match in _ANOTHER_MESSAGE.finditer(own) if _said(own, match.start())), None)
     stop = another.start() if another else len(own)
-    hidden, signed = [(stop, len(own))], _signed(own, 0, stop)
-    if after := _AFTERTHOUGHT.search(own, signed, stop):
+    signed = _signed(own, 0, stop)
+    if signed == len(own):
+        return own
+    hidden = [(stop, len(own))]
+    if signed < stop and (after := _AFTERTHOUGHT.search(own, signed, stop)):
         hidden.append((signed, after.start()))
         signed = _signed(own, after.end(), stop)
     return _blanked(own, [*hidden, (signed, stop)])
@@ -66,16 +76,18 @@ def _signed(text: str, begin: int, stop: int) -> int:
         (match for match in _SIGNATURE.finditer(text, begin, stop) if _said(text, match.start())), None
     )
     last = drawn.start() if drawn else stop
-    closing = _CLOSING.search(text, max(begin, last // 3), last)
+    closing = any(word in text for word in _CLOSES) and _CLOSING.search(text, max(begin, last // 3), last)
     return closing.start() if closing else last
 
 
 def _without_quotations(text: str, marked: Sequence[tuple[int, int]]) -> str:
     """Without « Le … a écrit : » and the lines it announces; without lines that begin by « > », nor what is marked."""
-    spans = sorted([*(match.span() for match in _QUOTED_LINES.finditer(text)), *marked])
+    lines = _QUOTED_LINES.finditer(text) if ">" in text else ()
+    spans = sorted([*(match.span() for match in lines), *marked])
     quoted = [span for span in spans if _said(text, span[0])]
     begins = [begin for begin, _ in quoted]
-    for announced in _WROTE.finditer(text):
+    announcing = _WROTE.finditer(text) if "a ecrit" in text or "wrote" in text else ()
+    for announced in announcing:
         start, end = announced.span()
         if not _said(text, start):
             continue
@@ -85,7 +97,7 @@ def _without_quotations(text: str, marked: Sequence[tuple[int, int]]) -> str:
         else:
             quoted.append((start, len(text)))
             break  # nothing is left to set aside
-    return _blanked(text, quoted)
+    return _blanked(text, quoted) if quoted else text
 
 
 def _said(text: str, before: int) -> bool:

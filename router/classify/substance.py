@@ -2,7 +2,7 @@
 
 A sign of an attack always counts, however short."""
 
-from router.classify.features import Reading, attacked
+from router.classify.features import Reading
 from router.classify.fold import fold_text
 from router.classify.needs import CALM
 
@@ -24,7 +24,7 @@ _HOLLOW = frozenset(
 def says_something(reading: Reading, suspected: bool) -> bool:
     """Whether the words name a thing and what happens to it, or are enough to be read as they are. `suspected`: the
     detector of security fires; two words are then enough."""
-    if attacked(reading):
+    if reading.attacked:
         return True
     meaning = sum(1 for word in reading.texts if word not in _HOLLOW and not word.isdigit() and len(word) > 1)
     groups = [hit.group for hit in reading.cues]

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from router.classify.classifier import Classifier
 from router.classify.corpus import read_texts
 from router.classify.doubt import question_for
-from router.classify.features import attacked
 from router.classify.needs import CALM as CALM_NEEDS
 from router.desk import declare, filing, signals
 from router.desk.advise import advise, read_words
@@ -78,7 +77,7 @@ def unsure() -> str:
 
 def _signed_and_unsure(classifier: Classifier, body: str) -> bool:
     found = classifier.classify("Signalement", body)
-    return attacked(classifier.read("Signalement", body)) and _in_doubt(found, fired=True)
+    return classifier.read("Signalement", body).attacked and _in_doubt(found, fired=True)
 
 
 def _in_doubt(found: Classification, fired: bool) -> bool:

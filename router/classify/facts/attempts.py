@@ -73,6 +73,8 @@ def _taken_for_another(sight: Sight, hit: CueHit) -> bool:
 def _short_answer(sight: Sight) -> ToldFact | None:
     """« Dans le B si. », « Les 4e oui. »: a short clause that ends with its answer."""
     texts, words = sight.texts, sight.words
+    if _ANSWERS.isdisjoint(texts):
+        return None
     for place, word in enumerate(texts):
         if word not in _ANSWERS or not _ends(sight, place):
             continue

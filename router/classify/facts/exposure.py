@@ -20,6 +20,8 @@ def exposure(sight: Sight, *, alarming: bool) -> ToldFact | None:
     if plain is not None:
         return _fact(sight, plain, plain)
     losses = [hit for hit in sight.of("loss") if _stands(sight, hit)]
+    if not leaks and not losses:
+        return None
     data = [hit for hit in sight.of("data") if not sight.denied(hit.first, 1)]
     named = [hit for hit in data if not hit.group.value]
     secrets = [hit for hit in sight.of("secret") if not sight.denied(hit.first, 1)]

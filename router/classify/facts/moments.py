@@ -43,6 +43,7 @@ _SOME = frozenset(
 )
 _ALSO_EVENTS = frozenset(["conseil", "recreation", "recre"])
 _CHECKED = frozenset(["avant", "soir", "aprem", "apres"])
+_SAY_WHEN = _BY | _CHECKED | {"dans", "prochain", "prochaine", "demain"}
 _MOST_WORDS = 7
 _CLAUSE = 14  # words of a clause looked at around a day
 _ABOUT = frozenset(
@@ -106,7 +107,11 @@ def _event(sight: Sight) -> tuple[int, int] | None:
 def _by_then(sight: Sight) -> tuple[int, int] | None:
     """« avant vendredi », « pour demain », « d'ici la fin de la semaine », « demain »."""
     texts = sight.texts
+    if _SAY_WHEN.isdisjoint(texts):
+        return None
     for place, word in enumerate(texts):
+        if word not in _SAY_WHEN:
+            continue
         if word in _CHECKED and _past(sight, place):
             continue
         if word in _BY or (word == "dans" and _some_days(texts, place)):
@@ -126,6 +131,8 @@ def _by_then(sight: Sight) -> tuple[int, int] | None:
 
 def _coming(sight: Sight) -> tuple[int, int] | None:
     """A day to come, said alone: « on vote vendredi », « séance mardi matin »; not « jeudi, le serveur est tombé »."""
+    if _DAYS.isdisjoint(sight.texts):
+        return None
     days = [place for place, word in enumerate(sight.texts) if word in _DAYS]
     if len({sight.texts[place] for place in days}) > 1:
         return None  # « lundi le son, mardi l'image »: a story

@@ -128,6 +128,8 @@ def _touched(sight: Sight, hit: CueHit) -> bool:
 
 
 def _counted(sight: Sight) -> ToldFact | None:
+    if _COUNTED.isdisjoint(sight.texts):
+        return None
     for place, word in enumerate(sight.texts):
         if word not in _COUNTED:
             continue
@@ -147,6 +149,8 @@ def _counted(sight: Sight) -> ToldFact | None:
 
 def _we_are(sight: Sight) -> ToldFact | None:
     """« nous sommes quatre », « on était 26 »; not « il est 8 h » nor « on est 3e »."""
+    if _ARE.keys().isdisjoint(sight.texts):
+        return None
     for place, word in enumerate(sight.texts[:-2]):
         if (
             word not in _ARE
