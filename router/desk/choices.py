@@ -59,10 +59,11 @@ class References:
 
 @dataclass(frozen=True, slots=True)
 class FactWords:
-    """The labels of the facts and of their values."""
+    """The labels of the facts and of their values, and the names of the products."""
 
     labels: Mapping[str, str]
     values: Mapping[tuple[str, FactValue], str]
+    products: Mapping[str, str]
 
 
 def team(desk: Desk, actor: Actor) -> tuple[Choice, ...]:
@@ -146,10 +147,12 @@ def references(
 
 def fact_words(desk: Desk, policy_id: str) -> FactWords:
     """Labels for telling what was corrected."""
-    facts = _policy(desk, policy_id).book.vocabulary.facts.values()
+    book = _policy(desk, policy_id).book
+    facts = book.vocabulary.facts.values()
     return FactWords(
         labels={fact.name: fact.label for fact in facts},
         values={(fact.name, value): label for fact in facts for value, label in fact.values.items()},
+        products={product.id: product.name for product in book.catalogue},
     )
 
 

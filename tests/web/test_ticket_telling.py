@@ -16,7 +16,9 @@ AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LIMIT = "2026-11-26T14:30:00+00:00"
 WORDS = Words(
     ZoneInfo("Europe/Paris"),
-    FactWords({"asset_owner": "Propriétaire"}, {("asset_owner", "etat"): "L'État"}),
+    FactWords(
+        {"asset_owner": "Propriétaire"}, {("asset_owner", "etat"): "L'État"}, {"pix-certif": "Pix Certif"}
+    ),
 )
 DECIDED = {
     "responsible": "departement_maintenance",
@@ -102,9 +104,9 @@ CASES: tuple[tuple[EventKind, Mapping[str, Any], str, str], ...] = (
     (EventKind.RESUMED, {"cause": "limit"}, "", "L'attente a atteint sa limite : le délai repart de lui-même."),
     (
         EventKind.CORRECTED,
-        {"facts": {"asset_owner": "etat"}, "product": "Pronote"},
+        {"facts": {"asset_owner": "etat"}, "product": "pix-certif"},
         "Vu",
-        "Nadia corrige les faits (propriétaire : « L'État », produit : « Pronote »).",
+        "Nadia corrige les faits (propriétaire : « L'État », produit : « Pix Certif »).",
     ),
     (EventKind.CORRECTED, {"facts": {"forgotten": "x"}}, "Vu", "Nadia corrige les faits du dossier."),
     (

@@ -236,7 +236,7 @@ def _corrected(entry: Entry, words: Words) -> Told:
         if name in facts.labels
     ]
     if entry.data.get("product"):
-        said.append(f"produit : « {entry.data['product']} »")
+        said.append(f"produit : « {facts.products.get(entry.data['product'], entry.data['product'])} »")
     corrected = f"les faits ({', '.join(said)})" if said else "les faits du dossier"
     return Told(f"{entry.actor_name} corrige {corrected}.", entry.text)
 
