@@ -176,8 +176,11 @@ def _match(parts: Sequence[str], words: Sequence[str], place: int, first: int = 
     """The place of the last word matched by the parts from `first` on, or None."""
     for number in range(first, len(parts)):
         if parts[number] == "_":
-            ends = (_match(parts, words, place + skipped, number + 1) for skipped in range(_GAP + 1))
-            return next((end for end in ends if end is not None), None)
+            for start in range(place, place + _GAP + 1):
+                end = _match(parts, words, start, number + 1)
+                if end is not None:
+                    return end
+            return None
         if place >= len(words) or not _same(parts[number], words[place]):
             return None
         place += 1

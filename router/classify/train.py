@@ -214,11 +214,14 @@ def export(trained: Trained, thresholds: Thresholds, version: str) -> dict[str, 
     start = 0
     for name, block in trained.vectors.blocks():
         rows = weights[start : start + len(block.names)] * block.idf[:, None]
+        often = np.argsort(
+            block.idf, kind="stable"
+        )  # what most texts say lies together in memory: found faster
         document[name] = {
             "scale": block.scale,
-            "names": "\n".join(block.names),
-            "idf": pack_floats(block.idf.tolist()),
-            "weights": pack_floats(rows.ravel().tolist()),
+            "names": "\n".join(block.names[column] for column in often.tolist()),
+            "idf": pack_floats(block.idf[often].tolist()),
+            "weights": pack_floats(rows[often].ravel().tolist()),
         }
         start += len(block.names)
     return document

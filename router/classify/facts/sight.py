@@ -9,6 +9,7 @@ from router.classify.lexicon import CueHit
 DENIALS = frozenset(["pas", "jamais", "aucun", "aucune", "ni", "sans", "hormis", "sauf"])
 NUMBER_SIGNS = frozenset(["n", "no", "num", "numero"])  # « salle n° 12 »
 _BEFORE_NOT = frozenset(["est", "mais", "et", "ou", "non", "sont"])
+_FIGURES = "0123456789"
 _MOST_HITS = 40  # of one kind, and of numbers: a text that says more of them says nothing
 _NO_HITS: tuple[CueHit, ...] = ()
 
@@ -67,7 +68,7 @@ def look_at(reading: Reading) -> Sight:
             if len(kept) < _MOST_HITS:
                 kept.append(hit)
     texts = reading.texts
-    numbers = [place for place, text in enumerate(texts) if text[0].isdigit() or text[-1].isdigit()]
+    numbers = [place for place, text in enumerate(texts) if text[-1] in _FIGURES or text[0] in _FIGURES]
     return Sight(reading, reading.words, texts, hits, numbers[:_MOST_HITS])
 
 
