@@ -152,7 +152,7 @@ def fact_words(desk: Desk, policy_id: str) -> FactWords:
     return FactWords(
         labels={fact.name: fact.label for fact in facts},
         values={(fact.name, value): label for fact in facts for value, label in fact.values.items()},
-        products={product.id: product.name for product in book.catalogue},
+        products=book.product_names,
     )
 
 

@@ -99,7 +99,7 @@ def drift(desk: Desk, actor: Actor, at: datetime) -> Drift:
         corrected = rows.corrected(session, seen, bounds)
         swaps = rows.renamed(session, seen, bounds, MOST_LINES)
         shipped, current, fallen = _voices(desk, session)
-    names = {product.id: product.name for product in policy.book.catalogue}
+    names = policy.book.product_names
     by_week = (
         _counted((each.week, each.tickets) for each in suggested),
         _counted((each.week, each.tickets) for each in corrected),

@@ -363,7 +363,7 @@ def _product_said(turn: Turn, at_first: str) -> str:
     corrected = story.last_product(turn.session, turn.ticket.id)
     if corrected is None:
         return at_first
-    return next((each.name for each in turn.policy.book.catalogue if each.id == corrected), "")
+    return turn.policy.book.product_name(corrected)
 
 
 def _given_by(before: DecisionRow, source: Source) -> dict[str, FactValue]:

@@ -196,7 +196,7 @@ def _view(
         **_deadlines(ticket, deadlines, told, at),
         **_links(session, around, ticket, actor, linked),
         zone=zone,
-        product=_product_name(policy, ticket.product),
+        product=policy.book.product_name(ticket.product),
         assignee=_person(around.assignee),
         decision=_decision(session, policy, ticket, told),
         doubt=doubt_for(actor, around.incident, alert=ticket.alert),
@@ -308,10 +308,6 @@ def _phone(incident: IncidentRow, actor: Actor, *, standing_college: bool) -> st
     if standing_college or actor.role in {Role.TECHNICIAN, Role.LEAD, Role.RSSI}:
         return incident.reporter_phone
     return ""
-
-
-def _product_name(policy: Policy, product_id: str) -> str:
-    return next((product.name for product in policy.book.catalogue if product.id == product_id), "")
 
 
 def _person(found: tuple[int, str] | None) -> Person | None:

@@ -88,7 +88,7 @@ def _value(book: Rulebook, fact: ToldFact) -> str:
     """What was understood, in the page's words; nothing where it would only repeat hers."""
     match fact.kind:
         case ToldKind.PRODUCT:
-            return next((product.name for product in book.catalogue if product.id == fact.value), "")
+            return book.product_name(fact.value)
         case ToldKind.ZONE | ToldKind.NEED:
             return book.vocabulary.label(fact.kind.value, fact.value)
         case ToldKind.ROOM | ToldKind.ASSET_TAG:

@@ -91,6 +91,15 @@ class Rulebook:
     slices: Mapping[str | None, tuple[Slice, ...]]
     zones: tuple[GreyZone, ...] = ()
 
+    @property
+    def product_names(self) -> dict[str, str]:
+        """What people call each product of the catalogue, by its id."""
+        return {product.id: product.name for product in self.catalogue}
+
+    def product_name(self, product_id: str) -> str:
+        """What people call a product; empty when the catalogue doesn't know it (any more)."""
+        return next((product.name for product in self.catalogue if product.id == product_id), "")
+
     def convention_of(self, departement: str) -> str | None:
         """The convention of a Département, in any of its spellings (35, 035, 2A, 620), or None when none covers it."""
         code = same_departement(departement)
