@@ -7,7 +7,7 @@ from router.classify.evidence import evidence_for
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
 from router.classify.features import Reading, read
-from router.classify.language import UNREADABLE, language_of
+from router.classify.language import language_of
 from router.classify.lexicon import read_lexicon
 from router.classify.model import ORDINARY, Model, Scores
 from router.classify.needs import need_of, widened
@@ -46,7 +46,7 @@ class Classifier:
 
     def classify(self, subject: str, body: str) -> Classification:
         """The category the words point to. Abstains when the text is empty, in a language read badly, or the model
-        unsure; an attack is said in any language. What nobody here can read is doubted: only she knows what it says."""
+        unsure; an attack is said in any language."""
         reading = self.read(subject, body)
         scores = self.model.score(reading)
         shares = category_shares(scores)
@@ -57,10 +57,15 @@ class Classifier:
         plain = need_of(reading)
         scope, scope_evidence = scope_of(reading)
         telling = says_something(reading, suspected)
-        french = language == FRENCH
-        doubt = language == UNREADABLE or (
-            (telling or reading.hinted)
-            and self._doubted(reading, scores, plain[0], suspected=suspected, sure=sure, french=french)
+        doubt = doubted(
+            reading,
+            scores.security,
+            plain[0],
+            suspected=suspected,
+            sure=sure,
+            telling=telling,
+            language=language,
+            told_apart=suspected and self._told_apart(reading, scores),
         )
         need = widened(reading, plain, suspected=suspected, doubt=doubt)
         told = told_in(reading, need, alarming=suspected or doubt)
@@ -72,7 +77,7 @@ class Classifier:
             confidence=shares[category],
             evidence=evidence_for(reading, scores, category, runner_up),
             security=scores.security,
-            abstained=not (sure and (french or suspected)),
+            abstained=not (sure and (suspected or language == FRENCH)),
             runner_up=runner_up,
             scores=shares,
             scope=scope,
@@ -90,20 +95,6 @@ class Classifier:
         scores = self.model.score(reading)
         other = next(each for each in ranked(category_shares(scores), False) if each is not Category.SECURITY)
         return evidence_for(reading, scores, Category.SECURITY, other)
-
-    def _doubted(
-        self, reading: Reading, scores: Scores, need: str | None, *, suspected: bool, sure: bool, french: bool
-    ) -> bool:
-        told_apart = suspected and self._told_apart(reading, scores)
-        return doubted(
-            reading,
-            scores.security,
-            need,
-            suspected=suspected,
-            sure=sure,
-            french=french,
-            told_apart=told_apart,
-        )
 
     def _told_apart(self, reading: Reading, scores: Scores) -> bool:
         """Whether the detector fires on what is said beside a request."""

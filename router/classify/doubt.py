@@ -3,8 +3,10 @@
 A score only asks. What becomes a fact is what a person answers."""
 
 from router.classify.features import Reading
+from router.classify.language import UNREADABLE
 from router.classify.lexicon import Lexicon
 from router.classify.needs import CALM
+from router.model.incident import FRENCH
 
 DOUBTED_OVER = 0.2
 """Probability of security that is enough to ask, and beside a plain sign of an attack to say it."""
@@ -17,21 +19,26 @@ def doubted(
     *,
     suspected: bool,
     sure: bool,
-    french: bool,
+    telling: bool,
+    language: str,
     told_apart: bool,
 ) -> bool:
-    """`suspected`: the detector fires; `sure`: its answer is one to rely on; `told_apart`: it fires too without the
+    """`suspected`: the detector fires; `sure`: its answer is one to rely on; `telling`: the words say something;
+    `told_apart`: the detector fires too without the
     clauses that ask for training, advice or data (« un conseil svp : tous nos documents ont changé de nom »): such a
     need, only read in the words, must not hush it. Who asks for them and tells nothing else is not doubted; nor is a
-    text whose language we read badly, where a low probability says nothing: there a word of an attack asks."""
-    if not reading.words:
-        return reading.hinted
+    text whose language we read badly, where a low probability says nothing: there a word of an attack asks. What is
+    in letters nobody here reads is doubted: only she knows what it says."""
+    if language == UNREADABLE:
+        return True
+    if not (telling or reading.hinted):
+        return False
     calm = need in CALM
     if suspected and calm:
         return told_apart or reading.attacked or reading.hinted
     if suspected:
         return not sure
-    if not french:
+    if language != FRENCH:
         return reading.attacked or reading.hinted or any(hit.group.foreign for hit in reading.cues)
     return reading.attacked or reading.hinted or (not calm and security >= DOUBTED_OVER)
 
