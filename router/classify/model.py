@@ -208,7 +208,10 @@ def _shipped() -> Model:
 def _block(document: Mapping[str, Any]) -> Block:
     names = document["names"].split("\n")
     (scale,) = _finite([document["scale"]], 1)
-    return Block(scale, dict(zip(names, _rows(document["idf"], document["weights"], len(names)), strict=True)))
+    rows = dict(zip(names, _rows(document["idf"], document["weights"], len(names)), strict=True))
+    if len(rows) != len(names):  # a feature told twice
+        raise ValueError(UNREADABLE)
+    return Block(scale, rows)
 
 
 def _rows(idf: str, weights: str, many: int) -> Iterator[bytes]:

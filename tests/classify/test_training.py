@@ -87,6 +87,13 @@ def test_a_block_of_weights_that_would_mislead_is_refused(
         Model(document | {"words": document["words"] | changes})
 
 
+def test_a_feature_told_twice_is_refused(trained: tuple[Trained, Thresholds]) -> None:
+    document = export(*trained, version="essai")
+    first, _, *others = document["words"]["names"].split("\n")
+    with pytest.raises(ValueError, match="réentraîner"):
+        Model(document | {"words": document["words"] | {"names": "\n".join([first, first, *others])}})
+
+
 def reported(*bodies: str) -> list[LabelledText]:
     """Corrections accepted here."""
     label = Category.HARDWARE
