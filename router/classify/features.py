@@ -56,9 +56,9 @@ class Reading:
     cues: tuple[CueHit, ...]
     products: tuple[FoundProduct, ...]
     cleared: tuple[bool, ...]
-    titled: int = 0
-    attacked: bool = False
-    hinted: bool = False
+    titled: int
+    attacked: bool
+    hinted: bool
 
 
 class Features(NamedTuple):

@@ -115,15 +115,11 @@ class ProductIndex:
     def _remember_silent(self, word: str) -> None:
         """No name by itself, nor a misspelt one: looked at again only where another word may go on with it."""
         if word in self._openings:
-            if not self._is_name(word):
-                self._beginning.add(word)
+            self._beginning.add(word)
             return
         if len(self._silent) >= _MEMORY:
             self._silent.clear()
         self._silent.add(word)
-
-    def _is_name(self, word: str) -> bool:
-        return (word,) in self._names or (len(word) >= _SHORTEST_JOINED and word in self._joined)
 
     def _exact(self, words: Sequence[str], place: int) -> FoundProduct | None:
         """The longest name that begins here, spaces left out or not; looked for while some name may still go on."""

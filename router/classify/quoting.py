@@ -41,13 +41,8 @@ _CLOSING = re.compile(
     r"\b(?:(?:bien |tres |sinceres? )?cordialement|bien a (?:vous|toi)|cdlt|cdt"
     r"|(?:meilleures )?salutations|salutations distinguees)\b"
 )
-_CLOSES = (
-    "cordialement",
-    "bien a ",
-    "cdlt",
-    "cdt",
-    "salutations",
-)  # one of them stands in every closing formula
+# One of them stands in every closing formula.
+_CLOSES = ("cordialement", "bien a ", "cdlt", "cdt", "salutations")
 # Under a signature, but hers.
 _AFTERTHOUGHT = re.compile(
     r"(?:^[ \t]*|(?<=[.!?;,]) {1,4})(?:p\. ?s\b\.?|ps\b|post-?scriptum)[ \t]{0,8}[:.,;)-]", re.MULTILINE

@@ -214,9 +214,8 @@ def export(trained: Trained, thresholds: Thresholds, version: str) -> dict[str, 
     start = 0
     for name, block in trained.vectors.blocks():
         rows = weights[start : start + len(block.names)] * block.idf[:, None]
-        often = np.argsort(
-            block.idf, kind="stable"
-        )  # what most texts say lies together in memory: found faster
+        # What most texts say lies together in memory: found faster.
+        often = np.argsort(block.idf, kind="stable")
         document[name] = {
             "scale": block.scale,
             "names": "\n".join(block.names[column] for column in often.tolist()),
