@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from router.classify.doubt import DOUBTED_OVER, beside_the_request, doubted, question_for
+from router.classify.doubt import DOUBTED_OVER, PLAIN_OVER, beside_the_request, doubted, question_for
 from router.classify.evidence import evidence_for
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
@@ -53,7 +53,7 @@ class Classifier:
         suspected = self._suspected(reading, scores.security)
         category, runner_up = ranked(shares, suspected)[:2]
         language = language_of(reading)
-        sure = bool(reading.words) and shares[category] >= self.model.abstain_under
+        sure = bool(reading.words) and shares[category] >= self._relied_on(language)
         plain = need_of(reading)
         scope, scope_evidence = scope_of(reading)
         telling = says_something(reading, suspected)
@@ -99,6 +99,10 @@ class Classifier:
     def _told_apart(self, reading: Reading, scores: Scores) -> bool:
         """Whether the detector fires on what is said beside a request."""
         return self.model.security_of(scores, beside_the_request(reading)) >= self.model.security_over
+
+    def _relied_on(self, language: str) -> float:
+        """The confidence from which an answer is one to rely on: what was learnt is in French."""
+        return self.model.abstain_under if language == FRENCH else PLAIN_OVER
 
     def _suspected(self, reading: Reading, security: float) -> bool:
         """Whether security leads: the detector fires, sooner when a cue of the lexicon backs it."""

@@ -11,6 +11,9 @@ from router.model.incident import FRENCH
 DOUBTED_OVER = 0.2
 """Probability of security that is enough to ask, and beside a plain sign of an attack to say it."""
 
+PLAIN_OVER = 0.9
+"""Confidence that is enough to say an attack without asking, in a language read badly."""
+
 
 def doubted(
     reading: Reading,

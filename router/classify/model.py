@@ -29,7 +29,7 @@ from router.classify.features import (
 from router.model.words import Category
 
 WEIGHTS = "weights.json.gz"
-FORMAT = 2
+FORMAT = 3
 ORDINARY = (Category.HARDWARE, Category.NETWORK, Category.METIER_SOFTWARE, Category.PEDAGOGICAL_RESOURCE)
 _WIDTH = len(ORDINARY) + 1  # the last column is the security detector's
 _MEMORY = 20_000
@@ -57,6 +57,15 @@ class Said(NamedTuple):
         return map(firsts.__getitem__, self.numbers), map(lasts.__getitem__, self.numbers)
 
 
+class Beside(NamedTuple):
+    """What the logit of security takes from beside its own weights: so much of the highest ordinary logit (what is
+    plainly something else is less likely an attack), so much of the logarithm of the words."""
+
+    highest: float
+    length: float
+
+
+NOTHING_BESIDE = Beside(0.0, 0.0)
 _NOTHING: Row = (0.0,) * (_WIDTH + 1)
 
 
@@ -70,10 +79,12 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Probabilities, and what was said for and against each category: `columns[column + 1] * factor`."""
+    """Probabilities, and what was said for and against each category: `columns[column + 1] * factor`; `beside`: what
+    the logit of security holds beside what was said."""
 
     ordinary: tuple[float, ...]
     security: float
+    beside: float
     said: Sequence[Said]
 
 
@@ -87,6 +98,7 @@ class Model:
         "_signs",
         "_words",
         "abstain_under",
+        "beside",
         "bias",
         "security_over",
         "version",
@@ -100,6 +112,7 @@ class Model:
         self.abstain_under = _share(document["abstain_under"])
         self.security_over = _share(document["security_over"])
         self.bias = _finite(document["bias"], _WIDTH)
+        self.beside = Beside(*_finite(document["beside"], len(Beside._fields)))
         self._letters = _block(document["letters"])
         self._words = _block(document["words"])
         self._pairs = _block(document["pairs"])
@@ -119,25 +132,28 @@ class Model:
         """Probabilities of the categories for a text."""
         said: list[Said] = []
         logits = list(self.bias)
-        self._weigh_letters(reading, said, logits)
+        words = letter_features(reading)
+        self._weigh_letters(words, said, logits)
         _weigh(self._words, word_features(reading), said, logits)
         _weigh(self._pairs, pair_features(reading), said, logits)
         _weigh(self._signs, sign_features(reading), said, logits)
-        return Scores(ordinary=_softmax(logits[:-1]), security=_logistic(logits[-1]), said=said)
+        *ordinary, security = logits
+        beside = self.beside.highest * max(ordinary) + self.beside.length * math.log1p(len(words))
+        return Scores(_softmax(ordinary), _logistic(security + beside), beside, said)
 
     def security_of(self, scores: Scores, kept: Sequence[bool]) -> float:
-        """Probability of security by what the words kept say, each as it counted in the whole text."""
+        """Probability of security by what the words kept say, each as it counted in the whole text, and by what stands
+        beside in the whole text."""
         said = (
             weight * block.factor
             for block in scores.said
             for weight, first, last in zip(block.columns[-1], *block.places(), strict=True)
             if kept[first] and kept[last]
         )
-        return _logistic(self.bias[-1] + sum(said))
+        return _logistic(self.bias[-1] + scores.beside + sum(said))
 
-    def _weigh_letters(self, reading: Reading, said: list[Said], logits: list[float]) -> None:
+    def _weigh_letters(self, found: Mapping[str, int], said: list[Said], logits: list[float]) -> None:
         """Each word speaks once, by its letters, all words alike."""
-        found = letter_features(reading)
         if found:
             factor = self._letters.scale / math.sqrt(len(found))
             seen = self._seen

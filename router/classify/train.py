@@ -22,15 +22,15 @@ from sklearn.svm import LinearSVC
 from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
 from router.classify.features import Reading, read
 from router.classify.lexicon import read_lexicon
-from router.classify.model import FORMAT, ORDINARY, WEIGHTS, pack_floats, packed
+from router.classify.model import FORMAT, NOTHING_BESIDE, ORDINARY, WEIGHTS, Beside, pack_floats, packed
 from router.classify.products import ProductIndex
-from router.classify.vectors import Counted, Vectors, count, fit_vectors, rows_of
+from router.classify.vectors import Counted, Vectors, count, fit_vectors, rows_of, words_in
 from router.model.words import Category
 
 FOLDS = 5
 SEED = 20261124
 ABSTAINING_SHARE = 0.07
-SECURITY_PRECISION = 0.85
+SECURITY_PRECISION = 0.87
 SURE = 0.9  # a confidence over this…
 RIGHT_WHEN_SURE = 0.985  # … is right this often on hands not learnt, which write harder texts than most people
 _STRENGTH = 1.0  # inverse of the penalty on the weights that separate
@@ -54,17 +54,40 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """How texts become vectors, and two linear models of them: of the ordinary categories, of security."""
+    """How texts become vectors, two linear models of them (of the ordinary categories, of security), and what the
+    second takes from beside its own weights, once calibrated."""
 
     vectors: Vectors
     ordinary: Linear
     security: Linear
+    beside: Beside = NOTHING_BESIDE
 
     def shares(self, counted: Counted) -> tuple[np.ndarray, np.ndarray]:
         """(probabilities of the four ordinary categories, probability of security) of texts counted with those it was
         fitted on."""
+        found = self.logits(counted)
+        beside = self.beside.highest * found.highest + self.beside.length * found.length
+        return softmax(found.ordinary, axis=1), expit(found.security + beside)
+
+    def logits(self, counted: Counted) -> "Logits":
+        """What both linear models say by themselves."""
         matrix = self.vectors.transform(counted)
-        return softmax(self.ordinary.logits(matrix), axis=1), expit(self.security.logits(matrix)[:, 0])
+        return Logits(
+            self.ordinary.logits(matrix), self.security.logits(matrix)[:, 0], np.log1p(words_in(counted))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """Of each text: the logits of the ordinary categories and of security, and the logarithm of its words."""
+
+    ordinary: np.ndarray
+    security: np.ndarray
+    length: np.ndarray
+
+    @property
+    def highest(self) -> np.ndarray:
+        return np.asarray(self.ordinary.max(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,36 +138,35 @@ def fold_pairs(texts: Sequence[LabelledText]) -> Iterator[tuple[np.ndarray, np.n
         yield from StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(labels, labels)
 
 
-@dataclass(frozen=True, slots=True)
-class OutOfFold:
+def out_of_fold(counted: Counted, texts: Sequence[LabelledText]) -> Logits:
     """Logits given to each text by a model that had seen neither it nor its author."""
-
-    ordinary: np.ndarray
-    security: np.ndarray
-
-
-def out_of_fold(counted: Counted, texts: Sequence[LabelledText]) -> OutOfFold:
-    ordinary, security = np.zeros((len(texts), len(ORDINARY))), np.zeros(len(texts))
+    found = Logits(np.zeros((len(texts), len(ORDINARY))), np.zeros(len(texts)), np.zeros(len(texts)))
     for learnt, held in fold_pairs(texts):
         trained = fit(rows_of(counted, learnt), [texts[i] for i in learnt])
-        matrix = trained.vectors.transform(rows_of(counted, held))
-        ordinary[held] = trained.ordinary.logits(matrix)
-        security[held] = trained.security.logits(matrix)[:, 0]
-    return OutOfFold(ordinary, security)
+        given = trained.logits(rows_of(counted, held))
+        found.ordinary[held], found.security[held], found.length[held] = (
+            given.ordinary,
+            given.security,
+            given.length,
+        )
+    return found
 
 
-def calibrate(trained: Trained, unseen: OutOfFold, texts: Sequence[LabelledText]) -> tuple[Trained, OutOfFold]:
+def calibrate(trained: Trained, unseen: Logits, texts: Sequence[LabelledText]) -> tuple[Trained, Logits]:
     """Rescale the logits so that probabilities match what unseen texts showed, then blunt them until whoever is sure
     is right: a confidence promises at least as much as it says."""
     labels = [text.label for text in texts]
     sharpness = _temperature(unseen.ordinary, labels)
-    slope, offset = _platt(unseen.security, labels)
-    caution = _caution(unseen.ordinary * sharpness, unseen.security * slope + offset, texts)
-    sharpness, slope, offset = sharpness * caution, slope * caution, offset * caution
+    (slope, highest, length), offset = _second_look(unseen, labels)
+    looked = unseen.security * slope + unseen.highest * highest + unseen.length * length + offset
+    caution = _caution(unseen.ordinary * sharpness, looked, texts)
     rescaled = Trained(
-        trained.vectors, trained.ordinary.rescaled(sharpness), trained.security.rescaled(slope, offset)
+        trained.vectors,
+        trained.ordinary.rescaled(sharpness * caution),
+        trained.security.rescaled(slope * caution, offset * caution),
+        Beside(highest / sharpness, length * caution),
     )
-    return rescaled, OutOfFold(unseen.ordinary * sharpness, unseen.security * slope + offset)
+    return rescaled, Logits(unseen.ordinary * sharpness * caution, looked * caution, unseen.length)
 
 
 def _caution(ordinary: np.ndarray, security: np.ndarray, texts: Sequence[LabelledText]) -> float:
@@ -171,13 +193,16 @@ def _temperature(logits: np.ndarray, labels: Sequence[Category]) -> float:
     return float(minimize_scalar(loss, bounds=(0.2, 20.0), method="bounded").x)
 
 
-def _platt(logits: np.ndarray, labels: Sequence[Category]) -> tuple[float, float]:
+def _second_look(unseen: Logits, labels: Sequence[Category]) -> tuple[list[float], float]:
+    """The line that makes a probability of the detector's logit, seen beside two things: how plainly the text is
+    something else, and how long it is. (Factors of the three, offset.)"""
     line = LogisticRegression(C=1e6, max_iter=1000)
-    line.fit(logits.reshape(-1, 1), [label is Category.SECURITY for label in labels])
-    return float(line.coef_[0, 0]), float(line.intercept_[0])
+    columns = np.column_stack([unseen.security, unseen.highest, unseen.length])
+    line.fit(columns, [label is Category.SECURITY for label in labels])
+    return line.coef_[0].tolist(), float(line.intercept_[0])
 
 
-def choose_thresholds(calibrated: OutOfFold, labels: Sequence[Category]) -> Thresholds:
+def choose_thresholds(calibrated: Logits, labels: Sequence[Category]) -> Thresholds:
     """The detector fires as early as SECURITY_PRECISION allows; people settle the most doubtful texts."""
     security = expit(calibrated.security)
     security_over = _earliest(security, np.array([label is Category.SECURITY for label in labels]))
@@ -210,6 +235,7 @@ def export(trained: Trained, thresholds: Thresholds, version: str) -> dict[str, 
         "abstain_under": round(thresholds.abstain_under, 4),
         "security_over": round(thresholds.security_over, 4),
         "bias": [*trained.ordinary.bias.tolist(), *trained.security.bias.tolist()],
+        "beside": list(trained.beside),
     }
     start = 0
     for name, block in trained.vectors.blocks():

@@ -77,6 +77,13 @@ def rows_of(counted: Counted, rows: Sequence[int] | np.ndarray) -> dict[str, Cou
     return {name: counts.of(rows) for name, counts in counted.items()}
 
 
+def words_in(counted: Counted) -> np.ndarray:
+    """How many words, each once, speak by their letters in each text."""
+    words = counted[LETTERS].words
+    assert words is not None
+    return np.asarray(words.getnnz(axis=1))
+
+
 def _counted(readings: Sequence[Reading], names_of: Callable[[Reading], list[str]]) -> Counts:
     counter = CountVectorizer(analyzer=names_of, binary=True)
     matrix = csr_matrix(counter.fit_transform(readings))
