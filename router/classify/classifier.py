@@ -44,6 +44,12 @@ class Classifier:
     def read(self, subject: str, body: str) -> Reading:
         return read(subject, body, self.lexicon, self.index)
 
+    def category_of(self, subject: str, body: str) -> Category:
+        """The category that `classify` finds, for who needs nothing else: neither why nor what the words tell."""
+        reading = self.read(subject, body)
+        scores = self.model.score(reading)
+        return ranked(category_shares(scores), self._suspected(reading, scores.security))[0]
+
     def classify(self, subject: str, body: str) -> Classification:
         """The category the words point to. Abstains when the text is empty, in a language read badly, or the model
         unsure; an attack is said in any language."""

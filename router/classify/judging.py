@@ -57,7 +57,7 @@ class Loss:
 
 
 def answers(classifier: Classifier, texts: Iterable[LabelledText]) -> list[Answer]:
-    return [Answer(text, classifier.classify(text.subject, text.body).category) for text in texts]
+    return [Answer(text, classifier.category_of(text.subject, text.body)) for text in texts]
 
 
 def figures(given: Sequence[Answer]) -> Figures:

@@ -43,6 +43,13 @@ def test_traps(classifier: Classifier, trap: LabelledText) -> None:
     assert classifier.classify(trap.subject, trap.body).category in trap.accept
 
 
+def test_the_category_alone_is_the_one_that_is_explained() -> None:
+    texts = [*read_texts("test"), *read_texts("traps")]
+    assert [SHIPPED.category_of(text.subject, text.body) for text in texts] == [
+        SHIPPED.classify(text.subject, text.body).category for text in texts
+    ]
+
+
 @dataclass(frozen=True)
 class Floor:
     """Some points under what was measured: they fail when the model breaks, not when it breathes."""
