@@ -34,6 +34,7 @@ class Declaration:
     )  # what the calendar proposed and she saw and left: not an answer of hers
     refused: frozenset[str] = frozenset()  # kinds of facts read in her words that she refused
     exam_left: bool = False  # « examen » was ticked from her words, and she left it
+    unsure: bool = False  # asked about an attack, she answered that she doesn't know: declares nothing
 
     def as_seen(self) -> "Declaration":
         """The same, its texts without what cannot be seen: whatever the channel, a ticket holds what people read."""

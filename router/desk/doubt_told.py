@@ -13,11 +13,12 @@ from router.store.tables import IncidentRow
 
 
 class DoubtAnswer(StrEnum):
-    """What the person said. OTHER: she chose another kind of incident. NONE: neither, or that she didn't know. NOBODY:
-    there was nobody to ask (a file, another program, a message)."""
+    """What the person said. UNSURE: that she didn't know. OTHER: nothing, but she chose another kind of incident. NONE:
+    neither. NOBODY: there was nobody to ask (a file, another program, a message)."""
 
     YES = "yes"
     NO = "no"
+    UNSURE = "unsure"
     OTHER = "other"
     NONE = "none"
     NOBODY = "nobody"
@@ -44,10 +45,17 @@ def answered_about(incident: IncidentRow) -> DoubtTold:
     """What was asked and said of an attack, whether the words left a doubt or said it plainly."""
     kept = incident.classification
     question = kept.get("doubt_question", "")
-    chose = incident.declared.get("category") not in {None, UNKNOWN, Category.SECURITY.value}
-    answer = _answer(incident.declared.get(SUSPECTED), incident.channel, chose=chose)
+    chose = bool(another_chosen(incident))
+    said = incident.declared.get(SUSPECTED)
+    answer = _answer(said, incident.channel, chose=chose, unsure=kept.get("doubt_unsure", False))
     alerted = answer is DoubtAnswer.YES and not chose
     return DoubtTold(question, answer, incident.reporter_role, alerted)
+
+
+def another_chosen(incident: IncidentRow) -> str:
+    """The category she chose herself when it was filed, if another one than security; else empty."""
+    chosen = str(incident.declared.get("category") or UNKNOWN)
+    return "" if chosen in {UNKNOWN, Category.SECURITY.value} else chosen
 
 
 def doubt_for(actor: Actor, incident: IncidentRow, *, alert: bool) -> DoubtTold | None:
@@ -59,9 +67,11 @@ def doubt_for(actor: Actor, incident: IncidentRow, *, alert: bool) -> DoubtTold 
     return None
 
 
-def _answer(said: FactValue | None, channel: str, *, chose: bool) -> DoubtAnswer:
+def _answer(said: FactValue | None, channel: str, *, chose: bool, unsure: bool) -> DoubtAnswer:
     if said is not None:
         return DoubtAnswer.YES if said else DoubtAnswer.NO
+    if unsure:
+        return DoubtAnswer.UNSURE
     if chose:
         return DoubtAnswer.OTHER
     return DoubtAnswer.NONE if channel in {Channel.FORM, Channel.PHONE} else DoubtAnswer.NOBODY

@@ -312,6 +312,7 @@ def _declaration(policy: Policy, actor: Actor, draft: Draft, uai: str, exam_on: 
         proposed={URGENCY: EXAM} if exam_on and draft.exam_left else {},
         refused=draft.refused & frozenset(ToldKind),
         exam_left=draft.exam_left and exam_on is None,
+        unsure=draft.doubt == UNKNOWN,
     )
 
 

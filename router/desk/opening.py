@@ -238,14 +238,14 @@ def _incident(opening: Opening) -> dict[str, Any]:
         "asset_tag": declaration.asset_tag.strip(),
         "product": declaration.product.strip(),
         "declared": dict(declaration.facts),
-        "classification": _classification_document(opening.policy, opening.reading, declaration.refused),
+        "classification": _classification_document(opening.policy, opening.reading, declaration),
         "external_id": declaration.external_id,
         "content_hash": opening.content_hash,
         "filed_at": opening.at,
     }
 
 
-def _classification_document(policy: Policy, reading: Reading, refused: frozenset[str]) -> dict[str, Any]:
+def _classification_document(policy: Policy, reading: Reading, declaration: Declaration) -> dict[str, Any]:
     """What was read, and by which version of the model: deciding anew reads it here. Beside the words, and erased with
     them: it quotes them."""
     words = reading.classification
@@ -263,9 +263,10 @@ def _classification_document(policy: Policy, reading: Reading, refused: frozense
         "language": words.language,
         "doubt": words.doubt,
         "doubt_question": question_asked(policy, words, in_doubt=reading.in_doubt),
+        "doubt_unsure": declaration.unsure and reading.in_doubt,
         "telling": words.telling,
         "told": [[fact.kind.value, fact.value, fact.words] for fact in reading.told.facts],
-        "refused": sorted(refused),
+        "refused": sorted(declaration.refused),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from router.desk.corrected import Corrected, corrected_by
-from router.desk.doubt_told import DoubtTold, answered_about
+from router.desk.doubt_told import DoubtTold, another_chosen, answered_about
 from router.desk.house import Desk
 from router.desk.policy import Policy
 from router.model.actor import Actor
@@ -27,7 +27,8 @@ BEFORE = 90  # characters shown before it
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One of them. `alarming` are the passages that counted; `excerpt` has the subject in it when some stand there;
-    `doubted`: the words left a doubt, hence a question; `chosen` is the category chosen when it was filed."""
+    `doubted`: the words left a doubt, hence a question; `chosen` is the category of hers, when it is
+    another one than security; else empty."""
 
     row: Row
     excerpt: str
@@ -94,7 +95,7 @@ def _signal(row: Row, incident: IncidentRow, policy: Policy, mended: Sequence[En
         alarming=tuple(" ".join(each.split()) for each in alarming),
         told=answered_about(incident),
         doubted=bool(incident.classification.get("doubt")),
-        chosen=str(incident.declared.get("category") or ""),
+        chosen=another_chosen(incident),
         corrected=corrected_by(mended[-1]) if mended else None,
         corrected_at=mended[-1].at if mended else None,
     )

@@ -45,8 +45,9 @@ def read(pages: Pages, who: str, *addresses: str) -> list[str]:
     ("said", "told"),
     [
         ({"doubt": "false"}, "Réponse : non."),
-        ({"doubt": "unknown"}, "Ni oui ni non."),
-        ({}, "Ni oui ni non."),
+        ({"doubt": "unknown"}, "Réponse : je ne sais pas."),
+        ({"doubt": "unknown", "category": "hardware"}, "Réponse : je ne sais pas."),
+        ({}, "Pas de réponse."),
         ({"category": "hardware"}, "un autre type d'incident a été choisi."),
         ({"doubt": "true", "category": "hardware"}, "Réponse : oui."),
     ],

@@ -50,7 +50,7 @@ def test_headings_count_and_a_signal_judged_leads_back_to_its_heading(pages: Pag
         pages.world.file("teacher", RANSOM, "", MONDAY + hours(number), facts={"category": "hardware"})
     pages.world.file("teacher", "Signalement", doubtful(fired=False), MONDAY)
     page = read(pages)
-    for heading in ("Tous (3)", "Sans réponse (1)", "Non, ou autre type choisi (2)", "Corrigés depuis (0)"):
+    for heading in ("Tous (3)", "Ni oui ni non (1)", "Non, ou autre type choisi (2)", "Corrigés depuis (0)"):
         assert heading in page
     denied = pages.client.get("/a-revoir?voir=non").text
     assert denied.count('class="alert-card"') == 2 and 'value="/a-revoir?voir=non"' in denied

@@ -7,14 +7,16 @@ from web.ticket.wording import category
 ANSWERS = {
     DoubtAnswer.YES: "Réponse : oui.",
     DoubtAnswer.NO: "Réponse : non.",
+    DoubtAnswer.UNSURE: "Réponse : je ne sais pas.",
     DoubtAnswer.OTHER: "Pas de réponse : un autre type d'incident a été choisi.",
-    DoubtAnswer.NONE: "Ni oui ni non.",
+    DoubtAnswer.NONE: "Pas de réponse.",
     DoubtAnswer.NOBODY: "Personne n'a pu répondre.",
 }
 
 PLAIN = {
     DoubtAnswer.YES: "La personne l'a confirmé.",
     DoubtAnswer.NO: "La personne a dit que non.",
+    DoubtAnswer.UNSURE: "La personne ne sait pas.",
     DoubtAnswer.OTHER: "La personne a choisi un autre type d'incident.",
     DoubtAnswer.NONE: "La personne n'a rien dit.",
     DoubtAnswer.NOBODY: "Personne n'a pu être interrogé.",
@@ -29,8 +31,8 @@ def doubt_said(told: DoubtTold) -> str:
 
 def signal_said(signal: Signal) -> str:
     """The same for the RSSI, who also reads signals that left no doubt and asked nothing."""
-    other = signal.told.answer is DoubtAnswer.OTHER
-    chosen = f" Type choisi : {category(signal.chosen)}." if other else ""
+    silent = signal.told.answer in (DoubtAnswer.OTHER, DoubtAnswer.UNSURE)
+    chosen = f" Type choisi : {category(signal.chosen)}." if silent and signal.chosen else ""
     if signal.doubted:
         return f"{doubt_said(signal.told)}{chosen}"
     return (
