@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from router.classify.doubt import DOUBTED_OVER, PLAIN_OVER, beside_the_request, doubted, question_for
+from router.classify.doubt import (
+    DOUBTED_OVER,
+    LIKELIER_THAN_NOT,
+    PLAIN_OVER,
+    beside_the_request,
+    doubted,
+    question_for,
+)
 from router.classify.evidence import evidence_for
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
@@ -48,7 +55,8 @@ class Classifier:
         """The category that `classify` finds, for who needs nothing else: neither why nor what the words tell."""
         reading = self.read(subject, body)
         scores = self.model.score(reading)
-        return ranked(category_shares(scores), self._suspected(reading, scores.security))[0]
+        suspected = self._suspected(reading, scores.security, language_of(reading))
+        return ranked(category_shares(scores), suspected)[0]
 
     def classify(self, subject: str, body: str) -> Classification:
         """The category the words point to. Abstains when the text is empty, in a language read badly, or the model
@@ -56,9 +64,9 @@ class Classifier:
         reading = self.read(subject, body)
         scores = self.model.score(reading)
         shares = category_shares(scores)
-        suspected = self._suspected(reading, scores.security)
-        category, runner_up = ranked(shares, suspected)[:2]
         language = language_of(reading)
+        suspected = self._suspected(reading, scores.security, language)
+        category, runner_up = ranked(shares, suspected)[:2]
         sure = bool(reading.words) and shares[category] >= self._relied_on(language)
         plain = need_of(reading)
         scope, scope_evidence = scope_of(reading)
@@ -110,11 +118,14 @@ class Classifier:
         """The confidence from which an answer is one to rely on: what was learnt is in French."""
         return self.model.abstain_under if language == FRENCH else PLAIN_OVER
 
-    def _suspected(self, reading: Reading, security: float) -> bool:
-        """Whether security leads: the detector fires, sooner when a cue of the lexicon backs it."""
+    def _suspected(self, reading: Reading, security: float, language: str) -> bool:
+        """Whether security leads: the detector fires, sooner when a cue of the lexicon backs it. In a language read
+        badly a low probability says nothing: there it fires from one half, and words of an attack ask (`doubt`)."""
         if not reading.words:
             return False
-        return security >= (DOUBTED_OVER if reading.attacked else self.model.security_over)
+        if reading.attacked:
+            return security >= DOUBTED_OVER
+        return security >= (self.model.security_over if language == FRENCH else LIKELIER_THAN_NOT)
 
 
 def category_shares(scores: Scores) -> dict[Category, float]:

@@ -11,6 +11,9 @@ from router.model.incident import FRENCH
 DOUBTED_OVER = 0.2
 """Probability of security that is enough to ask, and beside a plain sign of an attack to say it."""
 
+LIKELIER_THAN_NOT = 0.5
+"""Probability of security from which the detector fires in a language read badly."""
+
 PLAIN_OVER = 0.9
 """Confidence that is enough to say an attack without asking, in a language read badly."""
 
