@@ -1,21 +1,16 @@
 """The alert is gone; what she says afterwards to the one question it left open is added to it, and the RSSI told."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from router.desk import tell
-from router.desk.alert_card import shown_card
-from router.desk.competence import FALSE, TRUE
+from router.desk.alert_card import SAID, shown_card
 from router.desk.filing import sent_with
 from router.desk.house import Desk
 from router.model.actor import Actor, Conflict, Invalid, NotFound
-from router.model.incident import UNKNOWN
 from router.model.words import EventKind
 from router.notices.compose import NoticeKind
 from router.store import journal
 from router.store.journal import Signature
-
-SAID: Mapping[str, str] = {TRUE: "Oui", FALSE: "Non", UNKNOWN: "Je ne sais pas"}
 
 
 def answer(desk: Desk, actor: Actor, key: str, said: str, at: datetime) -> None:

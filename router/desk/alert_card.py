@@ -1,14 +1,20 @@
 """What an alert shows whoever sends it: the first gestures that suit her words, and the question asked afterwards."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from router.classify.reflexes import question_after, steps_for
+from router.desk.competence import FALSE, TRUE, spelled
 from router.desk.policy import Policy
+from router.desk.reading import SUSPECTED
+from router.model.incident import UNKNOWN
 from router.model.words import EventKind
 from router.store import story
 from router.store.tables import IncidentRow, Ticket
+
+SAID: Mapping[str, str] = {TRUE: "Oui", FALSE: "Non", UNKNOWN: "Je ne sais pas"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,8 @@ def card_of(policy: Policy, subject: str, body: str) -> AlertCard:
 
 
 def shown_card(session: Session, policy: Policy, incident: IncidentRow, ticket: Ticket) -> AlertCard | None:
-    """The card of an alert already sent, with the last answer to its question; None when it is no alert."""
+    """The card of an alert already sent, with the last answer to its question, else the one that the form already
+    held; None when it is no alert."""
     if not ticket.alert:
         return None
     card = card_of(policy, incident.subject, incident.body)
@@ -36,4 +43,14 @@ def shown_card(session: Session, policy: Policy, incident: IncidentRow, ticket: 
         return card
     texts = [each.text for each in story.of_ticket(session, ticket.id) if each.kind is EventKind.COMMENTED]
     told = [text.removeprefix(card.question).strip() for text in texts if text.startswith(card.question)]
-    return replace(card, told=told[-1]) if told else card
+    return replace(card, told=told[-1] if told else _said_in_the_form(incident, card.question))
+
+
+def _said_in_the_form(incident: IncidentRow, question: str) -> str:
+    """What she answered there to the same question; empty when it asked another one, or she said nothing."""
+    kept, declared = incident.classification, incident.declared.get(SUSPECTED)
+    if kept.get("doubt_question") != question:
+        return ""
+    if declared is not None:
+        return SAID.get(spelled(declared), "")
+    return SAID[UNKNOWN] if kept.get("doubt_unsure") else ""

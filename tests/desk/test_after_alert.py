@@ -1,12 +1,14 @@
 """A sure alert goes without waiting; its card suits the words, and what it leaves open is asked afterwards."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from router.classify.corpus import read_texts
 from router.desk import after_alert, filing
 from router.desk.alert_card import card_of
 from router.desk.caller import Caller
@@ -15,6 +17,7 @@ from router.model.actor import Conflict, Invalid, NotFound
 from router.model.words import EventKind
 from router.store import journal, story
 from router.store.tables import NoticeRow, Ticket
+from tests.desk.test_doubts import in_doubt
 from tests.desk.world import MONDAY, NORTH, World, shipped_policy
 
 CASES: list[dict[str, str]] = tomllib.loads(Path(__file__).with_name("alert_cards.toml").read_text("utf-8"))[
@@ -48,6 +51,25 @@ def test_every_step_is_a_sentence_with_its_stars_in_pairs() -> None:
     steps = [step for group in shipped_policy().classifier.lexicon.groups for step in group.reflexes]
     assert len(steps) >= 20
     assert all(step.count("*") % 2 == 0 and step.endswith(".") for step in steps)
+
+
+@cache
+def asked_alike() -> str:
+    """A text of ours whose doubt asks in the form what its alert would ask afterwards, whatever the model in force."""
+    policy = shipped_policy()
+    for text in read_texts("train"):
+        found = policy.classifier.classify("", text.body)
+        question = found.doubt_question if in_doubt(found, fired=True) else ""
+        if question and card_of(policy, "", text.body).question == question:
+            return text.body
+    raise AssertionError("no text of ours leaves such a doubt")
+
+
+@pytest.mark.parametrize(("said", "told"), [("true", "Oui"), ("unknown", "Je ne sais pas"), ("", "")])
+def test_what_the_form_already_asked_is_not_asked_again(world: World, said: str, told: str) -> None:
+    sent(world, body=asked_alike(), doubt=said)
+    shown = filing.sent(world.desk, world["teacher"], "k-1")
+    assert shown.card is not None and shown.card.question and shown.card.told == told
 
 
 def test_the_alert_goes_first_and_the_answer_is_added_to_it(world: World) -> None:

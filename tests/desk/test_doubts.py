@@ -64,7 +64,7 @@ def doubtful(*, fired: bool) -> str:
     """The first text of ours that is in doubt, whatever the model in force: the detector fired, or didn't."""
     classifier = shipped_policy().classifier
     bodies = (f"{text.subject}. {text.body}" for text in read_texts("train"))
-    return next(body for body in bodies if _in_doubt(classifier.classify("Signalement", body), fired))
+    return next(body for body in bodies if in_doubt(classifier.classify("Signalement", body), fired=fired))
 
 
 @cache
@@ -77,10 +77,10 @@ def unsure() -> str:
 
 def _signed_and_unsure(classifier: Classifier, body: str) -> bool:
     found = classifier.classify("Signalement", body)
-    return classifier.read("Signalement", body).attacked and _in_doubt(found, fired=True)
+    return classifier.read("Signalement", body).attacked and in_doubt(found, fired=True)
 
 
-def _in_doubt(found: Classification, fired: bool) -> bool:
+def in_doubt(found: Classification, *, fired: bool) -> bool:
     plain = found.need is None and found.told.of(ToldKind.PRODUCT) is None
     return found.doubt and (found.category is Category.SECURITY) is fired and plain
 
