@@ -19,6 +19,7 @@ from sklearn.svm import LinearSVC
 from router.classify.classifier import Classifier
 from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
 from router.classify.evaluate import (
+    JUDGED,
     Judged,
     judge,
     keywords,
@@ -105,7 +106,8 @@ def line(name: str, judged: Sequence[Judged], cost: str) -> str:
 
 def main() -> None:
     warnings.simplefilter("ignore")  # what other libraries' defaults will become is not what is measured
-    learnt, held = read_texts("dev") + read_texts("train"), read_texts("held_out") + read_texts("held_out_2")
+    learnt = read_texts("dev") + read_texts("train")
+    held = [text for name in JUDGED if name.startswith("held_out") for text in read_texts(name)]
     small = read_texts("dev")
     print(f"{len(learnt)} texts learnt, {len(held)} judged\n")
     print(
