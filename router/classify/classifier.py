@@ -13,13 +13,14 @@ from router.classify.doubt import (
 from router.classify.evidence import evidence_for
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
-from router.classify.features import Reading, read
+from router.classify.features import Reading, read, read_aside
 from router.classify.language import language_of
 from router.classify.lexicon import read_lexicon
 from router.classify.model import ORDINARY, Model, Scores
 from router.classify.needs import need_of, widened
 from router.classify.products import Product, ProductIndex
 from router.classify.scopes import scope_of
+from router.classify.sentences import plain_in_a_sentence
 from router.classify.substance import says_something
 from router.model.incident import FRENCH, Classification
 from router.model.told import ToldKind
@@ -80,6 +81,7 @@ class Classifier:
             telling=telling,
             language=language,
             told_apart=suspected and self._told_apart(reading, scores),
+            beside=lambda: self._told_beside(reading, scores),
         )
         need = widened(reading, plain, suspected=suspected, doubt=doubt)
         told = told_in(reading, need, alarming=suspected or doubt)
@@ -113,6 +115,16 @@ class Classifier:
     def _told_apart(self, reading: Reading, scores: Scores) -> bool:
         """Whether the detector fires on what is said beside a request."""
         return self.model.security_of(scores, beside_the_request(reading)) >= self.model.security_over
+
+    def _told_beside(self, reading: Reading, scores: Scores) -> bool:
+        """Whether an attack is told plainly in one sentence among others, which drown it, or in what was set aside."""
+        if plain_in_a_sentence(self.model, reading, scores):
+            return True
+        aside = read_aside(reading, self.lexicon, self.index)
+        if aside is None or not aside.words:
+            return False
+        found = self.model.score(aside)
+        return found.security >= LIKELIER_THAN_NOT or plain_in_a_sentence(self.model, aside, found)
 
     def _relied_on(self, language: str) -> float:
         """The confidence from which an answer is one to rely on: what was learnt is in French."""

@@ -2,6 +2,8 @@
 
 A score only asks. What becomes a fact is what a person answers."""
 
+from collections.abc import Callable
+
 from router.classify.features import Reading
 from router.classify.language import UNREADABLE
 from router.classify.lexicon import Lexicon
@@ -15,7 +17,8 @@ LIKELIER_THAN_NOT = 0.5
 """Probability of security from which the detector fires in a language read badly."""
 
 PLAIN_OVER = 0.9
-"""Confidence that is enough to say an attack without asking, in a language read badly."""
+"""Confidence that is enough to say an attack without asking, in a language read badly; and to ask, of one sentence
+among others."""
 
 
 def doubted(
@@ -28,25 +31,25 @@ def doubted(
     telling: bool,
     language: str,
     told_apart: bool,
+    beside: Callable[[], bool],
 ) -> bool:
     """`suspected`: the detector fires; `sure`: its answer is one to rely on; `telling`: the words say something;
     `told_apart`: the detector fires too without the
     clauses that ask for training, advice or data (« un conseil svp : tous nos documents ont changé de nom »): such a
     need, only read in the words, must not hush it. Who asks for them and tells nothing else is not doubted; nor is a
     text whose language we read badly, where a low probability says nothing: there a word of an attack asks. What is
-    in letters nobody here reads is doubted: only she knows what it says."""
+    in letters nobody here reads is doubted: only she knows what it says. `beside`, asked last as it reads the words
+    once more: an attack is told plainly in one sentence among others, or in what was set aside as not hers."""
     if language == UNREADABLE:
         return True
-    if not (telling or reading.hinted):
-        return False
     calm = need in CALM
-    if suspected and calm:
-        return told_apart or reading.attacked or reading.hinted
-    if suspected:
-        return not sure
-    if language != FRENCH:
-        return reading.attacked or reading.hinted or any(hit.group.foreign for hit in reading.cues)
-    return reading.attacked or reading.hinted or (not calm and security >= DOUBTED_OVER)
+    if suspected and telling:
+        return (told_apart or reading.attacked or reading.hinted) if calm else not sure
+    if reading.hinted or (telling and reading.attacked):
+        return True
+    if telling and language != FRENCH:
+        return any(hit.group.foreign for hit in reading.cues)
+    return (telling and not calm and security >= DOUBTED_OVER) or beside()
 
 
 def beside_the_request(reading: Reading) -> list[bool]:

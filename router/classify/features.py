@@ -23,6 +23,7 @@ LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachm
 _SIZES = (2, 3, 4, 5)
 _APART = (2, 3)  # places between the two words of a pair: one or two words stand there
 _MARKED = re.compile(r"[<&@]")  # tags, entities, addresses: without any, each word written is a word read
+_SENTENCE_END = re.compile(r"[.;!?\n]")
 _CLAUSE_END = re.compile(
     r"[.;!?:\n,]|\b(?:mais|par contre|en revanche|alors que|pourtant|seul|seule|seulement|sauf|c'est|qui|que)\b"
 )
@@ -72,7 +73,28 @@ class Features(NamedTuple):
 
 def read(subject: str, body: str, lexicon: Lexicon, index: ProductIndex) -> Reading:
     """Read a subject and a body, at most LONGEST_TEXT characters of each."""
-    segments = (_own(subject), _own(body))
+    return _read((_own(subject), _own(body)), lexicon, index)
+
+
+def read_aside(reading: Reading, lexicon: Lexicon, index: ProductIndex) -> Reading | None:
+    """What was set aside in this reading (quoted replies, forwarded mails, what follows a signature), read by itself;
+    None when nothing was."""
+    if not any(segment.set_aside for segment in reading.segments):
+        return None
+    subject, body = reading.segments
+    return _read((_aside(subject), _aside(body)), lexicon, index)
+
+
+def _aside(own: Folded) -> Folded:
+    folded = fold(own.original)
+    kept = (
+        letter if blank == " " or letter == "\n" else " "
+        for letter, blank in zip(folded.text, own.text, strict=True)
+    )
+    return replace(folded, text="".join(kept))
+
+
+def _read(segments: tuple[Folded, Folded], lexicon: Lexicon, index: ProductIndex) -> Reading:
     titled = _words(segments[0], 0)
     words = (*titled, *_words(segments[1], 1))
     own = len(titled)  # what runs over from the subject into the body is no cue
@@ -146,6 +168,30 @@ def _denied(words: Sequence[ReadWord], hit: CueHit) -> bool:
     clause = words[hit.first].clause
     around = (*words[max(hit.first - 4, 0) : hit.first], *words[hit.last + 1 : hit.last + 4])
     return any(word.text in _DENIALS and word.clause == clause for word in around)
+
+
+def sentences(reading: Reading) -> list[tuple[int, int]]:
+    """Of each sentence or line, its first word and the one after its last; a subject is one."""
+    ends = [[match.start() for match in _SENTENCE_END.finditer(segment.text)] for segment in reading.segments]
+    marks = [(word.segment, bisect_right(ends[word.segment], word.start)) for word in reading.words]
+    firsts = [place for place, mark in enumerate(marks) if not place or mark != marks[place - 1]]
+    return list(pairwise([*firsts, len(marks)])) if marks else []
+
+
+def part_of(reading: Reading, first: int, end: int) -> Reading:
+    """The words from `first` to the one before `end`, read as if they stood alone."""
+    cues = [hit for hit in reading.cues if first <= hit.first and hit.last < end]
+    products = [found for found in reading.products if first <= found.first and found.last < end]
+    return replace(
+        reading,
+        words=reading.words[first:end],
+        texts=reading.texts[first:end],
+        names=reading.names[first:end],
+        cues=tuple([hit._replace(first=hit.first - first, last=hit.last - first) for hit in cues]),
+        products=tuple([one._replace(first=one.first - first, last=one.last - first) for one in products]),
+        cleared=reading.cleared[first:end],
+        titled=max(0, min(reading.titled, end) - first),
+    )
 
 
 def letter_grams(word: str) -> list[str]:

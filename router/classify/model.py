@@ -152,6 +152,16 @@ class Model:
         )
         return _logistic(self.bias[-1] + scores.beside + sum(said))
 
+    def leaning(self, scores: Scores, words: int) -> list[float]:
+        """What each word says for security in the whole text; a feature's share goes to its first and last words."""
+        weights = [0.0] * words
+        for block in scores.said:
+            half = block.factor / 2
+            for weight, first, last in zip(block.columns[-1], *block.places(), strict=True):
+                weights[first] += weight * half
+                weights[last] += weight * half
+        return weights
+
     def _weigh_letters(self, found: Mapping[str, int], said: list[Said], logits: list[float]) -> None:
         """Each word speaks once, by its letters, all words alike."""
         if found:
