@@ -65,10 +65,14 @@ PERSONAL = {
     PersonalKind.SOCIAL_SECURITY: "un numéro de sécurité sociale",
     PersonalKind.INE: "un INE",
     PersonalKind.IBAN: "un numéro de compte",
+    PersonalKind.CARD: "un numéro de carte bancaire",
     PersonalKind.MAIL: "une adresse électronique",
     PersonalKind.PHONE: "un numéro de téléphone",
     PersonalKind.ADDRESS: "une adresse",
     PersonalKind.NAME: "le nom d'une personne",
+    PersonalKind.DATE: "une date",
+    PersonalKind.MACHINE: "une adresse IP",
+    PersonalKind.NUMBER: "un numéro",
 }
 CATEGORIES = {
     Category.HARDWARE: "Matériel",

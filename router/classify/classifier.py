@@ -26,6 +26,9 @@ from router.model.incident import FRENCH, Classification
 from router.model.told import ToldKind
 from router.model.words import Category
 
+_SHORTEST_TELLING = 3
+_GRAMMATICAL = frozenset("aux des les mon par sans son sur une".split())  # noqa: SIM905
+
 
 class Classifier:
     """Lexicon, catalogue and model together. Cheap to load, safe to share."""
@@ -40,7 +43,7 @@ class Classifier:
             word.casefold()
             for each in products
             for name in (each.name, *each.synonyms, *each.misspellings)
-            for word in (name, *name.split())
+            for word in (name, *filter(_telling, name.split()))
         )
         """Words that products are called by, casefolded: no names of people."""
 
@@ -138,6 +141,11 @@ class Classifier:
         if reading.attacked:
             return security >= DOUBTED_OVER
         return security >= (self.model.security_over if language == FRENCH else LIKELIER_THAN_NOT)
+
+
+def _telling(word: str) -> bool:
+    """Whether a word of a product's name says something of it alone: « de », « du », « le » may begin a surname."""
+    return len(word) >= _SHORTEST_TELLING and word.casefold() not in _GRAMMATICAL
 
 
 def category_shares(scores: Scores) -> dict[Category, float]:

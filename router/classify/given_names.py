@@ -29,6 +29,7 @@ _CHILDREN = frozenset(
 )
 _ANNOUNCED = re.compile(r"(?:[ \t]{1,4}[^\W\d_]{3,12})?[ \t]{0,4}[:=]?[ \t\n]{0,4}[-•*]?[ \t]{0,4}")
 _CIVIL = frozenset(["mme", "mmes", "mlle", "mr", "monsieur", "madame", "mademoiselle"])
+_CALLED = _CIVIL | {"famille", "familles"}
 _AFTER_INITIAL = frozenset(",;)\n/")
 _ELIDED = frozenset("dlnmo")  # « d'Almeida », « N'Diaye », « O'Connor »
 _MOST_PARTICLES, _MOST_SURNAMES = 2, 2
@@ -81,6 +82,16 @@ def is_first_name(word: str) -> bool:
     return word in _known().names or word in _known().words
 
 
+def is_surname(word: str) -> bool:
+    """Whether a folded word is one of the surnames most people know."""
+    return word in _known().surnames
+
+
+def is_particle(word: str) -> bool:
+    """Whether a folded word stands before a surname: « de », « le », « ben »."""
+    return word in _known().particles
+
+
 def named_people(text: str, spared: Set[str]) -> Iterator[tuple[int, int]]:
     """Spans of names of people that stand out plainly; `spared`: words that only look like names, casefolded."""
     yield from _Sight(text, spared).people()
@@ -106,6 +117,8 @@ class _Sight:
             found = (
                 self._plain(place, severe=is_word is not None) if self._given(place) else self._whispered(place)
             )
+            if found is None and is_word:
+                found = self._called(place) or self._stranger(place, is_word)
             if found is None and (self._listed(place, last) or (is_word and self._worth_hiding(place))):
                 found = self._alone(place, is_word)
             if found is None:
@@ -295,6 +308,41 @@ class _Sight:
             if len(following.folded) > 2 and not (is_word(following.folded) or self._product(following)):
                 return place, following.end, place + 2
         return place, token.end, place + 1
+
+    def _called(self, place: int) -> tuple[int, int, int] | None:
+        """« madame kerbrat », « mme le goff », « la famille Benabdelmoumene », with what stands between."""
+        if self.tokens[place].folded not in _CALLED:
+            return None
+        first = name = place + 1
+        while name < min(first + _MOST_PARTICLES, len(self.tokens)) and is_particle(self.tokens[name].folded):
+            name += 1
+        if name >= len(self.tokens) or not all(self._beside(each) for each in range(first, name + 1)):
+            return None
+        token = self.tokens[name]
+        family = self.tokens[place].folded.startswith("famille")
+        if len(token.folded) <= 2 or (family and not token.capital) or not self._may_be_called(token):
+            return None
+        return first, token.end, name + 1
+
+    def _stranger(self, place: int, is_word: Callable[[str], bool]) -> tuple[int, int, int] | None:
+        """« Xiadani Okonkwo », « Xiadani (élève de 4eB) »: capitals, and words that nobody uses."""
+
+        def strange(token: Token) -> bool:
+            plain = token.capital and len(token.folded) > 2 and self._may_be_called(token)
+            return plain and not any(is_word(part) for part in token.folded.split("-"))
+
+        last = place
+        while last < len(self.tokens) and strange(self.tokens[last]) and (last == place or self._beside(last)):
+            last += 1
+        if last == place:
+            return None
+        end = self.tokens[last - 1].end
+        if last > place + 1 or _CLASS.match(self.text, end):
+            return place, end, last
+        return None
+
+    def _may_be_called(self, token: Token) -> bool:
+        return token.folded not in self.known.ordinary and not self._product(token)
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -11,6 +11,7 @@ from router.classify.fold import fold, fold_text
 from router.classify.given_names import any_first_name
 from router.classify.personal_data import MASKS, PersonalData, find_personal_data, masked
 from router.classify.severe_mask import masked_severely, plain, unknown_secrets
+from router.classify.shown_text import laid_bare
 from router.model.words import PersonalKind
 
 LONGEST_KEPT = 4_000
@@ -91,8 +92,9 @@ def _read_part(reading: Reading, segment: int, text: str) -> str:
 
 def masked_whole(classifier: Classifier, text: str, people: Iterable[str]) -> str:
     """All that identifies somebody masked, whoever wrote it: when a text is kept, and again when a reader has masked
-    more. By form first: what is found keeps its kind. Only the names of products are spared."""
-    text = plain(text)
+    more, as it is shown: nothing of its markup is kept. By form first: what is found keeps its kind. Only the names of
+    products are spared."""
+    text = laid_bare(plain(text))
     names = classifier.names
 
     def is_word(word: str) -> bool:

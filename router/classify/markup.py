@@ -39,7 +39,11 @@ _QUOTES = re.compile(
     r"\bclass\s{0,4}=\s{0,4}[\"']?[^\"'<>]{0,200}?\b(?:gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra)",
     re.IGNORECASE,
 )
+# Within a line, and parting what stands on either side.
+_PARTS = frozenset("button img input object option optgroup select td textarea th video audio iframe".split())  # noqa: SIM905
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,24}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+# A mail is often escaped twice.
+_ENTITIES = re.compile(r"&(?:amp;)?(?:[a-z][a-z0-9]{1,24}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 
 
 class Entity(NamedTuple):
@@ -104,6 +108,42 @@ def _closed_up(tag: re.Match[str]) -> str:
     return blank.strip(" ") if blank.isspace() else blank
 
 
+class Unshown(NamedTuple):
+    """A tag, a comment, an entity: its place, and what a reader of the page sees there."""
+
+    start: int
+    end: int
+    shown: str
+    markup: bool
+
+
+def unshown(text: str) -> Iterator[Unshown]:
+    """What a reader of the page sees otherwise than it is written; in no order, one may stand within another."""
+    hidden = text
+    if "<" in text:
+        yield from (Unshown(start, end, "", True) for start, end in _blocks(text))
+        hidden = _without_hidden(text)
+        for tag in _TAG.finditer(hidden):
+            if (seen := _seen_as(tag)) is not None:
+                yield Unshown(tag.start(), tag.end(), seen, True)
+    if "&" in text:
+        for entity in _ENTITIES.finditer(hidden):
+            if (character := unescape(unescape(entity.group()))) != entity.group():
+                yield Unshown(entity.start(), entity.end(), character, False)
+
+
+def _seen_as(tag: re.Match[str]) -> str | None:
+    """What a tag shows: nothing, a blank, the end of a line; None for words that only look like a tag."""
+    if tag["name"] is None:
+        return " "
+    kind = _name_of(tag)
+    if not kind:
+        return None
+    if kind in _ENDS_A_LINE:
+        return "\n"
+    return " " if kind in _PARTS else ""
+
+
 def end_of_entity(text: str, start: int) -> int:
     """Where the entity that begins at `start` ends; `start` + 1 when none does."""
     match = _ENTITY.match(text, start)
@@ -141,16 +181,29 @@ def _without_hidden(text: str) -> str:
 
 
 def _without_blocks(text: str, opening: str, closing: str) -> str:
-    """One that never ends is left: what follows may be the message."""
+    pieces, place = [], 0
+    for start, end in _closed(text, opening, closing):
+        pieces += [text[place:start], " " * (end - start)]
+        place = end
+    return "".join([*pieces, text[place:]]) if pieces else text
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Where what only a browser reads stands: as `_without_hidden` finds it, one kind after the other."""
+    for opening, closing in _BLOCKS:
+        yield from _closed(text, opening, closing)
+        text = _without_blocks(text, opening, closing)
+
+
+def _closed(text: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:
+    """Blocks that end; one that never does is left: what follows may be the message."""
     lowered = text.lower()
     if len(lowered) != len(text) or opening not in lowered:
-        return text
-    pieces, place = [], 0
+        return
+    place = 0
     while (start := lowered.find(opening, place)) >= 0:
         end = lowered.find(closing, start)
         if end < 0:
-            break
-        end += len(closing)
-        pieces += [text[place:start], " " * (end - start)]
-        place = end
-    return "".join([*pieces, text[place:]])
+            return
+        place = end + len(closing)
+        yield start, place

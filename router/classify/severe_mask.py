@@ -27,15 +27,22 @@ _SEVERE = (
             re.IGNORECASE,
         ),
     ),
-    (
-        PersonalKind.PHONE,
-        re.compile(r"(?<!\w)\+?\d(?:[\W_]{0,3}\d){7,40}(?:[ -]?[A-Z]{1,2}\b)?"),
-    ),
 )
 
-
+# What a run of figures is, the first that it looks like.
+_MONTH = r"(?:janv|févr|fevr|mars|avril|mai|juin|juil|août|aout|sept|oct|nov|déc|dec)[a-zéû]{0,6}\.?"
+_DATES = re.compile(
+    r"(?<![\w/.-])(?:(?:0?[1-9]|[12]\d|3[01]) ?(?P<by>[ /._–-]) ?(?:0?[1-9]|1[0-2]) ?(?P=by) ?(?:19|20)\d{2}"
+    r"|(?:19|20)\d{2}(?P<then>[-/.])(?:0[1-9]|1[0-2])(?P=then)(?:0[1-9]|[12]\d|3[01]))(?![\d/]|[.-]\d)"
+    rf"|(?<=\ble )(?:[12]?\d|3[01]|1er) {_MONTH} (?:19|20)\d{{2}}\b",
+    re.IGNORECASE,
+)
+_MACHINES = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_RUN = re.compile(r"(?<!\w)\+?\d(?:[\W_]{0,3}\d){7,40}(?P<letters>[ -]?[A-Z]{1,2}\b)?")
+_NOT_A_FIGURE = re.compile(r"\D")
 _BESIDE = re.compile(
-    r"\b(?:mot de passe|mdp|pwd|password)[ \t:=«\"“']{1,6}(?P<word>[^\W\d_]{4,40})", re.IGNORECASE
+    r"\b(?:mot de passe|mdp|pwd|password)(?:[ \t]{1,4}est\b)?[ \t:=«\"“']{1,6}(?P<word>[^\W\d_]{4,40})",
+    re.IGNORECASE,
 )
 
 
@@ -65,4 +72,16 @@ def masked_severely(text: str) -> str:
     """Figures in a row, addresses spelt out, what stands beside « mot de passe »."""
     for kind, form in _SEVERE:
         text = form.sub(MASKS[kind], text)
-    return text
+    text = _DATES.sub(MASKS[PersonalKind.DATE], text)
+    text = _MACHINES.sub(MASKS[PersonalKind.MACHINE], text)
+    return _RUN.sub(lambda run: MASKS[_kind_of(run)], text)
+
+
+def _kind_of(run: re.Match[str]) -> PersonalKind:
+    """What figures in a row are, by how many there are and how they begin."""
+    figures = _NOT_A_FIGURE.sub("", run[0])
+    if run["letters"]:
+        return PersonalKind.INE if len(figures) in {9, 10} else PersonalKind.NUMBER
+    if (figures[0] == "0" or run[0][0] == "+") and 9 <= len(figures) <= 14:
+        return PersonalKind.PHONE
+    return PersonalKind.CARD if len(figures) == 16 else PersonalKind.NUMBER

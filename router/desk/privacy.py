@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from router.classify.fold import fold_text
 from router.classify.personal_data import PersonalData, find_personal_data, masked
+from router.classify.shown_text import as_seen
 from router.desk.policy import Policy
 from router.model.words import PersonalKind
 
@@ -47,6 +48,6 @@ def _within(words: str, known: Sequence[frozenset[str]]) -> bool:
 def _told(found: tuple[PersonalData, ...]) -> tuple[PersonalWords, ...]:
     kinds = list(dict.fromkeys(one.kind for one in found))
     return tuple(
-        PersonalWords(kind, tuple(dict.fromkeys(one.words for one in found if one.kind is kind)))
+        PersonalWords(kind, tuple(dict.fromkeys(as_seen(one.words) for one in found if one.kind is kind)))
         for kind in kinds
     )

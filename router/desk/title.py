@@ -20,8 +20,9 @@ def title_of(policy: Policy, declaration: Declaration) -> str:
     given = declaration.subject.strip()
     if given:
         return given
-    told = as_shown(declaration.body).strip() or declaration.body
-    return first_sentence(masked(told, find_personal_data(told, policy.classifier.names)))
+    body = declaration.body
+    told = masked(body, find_personal_data(body, policy.classifier.names))
+    return first_sentence(as_shown(told).strip() or told)
 
 
 def first_sentence(text: str) -> str:

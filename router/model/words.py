@@ -252,13 +252,18 @@ class DraftStep(StrEnum):
 
 
 class PersonalKind(StrEnum):
-    """Kinds of personal data that have a form of their own."""
+    """Kinds of personal data that have a form of their own. Of a date, a computer's address or a number of no known
+    kind nobody is warned: they are only masked in what is kept."""
 
     PASSWORD = "password"  # noqa: S105
     SOCIAL_SECURITY = "social_security"
     INE = "ine"
     IBAN = "iban"
+    CARD = "card"
     MAIL = "mail"
     PHONE = "phone"
     ADDRESS = "address"
     NAME = "name"
+    DATE = "date"
+    MACHINE = "machine"
+    NUMBER = "number"
