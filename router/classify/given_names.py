@@ -29,6 +29,7 @@ _CHILDREN = frozenset(
 )
 _ANNOUNCED = re.compile(r"(?:[ \t]{1,4}[^\W\d_]{3,12})?[ \t]{0,4}[:=]?[ \t\n]{0,4}[-•*]?[ \t]{0,4}")
 _CIVIL = frozenset(["mme", "mmes", "mlle", "mr", "monsieur", "madame", "mademoiselle"])
+_WOMEN = frozenset(["mme", "madame", "mlle", "mademoiselle"])
 _CALLED = _CIVIL | {"famille", "familles"}
 _AFTER_INITIAL = frozenset(",;)\n/")
 _ELIDED = frozenset("dlnmo")  # « d'Almeida », « N'Diaye », « O'Connor »
@@ -118,7 +119,7 @@ class _Sight:
                 self._plain(place, severe=is_word is not None) if self._given(place) else self._whispered(place)
             )
             if found is None and is_word:
-                found = self._called(place) or self._stranger(place, is_word)
+                found = self._called(place, is_word) or self._stranger(place, is_word)
             if found is None and (self._listed(place, last) or (is_word and self._worth_hiding(place))):
                 found = self._alone(place, is_word)
             if found is None:
@@ -309,7 +310,7 @@ class _Sight:
                 return place, following.end, place + 2
         return place, token.end, place + 1
 
-    def _called(self, place: int) -> tuple[int, int, int] | None:
+    def _called(self, place: int, is_word: Callable[[str], bool]) -> tuple[int, int, int] | None:
         """« madame kerbrat », « mme le goff », « la famille Benabdelmoumene », with what stands between."""
         if self.tokens[place].folded not in _CALLED:
             return None
@@ -318,9 +319,16 @@ class _Sight:
             name += 1
         if name >= len(self.tokens) or not all(self._beside(each) for each in range(first, name + 1)):
             return None
-        token = self.tokens[name]
-        family = self.tokens[place].folded.startswith("famille")
-        if len(token.folded) <= 2 or (family and not token.capital) or not self._may_be_called(token):
+        token, title = self.tokens[name], self.tokens[place].folded
+        likely = token.folded in self.known.surnames or not is_word(token.folded)
+        if title.startswith("famille"):
+            likely = likely or token.capital
+        elif name > first:  # « Mme la référente », « le monsieur de la société », but « Mme le goff »
+            plain = self.tokens[first].capital and token.capital
+            likely = likely or plain or (title in _WOMEN and self.tokens[first].folded == "le")
+        else:
+            likely = True
+        if len(token.folded) <= 2 or not likely or not self._may_be_called(token):
             return None
         return first, token.end, name + 1
 

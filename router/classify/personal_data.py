@@ -117,14 +117,14 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
         ),
         PersonalKind.NAME: (
             re.compile(rf"\b(?P<who>{_CHILD})[ \t:,]{{0,8}}(?:[Ll][ae] |(?P<of>d['’]))?(?P<data>{_NAMES})"),
-            re.compile(rf"\b{_POLITE}[ \t]{{1,8}}(?P<data>{_OF}{_NAMES})"),
+            re.compile(rf"\b{_POLITE}[ \t]{{1,8}}(?P<data>{_NAMES})"),
             re.compile(
                 rf"\b(?:{_SHORT}[ \t]{{1,8}}|M[ \t]{{1,3}}(?={_CAPITAL}[a-zà-ÿ]{{2}}))(?P<called>{_OF}{_NAMES})"
             ),
             re.compile(
                 rf"\b(?:MME|MLLE|MR)[ \t]{{1,8}}(?P<called>(?:D[EU][ \t]|L[AE][ \t]){{0,2}}{_CAPITAL}[\w’'-]+)"
             ),
-            re.compile(rf"\b(?:{_SHORT})[ \t]{{1,8}}(?P<quiet>[a-zà-ÿ][a-zà-ÿ’'-]{{2,30}})(?!\w)"),
+            re.compile(rf"\b(?:{_SHORT})[ \t]{{1,8}}(?P<quiet>[a-zà-ÿ]{{2}}[a-zà-ÿ’'-]{{1,30}})(?!\w)"),
             re.compile(
                 rf"\b(?P<shouted>{_CAPITAL}[a-zà-ÿ]{{2,}}(?:-{_CAPITAL}[a-zà-ÿ]+)?"
                 rf"[ \t]{{1,8}}{_CAPITAL}{{3,}}(?:-{_CAPITAL}+)?)"
@@ -228,7 +228,10 @@ def _name_in(match: re.Match[str], group: str, words: str, spared: Set[str]) -> 
     if group == "called":
         return _called(words, spared)
     if group == "quiet":
-        return "" if _ordinary(words) or words.casefold() in spared else words
+        doubtful = match[0].startswith("M.") and not is_surname(
+            fold_characters(words)
+        )  # « discipline de M. parti »
+        return "" if doubtful or _ordinary(words) or words.casefold() in spared else words
     if "who" in match.re.groupindex and not _stands_out(match, words):
         return ""
     return _without_duties(words, spared, alone=group == "shouted")
@@ -246,19 +249,21 @@ def _stands_out(match: re.Match[str], words: str) -> bool:
 
 
 def _called(words: str, spared: Set[str]) -> str:
-    """What « Mme » calls is somebody, were it a word of a product (« Mme Blanc », « M. Le Page ») : up to the next
-    such word, or duty."""
-    end = 0
+    """What « Mme » calls is somebody, were it a word of a product (« Mme Blanc », « M. Le Page »): up to the next such
+    word, or duty. An initial, « Ould » may be all there is of a name; « Le » may not."""
+    end, alone = 0, 0
     for word in _WORDS.finditer(words):
-        folded = fold_characters(word[0].strip("."))
-        before = len(folded) == 1 or is_particle(folded)
-        if end and (word[0].casefold() in spared or is_ordinary(folded)) and not is_surname(folded):
+        folded = fold_characters(word[0].strip(".")).replace("’", "'").removeprefix("d'")
+        ordinary = is_ordinary(folded) and not is_surname(folded)
+        if end and (ordinary or word[0].casefold() in spared):
             break
-        if not before:
-            if not end and is_ordinary(folded) and not is_surname(folded):
-                return ""
-            end = word.end()
-    return words[:end]
+        if len(folded) == 1 or is_particle(folded):
+            alone = alone if ordinary and word[0][-1] != "." else word.end()
+            continue
+        if not end and ordinary:
+            return ""
+        end = word.end()
+    return words[: end or alone]
 
 
 def _without_duties(words: str, spared: Set[str], *, alone: bool) -> str:
@@ -267,6 +272,8 @@ def _without_duties(words: str, spared: Set[str], *, alone: bool) -> str:
     if any(each.casefold().strip(".") in spared for each in (words, *words.split())):
         return ""
     kept = words.split()
+    if len(words) == 1 or (alone and _ordinary(kept[0])):  # « l'élève A », « Mon QCM »
+        return ""
     if alone and _ordinary(kept[-1]) and not is_first_name(fold_characters(kept[0])):
         return ""
     while kept and _ordinary(kept[-1]):

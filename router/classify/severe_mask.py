@@ -33,11 +33,11 @@ _SEVERE = (
 _MONTH = r"(?:janv|févr|fevr|mars|avril|mai|juin|juil|août|aout|sept|oct|nov|déc|dec)[a-zéû]{0,6}\.?"
 _DATES = re.compile(
     r"(?<![\w/.-])(?:(?:0?[1-9]|[12]\d|3[01]) ?(?P<by>[ /._–-]) ?(?:0?[1-9]|1[0-2]) ?(?P=by) ?(?:19|20)\d{2}"
-    r"|(?:19|20)\d{2}(?P<then>[-/.])(?:0[1-9]|1[0-2])(?P=then)(?:0[1-9]|[12]\d|3[01]))(?![\d/]|[.-]\d)"
-    rf"|(?<=\ble )(?:[12]?\d|3[01]|1er) {_MONTH} (?:19|20)\d{{2}}\b",
+    r"|(?:19|20)\d{2}(?P<then>[-/.])(?:0[1-9]|1[0-2])(?P=then)(?:0[1-9]|[12]\d|3[01]))(?![\d/]|[.-]\d)",
     re.IGNORECASE,
 )
-_MACHINES = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_BORN = re.compile(rf"(?<=\bn)(ée?s? le )(?:[12]?\d|3[01]|1er) {_MONTH} (?:19|20)\d{{2}}\b", re.IGNORECASE)
+_MACHINES = re.compile(r"(?<![\w.])(?!(?:\d\.){3}\d(?!\d))(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _RUN = re.compile(r"(?<!\w)\+?\d(?:[\W_]{0,3}\d){7,40}(?P<letters>[ -]?[A-Z]{1,2}\b)?")
 _NOT_A_FIGURE = re.compile(r"\D")
 _BESIDE = re.compile(
@@ -73,6 +73,7 @@ def masked_severely(text: str) -> str:
     for kind, form in _SEVERE:
         text = form.sub(MASKS[kind], text)
     text = _DATES.sub(MASKS[PersonalKind.DATE], text)
+    text = _BORN.sub(rf"\1{MASKS[PersonalKind.DATE]}", text)
     text = _MACHINES.sub(MASKS[PersonalKind.MACHINE], text)
     return _RUN.sub(lambda run: MASKS[_kind_of(run)], text)
 

@@ -34,8 +34,9 @@ _AS_ONE = (
 _TYPED = r"\b(?:tap|entr|rentr|donn|utilis|essay)(?:e|é|er|ée|ez)"
 _PUT = r"\b(?:mis|mets|met|mettre|saisi|saisir|choisi|choisir|écrit|écris)"
 # Codes that open nothing.
+_FAILS = r"(?:erreurs?|error|postal\w{0,4}|affich\w{0,6}|échec|échou\w{0,4}|messages?|plant\w{0,4}|bugs?)"
 _NO_DOOR = (
-    r"(?:erreurs?|error|postal\w{0,4}|affich\w{0,6}|échec|échou\w{0,4}|messages?|plant\w{0,4}|bugs?|barres?|produits?"
+    rf"(?:{_FAILS}|barres?|produits?"
     r"|articles?|insee|uai|rne|ape|naf|siret|siren|tva|bic|compt\w{0,8}|budg\w{0,8}|fournisseurs?|activités?"
     r"|domaines?|matières?|mef|analytiques?|incidents?|tickets?|dossiers?|banque|guichet|agence|bancaire|arrêt"
     r"|pannes?|défauts?|retour|http|référence|nomenclature|formation|diplôme|clients?|établissements?|couleur|série)"
@@ -67,14 +68,14 @@ PASSWORDS = (
     ),
     # « code 4578 », but « erreur : code 1603 » and « code postal ».
     re.compile(
-        rf"(?P<error>{_NO_DOOR}[^\n.;!?]{{0,30}})?\bcodes?[ \t]{{1,8}}(?:{_CODE_FOR}[ \t]{{1,8}}){{0,2}}"
+        rf"(?P<error>{_FAILS}[^\n.;!?]{{0,30}})?\bcodes?[ \t]{{1,8}}(?:{_CODE_FOR}[ \t]{{1,8}}){{0,2}}"
         r"(?P<data>\d{4,8})"
         r"(?![\w.-]|[ \t]{0,8}(?:erreurs?|windows)\b)",
         re.IGNORECASE,
     ),
     # « le code du copieur : 4578 ».
     re.compile(
-        rf"(?P<error>{_NO_DOOR}[^\n.;!?]{{0,30}})?\bcodes?"
+        rf"(?P<error>{_FAILS}[^\n.;!?]{{0,30}})?\bcodes?"
         rf"(?:[ \t]{{1,8}}{_DENIED}(?:[dl]['’])?(?!{_NO_DOOR}\b)[^\W\d_][\w-]{{0,30}}){{1,6}}?"
         r"[ \t]{0,8}(?::|=|\best\b|c['’]est)[ \t]{0,8}(?P<data>\d{4,8})"
         rf"(?![\w.-]|[ \t]{{0,8}}{_NO_DOOR}\b)",
