@@ -31,7 +31,11 @@ class PersonalData:
 # Every run is bounded: two unbounded ones that may share the same blanks are a square of them, on a text pasted.
 _CAPITAL = r"[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ]"
 _NAME = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w’'-]*)"
-_NAMES = rf"{_NAME}(?:[ \t]{{1,8}}(?:de[ \t]|du[ \t]|d['’])?{_NAME}){{0,2}}"
+_BETWEEN = (
+    r"(?:(?:de[ \t]la|[Dd]e|[Dd]u|Des|La|Le|Les|El|Ben)[ \t]{1,4}){0,2}(?:d['’])?"
+    r"(?!(?:MM?\.|M(?:me|lle|r)\b))"  # who is called next
+)
+_NAMES = rf"{_NAME}(?:[ \t]{{1,8}}{_BETWEEN}{_NAME}){{0,2}}"
 _NUMBERED = r"rue|ruelle|avenue|boulevard|impasse|allée|lotissement|résidence|faubourg"
 _STREETS = (
     rf"{_NUMBERED}|chemin|quai|square|sentier|av\.?|bd\.?|bvd|blvd|imp\.|all\.|ch\.|pl\.|rés\."
@@ -81,11 +85,11 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
         PersonalKind.INE: (
             re.compile(r"(?<!\w)(?:\d{10}[A-Za-z]|\d{9}[A-Za-z]{2})(?!\w)"),
             re.compile(
-                r"\bINE\b[^\w\n]{0,4}(?P<data>(?=(?:[A-Za-z]{0,4}\d){4})[0-9A-Za-z]{10,11})\b", re.IGNORECASE
-            ),
-            re.compile(
                 r"\bINE\b[^\w\n]{0,4}(?P<data>\d(?:[ .-]?\d){8}[ .-]?[0-9A-Za-z][ .-]?[A-Za-z])\b",
                 re.IGNORECASE,
+            ),
+            re.compile(
+                r"\bINE\b[^\w\n]{0,4}(?P<data>(?=(?:[A-Za-z]{0,4}\d){4})[0-9A-Za-z]{10,11})\b", re.IGNORECASE
             ),
         ),
         PersonalKind.MAIL: (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,5}"),),
@@ -119,7 +123,8 @@ _FORMS: Mapping[PersonalKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
             re.compile(rf"\b(?P<who>{_CHILD})[ \t:,]{{0,8}}(?:[Ll][ae] |(?P<of>d['’]))?(?P<data>{_NAMES})"),
             re.compile(rf"\b{_POLITE}[ \t]{{1,8}}(?P<data>{_NAMES})"),
             re.compile(
-                rf"\b(?:{_SHORT}[ \t]{{1,8}}|M[ \t]{{1,3}}(?={_CAPITAL}[a-zà-ÿ]{{2}}))(?P<called>{_OF}{_NAMES})"
+                rf"\b(?:{_SHORT}[ \t]{{1,8}}|(?<!\.)M(?:\.|[ \t]{{1,3}})(?={_CAPITAL}[a-zà-ÿ]{{2}}))"
+                rf"(?P<called>{_OF}{_NAMES})"
             ),
             re.compile(
                 rf"\b(?:MME|MLLE|MR)[ \t]{{1,8}}(?P<called>(?:D[EU][ \t]|L[AE][ \t]){{0,2}}{_CAPITAL}[\w’'-]+)"
@@ -239,9 +244,9 @@ def _name_in(match: re.Match[str], group: str, words: str, spared: Set[str]) -> 
 
 def _stands_out(match: re.Match[str], words: str) -> bool:
     """Not « les élèves d'Ukraine », nor « LISTE DES ELEVES VENDUE »: only a known name does there."""
-    around = (
-        match.string[max(match.start() - 20, 0) : match.start()] + match.string[match.end() : match.end() + 20]
-    )
+    before = match.string[max(match.start() - 20, 0) : match.start()].rpartition("\n")[2]
+    after = match.string[match.end() : match.end() + 20].partition("\n")[0]
+    around = before + after
     shouted = match["who"].isupper() and words.isupper() and not any(each.islower() for each in around)
     if not (shouted or match["of"]):
         return True
@@ -251,13 +256,16 @@ def _stands_out(match: re.Match[str], words: str) -> bool:
 def _called(words: str, spared: Set[str]) -> str:
     """What « Mme » calls is somebody, were it a word of a product (« Mme Blanc », « M. Le Page »): up to the next such
     word, or duty. An initial, « Ould » may be all there is of a name; « Le » may not."""
-    end, alone = 0, 0
+    end, alone, introduced = 0, 0, False
     for word in _WORDS.finditer(words):
         folded = fold_characters(word[0].strip(".")).replace("’", "'").removeprefix("d'")
         ordinary = is_ordinary(folded) and not is_surname(folded)
-        if end and (ordinary or word[0].casefold() in spared):
+        if end and word[0] == "du":  # « M. Delaunay du Département »
             break
-        if len(folded) == 1 or is_particle(folded):
+        if end and not introduced and (ordinary or word[0].casefold() in spared) and not is_particle(folded):
+            break
+        introduced = is_particle(folded)
+        if len(folded) == 1 or introduced:
             alone = alone if ordinary and word[0][-1] != "." else word.end()
             continue
         if not end and ordinary:

@@ -76,7 +76,7 @@ PASSWORDS = (
     # « le code du copieur : 4578 ».
     re.compile(
         rf"(?P<error>{_FAILS}[^\n.;!?]{{0,30}})?\bcodes?"
-        rf"(?:[ \t]{{1,8}}{_DENIED}(?:[dl]['’])?(?!{_NO_DOOR}\b)[^\W\d_][\w-]{{0,30}}){{1,6}}?"
+        rf"(?:[ \t]{{1,8}}{_DENIED}(?:[dl]['’])?(?!{_NO_DOOR}\b)(?:\d{{1,3}}|[^\W\d_][\w-]{{0,30}})){{1,6}}?"
         r"[ \t]{0,8}(?::|=|\best\b|c['’]est)[ \t]{0,8}(?P<data>\d{4,8})"
         rf"(?![\w.-]|[ \t]{{0,8}}{_NO_DOOR}\b)",
         re.IGNORECASE,

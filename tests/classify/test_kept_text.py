@@ -118,6 +118,13 @@ def test_what_a_manager_may_read_of_the_mask(case: dict[str, str]) -> None:
     assert masked_whole(SHIPPED, shown, ()) == shown  # again, when a reader accepts it
 
 
+def test_nothing_of_a_mail_s_markup_is_kept() -> None:
+    body = (
+        "<p>Le poste est lent, voir <a href='mailto:k.martin@example.org'>K&amp;eacute;vin&nbsp;Martin</a></p>"
+    )
+    assert kept_text(SHIPPED, "", body) == ("", "Le poste est lent, voir [nom]")
+
+
 def test_the_subject_is_masked_too() -> None:
     kept = kept_text(SHIPPED, "Mme Roussel au 01 99 00 12 34", "", ("Claire Roussel",))
     assert kept == ("Mme [nom] au [téléphone]", "")

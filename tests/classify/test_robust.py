@@ -73,7 +73,8 @@ def test_a_masked_text_masked_again_is_the_same(text: str) -> None:
     ["\n", "\r\n", " ", "mdp:", "mdp : ", "M. A ", "<", "<a ", "<style>", "<!--", "&", "a@", "a.", ">\n", "de : a\n",
      "le a\n", "le 1 ", "e\u0301", "\u0301", "\u200b", "\ud800", "a", " a", "virus ", "perdu x ", "1 rue ", "élève ",
      "Kevin ", "Kevin de ", "KEVIN, ", "K. ", "code ", "erreur code ", "tapé x comme ", "rue de la ", "FR76 30",
-     "&amp;", "r<b>",
+     "&amp;", "r<b>", "&nbsp;M. ", "<b>Mme </b>A", "<a>06 12", "mdp : ab ", "mdp de ", "code de ", "Mme De La ", "Xia ",
+     "<!-- a@b.fr -->",
      "<p>", "a<blockquote>b</blockquote>", "<div class=\"gmail_quote\">", "<div class=", "</p", "le 3 a\n", "le 3 nov ",
      "a\n>b\n", "cdt\nps : a\n", "-- \n", "<< "],
     ids=repr,
@@ -91,7 +92,7 @@ def test_no_text_takes_more_than_its_length(piece: str) -> None:
 )
 @pytest.mark.parametrize(
     "start", ["", "mdp:", "mdp : «", "mot de passe est", "code", "élève", "M.", "1", "1 rue", "06", "+33", "FR76",
-              "INE", "a@a", "Abc", "BP"],
+              "INE", "a@a", "Abc", "BP", "mdp : abc", "code du", "Mme de", "madame", "<b>", "carte", "4970"],
     ids=repr,
 )  # fmt: skip
 def test_one_long_run_after_any_form_is_masked_at_once(start: str, blank: str) -> None:

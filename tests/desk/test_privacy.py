@@ -35,3 +35,10 @@ def test_without_a_known_writer_a_signature_is_a_name() -> None:
 def test_the_masked_version_keeps_her_signature() -> None:
     look = guard(shipped_policy(), "Kevin Martin", "mdp Soleil24\nSophie Martin", PLACE, WRITER)
     assert (look.subject, look.body) == ("[nom]", "mdp [mot de passe]\nSophie Martin")
+
+
+def test_a_pasted_mail_is_warned_of_as_it_is_shown_and_masked_as_it_is_written() -> None:
+    look = guard(shipped_policy(), "", "<p><b>K&eacute;vin</b> <b>Martin</b></p>", PLACE, WRITER)
+    assert [one.words for one in look.found] == [("Kévin Martin",)]
+    assert look.body == "<p><b>[nom]</b></p>"
+    assert warned("<b>Sophie</b>&nbsp;<b>Martin</b>") == []
