@@ -18,6 +18,15 @@ from router.classify import Classifier
         ("ça ne touche pas tous les postes", None, None),
         ("tout le collège marche bien, la salle 3 non", None, None),
         ("Le vidéoprojecteur de la salle 204 ne s'allume plus", None, None),
+        ("tout le monde arrive à imprimer sauf moi", "person", "sauf moi"),
+        ("tout le monde sauf moi a accès à Pronote", "person", "sauf moi"),
+        ("tous les postes impriment sauf le mien", "person", "sauf le mien"),
+        ("les autres y arrivent, moi non", "person", "moi non"),
+        ("Les autres n'y arrivent pas, moi non plus", None, None),
+        ("L'élève rit. Moi pas.", None, None),
+        ("Tous les ordinateurs sont en panne sauf le mien", "site", "Tous les ordinateurs"),
+        ("Plus personne ne peut imprimer, sauf moi", "site", "Plus personne ne"),
+        ("Tout le collège est coupé. Le matin, chacun y accède sauf moi", "site", "Tout le collège"),
     ],
 )
 def test_who_is_touched_is_read_with_its_words(
