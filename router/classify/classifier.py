@@ -10,7 +10,7 @@ from router.classify.doubt import (
     doubted,
     question_for,
 )
-from router.classify.evidence import evidence_for
+from router.classify.evidence import evidence_for, private_places
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
 from router.classify.features import Reading, read, read_aside
@@ -109,11 +109,13 @@ class Classifier:
         )
 
     def alarming(self, subject: str, body: str) -> tuple[str, ...]:
-        """The passages that speak of an attack rather than of the likeliest breakdown, for whoever judges of it."""
+        """The passages that speak of an attack rather than of the likeliest breakdown, for whoever judges of it; none
+        shows who somebody is, nor a secret she told."""
         reading = self.read(subject, body)
         scores = self.model.score(reading)
         other = next(each for each in ranked(category_shares(scores), False) if each is not Category.SECURITY)
-        return evidence_for(reading, scores, Category.SECURITY, other)
+        hidden = private_places(reading, self.names)
+        return evidence_for(reading, scores, Category.SECURITY, other, hidden)
 
     def _told_apart(self, reading: Reading, scores: Scores) -> bool:
         """Whether the detector fires on what is said beside a request."""

@@ -1,10 +1,14 @@
-"""The words that counted, cut out of the person's own text."""
+"""The words that counted, cut out of the person's own text: never a date or an hour alone, which explains nothing, nor,
+for another reader than herself, what identifies somebody or opens a door."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from operator import sub
 
 from router.classify.features import Reading
 from router.classify.model import ORDINARY, Scores
+from router.classify.personal_data import LONGEST, find_personal_data
+from router.classify.told_secrets import SAID_TO_BE_ONE
 from router.model.words import Category
 
 _MOST = 6
@@ -17,11 +21,26 @@ _EMPTY = frozenset(
         ses si son sont sur t te tu un une vos votre vous y c ca bonjour merci svp depuis
     """.split()  # noqa: SIM905
 )
+_WHEN = frozenset(
+    """
+        lundi mardi mercredi jeudi vendredi samedi dimanche lundis mardis mercredis jeudis vendredis samedis dimanches
+        janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre janv fev sept oct nov dec
+        h hier demain avant apres vers entre jusqu jusque jour jours heure heures semaine semaines mois matin midi soir
+        aprem aujourd hui er minute minutes min mn
+    """.split()  # noqa: SIM905
+)
+_HOUR = re.compile(r"\d+(?:h\d{0,2}|er|min|mn)?")  # « 24 », « 10h15 », « 1er », not « 4g » nor « 6eb »
+_NO_PLACES: Set[int] = frozenset()
 
 
-def evidence_for(reading: Reading, scores: Scores, category: Category, runner_up: Category) -> tuple[str, ...]:
-    """Passages that speak for `category` rather than `runner_up`, weightiest first, at most six."""
+def evidence_for(
+    reading: Reading, scores: Scores, category: Category, runner_up: Category, hidden: Set[int] = _NO_PLACES
+) -> tuple[str, ...]:
+    """Passages that speak for `category` rather than `runner_up`, weightiest first, at most six; no word of a `hidden`
+    place is in one."""
     weights = _weights(reading, scores, category, runner_up)
+    for place in hidden:
+        weights[place] = 0.0
     passages = sorted(
         ((sum(weights[first : last + 1]), -first, first, last) for first, last in _runs(reading, weights)),
         reverse=True,
@@ -31,6 +50,24 @@ def evidence_for(reading: Reading, scores: Scores, category: Category, runner_up
     floor = passages[0][0] * _LEAST_SHARE
     quotes = [_quote(reading, first, last) for weight, _, first, last in passages if weight >= floor]
     return tuple(dict.fromkeys(quote for quote in quotes if quote))[:_MOST]
+
+
+def private_places(reading: Reading, spared: Set[str]) -> frozenset[int]:
+    """The places of the words that are personal data or a told secret; `spared`: words that are no names."""
+    hidden: list[int] = []
+    for number, segment in enumerate(reading.segments):
+        spans = [(one.start, one.end) for one in find_personal_data(segment.original, spared)]
+        spans += [match.span("data") for match in SAID_TO_BE_ONE.finditer(segment.original[:LONGEST])]
+        covered = bytearray(len(segment.original))
+        for start, end in spans:
+            covered[start:end] = b"\1" * (end - start)
+        hidden += [
+            place
+            for place, word in enumerate(reading.words)
+            if word.segment == number
+            and any(covered[segment.origins[each]] for each in range(word.start, word.end))
+        ]
+    return frozenset(hidden)
 
 
 def _weights(reading: Reading, scores: Scores, category: Category, runner_up: Category) -> list[float]:
@@ -70,8 +107,15 @@ def _trimmed(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int
         first += 1
     while last >= first and reading.texts[last] in _EMPTY:
         last -= 1
-    if first <= last:
+    if first <= last and not all(map(_tells_when, reading.texts[first : last + 1])):
         yield first, last
+
+
+def _tells_when(word: str) -> bool:
+    """A figure, an hour, a day, a month, or an empty word between them: true of any breakdown."""
+    if word in _WHEN or word in _EMPTY:
+        return True
+    return _HOUR.fullmatch(word) is not None
 
 
 def _quote(reading: Reading, first: int, last: int) -> str:

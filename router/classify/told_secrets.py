@@ -83,6 +83,13 @@ PASSWORDS = (
     ),
 )
 
+# Whatever is said to be the secret, a plain word as well: for who hides rather too much.
+SAID_TO_BE_ONE = re.compile(
+    rf"\b(?:{_DOOR}|codes?|identifiants?)\b[^\n.;!?]{{0,40}}?(?:[ \t](?:est|était|sont)\b|c['’](?:est|était)\b|[:=])"
+    r"[ \t«\"“']{0,8}(?P<data>[^\s«»\"“”]{3,40})",
+    re.IGNORECASE,
+)
+
 _ANNOUNCED = re.compile(
     rf"\b(?:(?:{_DOOR})(?P<of>{_OF_WHAT})|mp)[ \t]{{0,8}}[:=][ \t]{{0,8}}(?P<quoted>[«\"“][ \t]{{0,8}})?(?=[^\W\d_])",
     re.IGNORECASE,
