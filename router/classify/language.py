@@ -71,6 +71,14 @@ _OTHERS = {
             wachtwoord
         """.split()  # noqa: SIM905
     ),
+    "sv": frozenset(  # without its accents: « på » is read « pa », « är » « ar »
+        """
+            alla alltid att av bara bytt datorn denna det detta eller efter ej ett finns fran fungerar gar hade han har
+            hej hjalp hon ingen inte jag kan kommer kunde maste med mig min mina mitt mycket nagon nagot nar nej nu och
+            oppna pa sedan sig skolan skrivaren ska som ta tack till typ under upp utan vad var vara vart vi vid vill
+            blivit blir kontot losenord losenordet
+        """.split()  # noqa: SIM905
+    ),
     "tr": frozenset(
         """
             acaba ama bana benim bilgisayar bir birisi biri bu calismiyor calisiyor cok degil diye gibi hangi
