@@ -4,6 +4,7 @@ What is asked outranks a symptom; what words only imply (« mot de passe ») com
 an alert unless training, advice or data is asked for: those three are therefore only believed when no sign of an attack
 stands beside them, and said in other ways (`widened`) only where nothing at all points to an attack."""
 
+import re
 from collections.abc import Iterable
 
 from router.classify.features import Reading
@@ -14,6 +15,12 @@ _REPAIR = "breakdown"
 CALM = frozenset({"training", "advice", "data"})
 _SINCE = frozenset(["depuis", "apres", "derniere", "impossible", "echec"])
 _DONE = frozenset(["installation", "training"])
+_BEFORE = 5  # words looked at before what would be asked for
+_NOT_WANTED = re.compile(
+    r"\bpas (?:du tout )?(?:besoin|(?:une|de|d|la) (?:demande|question)) d[eu]?\b"
+    r"|\bne (?:demande|demandons|veux|voulons|cherche|cherchons) pas\b"
+)
+_LEFT_OUT = re.compile(r"\b(?:sans|sans une?|sans aucune?|est pas (?:pour )?une?|inutile de)$")
 
 Need = tuple[str | None, str | None]
 """(need, the words that say it), or (None, None)."""
@@ -35,11 +42,24 @@ def widened(reading: Reading, plain: Need, *, suspected: bool, doubt: bool) -> N
 
 def _best(reading: Reading, hits: Iterable[CueHit]) -> Need:
     alarming = reading.attacked
-    kept = [hit for hit in hits if not (alarming and hit.group.need in CALM)]
+    kept = [hit for hit in hits if not (alarming and hit.group.need in CALM) and not _refused(reading, hit)]
     if not kept:
         return None, None
     best = min(kept, key=_rank)
     return best.group.need, _quote(reading, best)
+
+
+def _refused(reading: Reading, hit: CueHit) -> bool:
+    """« pas besoin de formation », « ce n'est pas une demande de conseil », « sans une formation »: what is said not to
+    be asked for. « sans accès à Pronote » asks for one."""
+    if hit.group.need == _REPAIR:
+        return False
+    clause = reading.words[hit.first].clause
+    places = range(max(0, hit.first - _BEFORE), hit.first)
+    before = " ".join(reading.texts[each] for each in places if reading.words[each].clause == clause)
+    if _NOT_WANTED.search(" ".join((before, *reading.texts[hit.first : hit.last + 1]))):
+        return True
+    return hit.group.need != "access" and _LEFT_OUT.search(before) is not None
 
 
 def _asked_now(reading: Reading, hit: CueHit) -> bool:

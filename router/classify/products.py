@@ -15,6 +15,7 @@ _SHORTEST_FUZZY = 6  # letters: shorter words are too often one letter away from
 _TWO_SLIPS = 9  # letters from which two slips are forgiven
 _SHORTEST_JOINED = 6  # « e sidoc » may be read « esidoc », « le o » may not be read « leo »
 _MEMORY = 20_000
+_ARTICLES = frozenset(["la", "le", "les", "l", "un", "une", "des", "du", "de", "d"])
 
 
 class Product(Protocol):
@@ -173,6 +174,15 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
+def two_plain_words(found: FoundProduct, words: Sequence[str]) -> bool:
+    """« la classe » is no Laclasse.com: an article and its noun, which only make a name once joined."""
+    if found.last != found.first + 1 or words[found.first] not in _ARTICLES:
+        return False
+    product, said = found.product, " ".join(_singular(word) for word in words[found.first : found.last + 1])
+    names = (fold_text(name).split() for name in (product.name, *product.synonyms, *product.misspellings))
+    return all(" ".join(map(_singular, name)) != said for name in names)
+
+
 def find_products(products_index: ProductIndex, text: str) -> tuple[ProductMention, ...]:
     """Products named in a text, each once, in the order of the text."""
     mentions: dict[str, ProductMention] = {}
@@ -189,7 +199,10 @@ def first_product(products_index: ProductIndex, text: str) -> ProductMention | N
 def _mentions(products_index: ProductIndex, text: str) -> Iterator[ProductMention]:
     folded = fold(text)
     words = list(folded.words())
-    for found in products_index.find([word.text for word in words]):
+    texts = [word.text for word in words]
+    for found in products_index.find(texts):
+        if two_plain_words(found, texts):
+            continue
         quoted = folded.quote(words[found.first].start, words[found.last].end)
         yield ProductMention(found.product.id, quoted, found.product.facts, found.exact)
 

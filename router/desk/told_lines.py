@@ -68,10 +68,13 @@ def told_lines(seen: Preview, filled: Filled, asked_tag: Thing | None) -> tuple[
 
 
 def thing_told(place: Place, told: Told, text: str, refused: frozenset[str]) -> Thing | None:
-    """The thing of the inventory whose tag stands in the text: asked about, since its owner changes the rules."""
+    """The thing of the inventory whose tag stands in the text, the one read as touched first: asked about, since its
+    owner changes the rules."""
     if ToldKind.ASSET_TAG in refused or not place.assets:
         return None
-    found = known_tag(text, (thing.tag for thing in place.assets))
+    tags = [thing.tag for thing in place.assets]
+    read = told.of(ToldKind.ASSET_TAG)
+    found = (known_tag(read.words, tags) if read else None) or known_tag(text, tags)
     return place.tagged(found[0]) if found else None
 
 

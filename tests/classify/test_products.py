@@ -78,6 +78,13 @@ def test_ordinary_words_are_not_products(classifier: Classifier) -> None:
     assert find_products(classifier.index, text) == ()
 
 
+def test_an_article_and_a_noun_are_no_name(classifier: Classifier) -> None:
+    """« la classe » is no Laclasse.com; « le livre scolaire » is the name of one."""
+    assert find_products(classifier.index, "deux élèves de la classe") == ()
+    found = find_products(classifier.index, "laclasse, La classe.com, le livre scolaire")
+    assert [mention.product_id for mention in found] == ["laclasse", "lelivrescolaire"]
+
+
 def test_a_declared_name_that_nobody_knows_is_nothing(classifier: Classifier) -> None:
     assert find_product(classifier.index, "") is None
     assert find_product(classifier.index, "truc bleu machin") is None

@@ -10,6 +10,7 @@ from router.classify.facts.places import places
 from router.classify.facts.sight import look_at
 from router.classify.facts.tags import tags
 from router.classify.features import Reading
+from router.classify.products import FoundProduct, two_plain_words
 from router.model.told import NOTHING_TOLD, Told, ToldFact, ToldKind
 
 __all__ = ["told_in"]
@@ -23,7 +24,7 @@ def told_in(
         return NOTHING_TOLD
     sight = look_at(reading)
     found: list[ToldFact] = []
-    product = next((each for each in reading.products if _at_stake(reading, each.first)), None)
+    product = next((each for each in reading.products if _at_stake(reading, each)), None)
     if product is not None:
         words = sight.quote(product.first, product.last)
         found.append(ToldFact(ToldKind.PRODUCT, product.product.id, words))
@@ -37,6 +38,8 @@ def told_in(
     return Told(tuple(found))
 
 
-def _at_stake(reading: Reading, place: int) -> bool:
-    """Not in a clause that says that it works, nor after « ce n'est pas »."""
-    return not reading.cleared[place] and reading.texts[max(0, place - 2) : place] != ("est", "pas")
+def _at_stake(reading: Reading, found: FoundProduct) -> bool:
+    """Not in a clause that says that it works, nor after « ce n'est pas », nor « la classe » for Laclasse.com."""
+    if reading.cleared[found.first] or two_plain_words(found, reading.texts):
+        return False
+    return reading.texts[max(0, found.first - 2) : found.first] != ("est", "pas")

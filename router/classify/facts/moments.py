@@ -48,7 +48,20 @@ _MOST_WORDS = 7
 _CLAUSE = 14  # words of a clause looked at around a day
 _ABOUT = frozenset(
     """
-        service application appli annales revision revisions sujets parcours
+        service application appli annales revision revisions sujets parcours mode
+    """.split()  # noqa: SIM905
+)
+_EXAMINED = frozenset(
+    """
+        medical medicale medicaux clinique sante vue demande demandes dossier dossiers devis candidature projet
+        approfondi gratuit ophtalmologique
+    """.split()  # noqa: SIM905
+)
+_PUT = frozenset(["mettre", "met", "mettent", "mis", "mise", "mets"])  # « à l'épreuve »
+_TAKERS = frozenset(
+    """
+        inscrit inscrits inscrite inscrites candidat candidats candidate candidates convoque convoques convoquee
+        convoquees presente presentes presenter inscription inscriptions admis candidature candidatures
     """.split()  # noqa: SIM905
 )
 _PAST = frozenset(["depuis", "hier", "dernier", "derniere", "passe", "chaque", "tous"])
@@ -89,9 +102,25 @@ def _exam(sight: Sight) -> ToldFact | None:
 
 
 def _at_stake(sight: Sight, hit: CueHit) -> bool:
-    """Not « l'application des examens », nor « ce n'est pas pour le brevet »."""
+    """Not « l'application des examens », nor « ce n'est pas pour le brevet », nor what somebody looks into."""
     about = sight.texts[max(0, hit.first - 2) : hit.first]
-    return not (sight.reading.cleared[hit.first] or sight.set_aside(hit.first) or _ABOUT.intersection(about))
+    aside = sight.reading.cleared[hit.first] or sight.set_aside(hit.first) or _ABOUT.intersection(about)
+    return not (aside or _looked_into(sight, hit))
+
+
+def _looked_into(sight: Sight, hit: CueHit) -> bool:
+    """« examen médical », « examen de la demande », « le dossier est à l'examen », « à toute épreuve »; not « inscrits
+    à l'examen »."""
+    texts, first = sight.texts, hit.first
+    if hit.last > first or not texts[first].startswith(("examen", "epreuve")):
+        return False
+    after = next((word for word in texts[first + 1 : first + 4] if word not in _LINKS), "")
+    before = texts[max(0, first - 6) : first]
+    if after in _EXAMINED or before[-1:] in (("pour",), ("apres",), ("toute",), ("rude",)):
+        return True
+    if before[-2:] != ("a", "l"):
+        return False
+    return _TAKERS.isdisjoint(before) if texts[first] == "examen" else not _PUT.isdisjoint(before)
 
 
 def _event(sight: Sight) -> tuple[int, int] | None:

@@ -54,15 +54,23 @@ _NOT_BEFORE = frozenset(
 
 
 def tags(sight: Sight) -> ToldFact | None:
-    """The first word that has the shape of a tag, or that is said to be one."""
-    for place in sight.numbers:
-        run = _run(sight, place)
-        if run is not None and _is_tag(sight, place, run):
-            return ToldFact(ToldKind.ASSET_TAG, run.upper(), run)
-    spot = next((spot for place in sight.numbers if (spot := _one_of_many(sight, place)) is not None), None)
-    if spot is None:
+    """The first word that has the shape of a tag, or that is said to be one; a thing that works (« le PC-0412 marche,
+    c'est le PC-0413 ») only when no other is named: its own trouble may follow (« il s'allume bien, mais… »)."""
+    cleared = sight.reading.cleared
+    found = [
+        (cleared[place], place, run)
+        for place in sight.numbers
+        if (run := _run(sight, place)) and _is_tag(sight, place, run)
+    ]
+    if found:
+        _, _, run = min(found)
+        return ToldFact(ToldKind.ASSET_TAG, run.upper(), run)
+    spots = [
+        (cleared[spot[0]], *spot) for place in sight.numbers if (spot := _one_of_many(sight, place)) is not None
+    ]
+    if not spots:
         return None
-    words = sight.quote(*spot)
+    words = sight.quote(*min(spots)[1:])
     return ToldFact(ToldKind.ASSET_TAG, words.upper(), words)
 
 
