@@ -1,5 +1,7 @@
 """What she has already tried (« j'ai redémarré ») and compared (« chez moi ça marche »), so that nobody asks again."""
 
+import re
+
 from router.classify.facts.sight import Sight, longest
 from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
@@ -8,6 +10,17 @@ _SUBJECTS = frozenset(["j", "jai", "nous", "on", "je"])
 _MOST = 4
 _APART = 5  # words, at most, from where she looked to what she saw
 _ANSWERS = frozenset(["si", "oui", "non", "pareil", "idem", "ok"])
+_SAYS = frozenset(
+    """
+        dit dis dise disait disent dire repond repondu repondre fait fais mis clique cliquer voir comme si presque
+    """.split()  # noqa: SIM905
+)  # « j'ai dit oui », « pour voir si »: no answer to « et là ? »
+_REST = frozenset(
+    """
+        reste autre autres rangee cote voisin voisine moi ping cable cables cordon prise prises piles site sites web
+    """.split()  # noqa: SIM905
+)
+_WHERE = frozenset(["en", "sur", "sous", "dans", "depuis", "chez", "avec", "par"])
 _MOST_ANSWER = 6  # words before the answer
 _NOT_OUTCOMES_AFTER = frozenset(["de", "la", "le", "un", "une", "ne", "n", "en", "du", "ou"])
 _SENTENCE_END = frozenset(".;!?\n")
@@ -20,12 +33,24 @@ _STOPS = frozenset(
 _INSISTS = frozenset(
     ["meme", "malgre", "apres", "pareil", "idem"]
 )  # « ne marche pas même après… » denies nothing
+_SOMEBODY = frozenset(["eleve", "eleves", "gamin", "gamins", "menage"])  # « un élève a débranché… »: the cause
+_TOUCHED = frozenset(["replugged", "restarted"])
+_FOUND = frozenset(["trouve", "trouvee", "trouves", "trouvees", "ramasse", "ramassee", "inconnue"])
+_SAME = frozenset(["meme", "memes", "identique", "identiques"])
+_TROUBLES = frozenset(
+    ["souci", "chose", "probleme", "resultat", "message", "erreur", "panne", "ecran", "image", "effet"]
+)
+_WORKS = frozenset(["marche", "marchent", "fonctionne", "fonctionnent", "va", "vont"])
+_BARE = re.compile(r"(?:re-?)?(?:test|essay|tent|verifi|install)e?s?|(?:re)?installes?|recalibres?")
+_ACCENTS = re.compile("[éèêàçÉÈÊÀÇ]")
 _SINCE = frozenset(["qu", "que", "quand", "depuis", "lorsque", "si"])
 _NOT_A_REPAIR = frozenset(
     """
-        nom etablissement college academie poste coefficient adresse departement classe
+        nom etablissement college academie poste coefficient adresse departement classe formation stage parquet
+        peinture carrelage code etiquettes
     """.split()  # noqa: SIM905
 )
+_AUXILIARIES = frozenset(["ai", "a", "avons", "ont", "as", "avez", "jai", "ete", "deja", "tout"])
 _TAIL = frozenset(
     """
         de du des le la les l un une a au aux avec en dans sur d mon ma mes
@@ -52,8 +77,8 @@ def attempts(sight: Sight) -> list[ToldFact]:
 def _compared(sight: Sight) -> ToldFact | None:
     """Another place, thing or person, and what happens there: « ailleurs c'est rapide », « pareil sous Firefox »."""
     outcomes = [hit for hit in sight.of("outcome") if not _taken_for_another(sight, hit)]
-    for where in longest(sight.of("compared")):
-        near = [hit for hit in outcomes if _beside(sight, where, hit)]
+    for where in longest([hit for hit in sight.of("compared") if not _everybody(sight, hit)]):
+        near = [hit for hit in outcomes if _beside(sight, where, hit) and not _of_a_noun(sight, where, hit)]
         if near:
             best = min(
                 near, key=lambda hit: (_apart(where, hit), hit.first < where.first, hit.first - hit.last)
@@ -63,11 +88,32 @@ def _compared(sight: Sight) -> ToldFact | None:
     return _short_answer(sight)
 
 
+def _everybody(sight: Sight, hit: CueHit) -> bool:
+    """« tout le monde », where « Le Monde » is a site that opens."""
+    return (
+        sight.texts[hit.first : hit.last + 1] == ("le", "monde")
+        and sight.texts[max(0, hit.first - 1)] == "tout"
+    )
+
+
 def _taken_for_another(sight: Sight, hit: CueHit) -> bool:
-    """« le mot de passe », « ne s'ouvre plus »: a noun, or the trouble itself."""
-    before = sight.texts[hit.first - 1] if hit.first else ""
-    after = sight.texts[hit.last + 1] if hit.last + 1 < len(sight.texts) else ""
-    return before in _NOT_OUTCOMES_AFTER or (after in ("pas", "plus") and sight.texts[hit.last] != "non")
+    """« le mot de passe », « ne s'ouvre plus », « marche ni… ni… », « toujours les mêmes »: a noun, or the trouble."""
+    texts, last = sight.texts, hit.last
+    before = texts[hit.first - 1] if hit.first else ""
+    after = texts[last + 1] if last + 1 < len(texts) else ""
+    if before in _NOT_OUTCOMES_AFTER or (after in ("pas", "plus") and texts[last] != "non"):
+        return True
+    if before == "toujours" and texts[last] in _SAME:
+        return True
+    return (after == "ni" and texts[last] in _WORKS) or (before == "et" and texts[last] == "non")
+
+
+def _of_a_noun(sight: Sight, where: CueHit, hit: CueHit) -> bool:
+    """« les mêmes nom et prénom, le sien », « identique à la sienne »: alike, and nothing was compared."""
+    texts, last = sight.texts, hit.last
+    if hit.first > where.first or texts[last] not in _SAME or texts[last + 1] in _TROUBLES:
+        return False
+    return sight.same_clause(last, last + 1)
 
 
 def _short_answer(sight: Sight) -> ToldFact | None:
@@ -82,10 +128,26 @@ def _short_answer(sight: Sight) -> ToldFact | None:
         while first and place - first < _MOST_ANSWER and sight.same_clause(first - 1, place):
             first -= 1
         begins = first == 0 or not sight.same_clause(first - 1, place)
-        if begins and place - first >= 2 and texts[place - 1] not in ("ou", "et", "que", "c"):
+        if begins and place - first >= 2 and _answers(sight, first, place):
             assert words[first].segment == words[place].segment
             return ToldFact(ToldKind.TRIED, "elsewhere", sight.quote(first, place))
     return None
+
+
+def _answers(sight: Sight, first: int, place: int) -> bool:
+    """Not « j'ai dit oui », « (si », « oui/non »; nor « les casques ok », which is the state of a thing, unless it is
+    told of another (« le reste ok ») or was looked at (« câble ok »)."""
+    before = sight.texts[place - 1]
+    end, word = sight.words[place - 1].end, sight.words[place]
+    if before in ("ou", "et", "que", "c") or (before in _SAYS and word.text not in ("pareil", "idem")):
+        return False
+    if set('(/«"').intersection(sight.reading.segments[word.segment].text[end : word.start]):
+        return False
+    told = sight.texts[first:place]
+    if word.text != "ok" or told[0] in _WHERE or not _REST.isdisjoint(told):
+        return True
+    others = (*sight.of("compared"), *sight.of("people"))
+    return any(first <= hit.first < place for hit in others)
 
 
 def _ends(sight: Sight, place: int) -> bool:
@@ -120,14 +182,37 @@ def _done(sight: Sight, hit: CueHit) -> bool:
 
 
 def _a_cause(sight: Sight, hit: CueHit) -> bool:
-    """« depuis qu'on a changé le switch » says since when; « j'ai changé de nom » repairs nothing."""
-    before = [
-        sight.texts[place]
-        for place in range(max(0, hit.first - 3), hit.first)
-        if sight.same_clause(place, hit.first)
-    ]
-    after = sight.texts[hit.last + 1 : hit.last + 3]
-    return bool(_SINCE.intersection(before)) or bool(_NOT_A_REPAIR.intersection(after))
+    """« depuis que mon PC a changé de prise » says since when, « quelqu'un l'a débranché » why, « j'ai branché une clé
+    trouvée » what happened; « j'ai changé de nom » repairs nothing."""
+    texts, first = sight.texts, hit.first
+    start = first
+    while start and first - start < _MOST_WORDS and sight.same_clause(start - 1, first):
+        start -= 1
+    before, after = texts[max(start, first - 3) : first], texts[hit.last + 1 : hit.last + 3]
+    if not _SINCE.isdisjoint(before) or not _NOT_A_REPAIR.isdisjoint(after):
+        return True
+    since = start and texts[start] in ("que", "qu") and texts[start - 1] in ("depuis", "des", "apres", "parce")
+    other = "quelqu" in before or (hit.group.value in _TOUCHED and not _SOMEBODY.isdisjoint(before))
+    return bool(since) or other or _by_chance(sight, hit) or _happens(sight, hit)
+
+
+def _by_chance(sight: Sight, hit: CueHit) -> bool:
+    """« j'ai branché une clé trouvée », « j'ai appuyé sur des touches en voulant… »"""
+    told = range(hit.last + 1, min(hit.last + 1 + _MOST_WORDS, len(sight.texts)))
+    said = {sight.texts[each] for each in told if sight.same_clause(hit.last, each)}
+    return "voulant" in said or (hit.group.value in _TOUCHED and not _FOUND.isdisjoint(said))
+
+
+def _happens(sight: Sight, hit: CueHit) -> bool:
+    """« il teste les mots de passe », « se réinstalle chaque matin »: the present, where the accent of a participle
+    would be written, as others are."""
+    word = sight.texts[hit.first]
+    before = sight.texts[hit.first - 1] if hit.first else ""
+    if hit.last - hit.first > 1 or not _BARE.fullmatch(word) or before in _AUXILIARIES:
+        return False
+    said = sight.quote(hit.first, hit.first).lower()
+    segment = sight.reading.segments[sight.words[hit.first].segment]
+    return "é" not in said[-3:] and "\u0301" not in said and _ACCENTS.search(segment.original) is not None
 
 
 def _denied_inside(sight: Sight, hit: CueHit) -> bool:
