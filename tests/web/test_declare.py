@@ -371,3 +371,36 @@ def test_what_no_page_of_ours_sends_breaks_nothing(pages: Pages, changes: dict[s
     form = pages.sign_in("rupn").form()
     answer = pages.post(form | {"do": "send", "subject": BROKEN, "category": "hardware"} | changes)
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("button", [{"do": "look"}, {"do": "send", "phone": "0" * 60}, {"security": "1"}])
+def test_a_nul_in_her_words_loses_none_of_them(pages: Pages, button: dict[str, str]) -> None:
+    filled = pages.sign_in("rupn").form() | {
+        "subject": "Écran\0 noir",
+        "body": "Depuis\0 lundi",
+        "room": "2\004",
+    }
+    page = pages.post(filled | button).text
+    assert (
+        all(f'value="{kept}"' in page for kept in ("Écran noir", "204")) and "Depuis lundi</textarea>" in page
+    )
+    panel = pages.client.post("/signaler/panneau", data=filled)
+    assert panel.status_code == 200 and "Écran noir" in text_of(panel.text)
+
+
+def test_a_nul_in_her_words_is_no_reason_not_to_send_them(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": f"{BROKEN}\0", "do": "send"}
+    assert pages.post(filled).status_code == 302
+    with pages.world.desk.database.reading() as session:
+        assert session.scalars(select(Ticket.subject)).one() == BROKEN
+
+
+@pytest.mark.parametrize(
+    "forged", [{"key": "k\0"}, {"uai": f"{NORTH}\0"}, {"f.zone\0": "x"}, {"csrf_token": "\0"}]
+)
+def test_a_nul_that_no_page_of_ours_sends_is_refused(pages: Pages, forged: dict[str, str]) -> None:
+    filled = pages.sign_in("rupn").form() | {"subject": BROKEN, "do": "send"}
+    assert pages.post(filled | forged).status_code == 400
+    for address in ("/signaler?uai=%00", "/signaler?%00=1", "/signaler%00"):
+        assert pages.client.get(address).status_code == 400
+    assert pages.tickets() == 0
