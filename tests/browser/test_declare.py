@@ -145,6 +145,42 @@ def test_personal_data_are_told_under_her_words_and_where_she_sends(
     expect(short).to_be_hidden()
 
 
+def test_masking_never_loses_what_was_typed_last_and_is_undone(address: str, page: Page) -> None:
+    sign_in(page, address, "teacher")
+    page.goto(f"{address}/signaler")
+    body, mask = page.get_by_label("Racontez"), page.get_by_role("button", name="Masquer ces données")
+    body.fill("Appelez Kévin Martin au 06 12 34 56 78.")
+    expect(mask).to_be_visible()
+    page.route("**/signaler/panneau", lambda _: None)  # a network that gives nothing back
+    body.press("End")
+    body.press_sequentially(" Le wifi coupe aussi.")
+    mask.click()
+    page.wait_for_timeout(700)
+    hers = "Appelez Kévin Martin au 06 12 34 56 78. Le wifi coupe aussi."
+    expect(body).to_have_value(hers)
+    body.press_sequentially(" Merci.")
+    page.unroute("**/signaler/panneau")
+    page.wait_for_timeout(700)
+    expect(body).to_have_value("Appelez [nom] au [téléphone]. Le wifi coupe aussi. Merci.")
+    expect(mask).to_have_count(0)
+    body.press("Control+z")
+    expect(body).to_have_value(f"{hers} Merci.")
+
+
+def test_masking_is_of_the_text_as_it_is_even_when_the_warning_has_not_changed(
+    address: str, page: Page
+) -> None:
+    sign_in(page, address, "teacher")
+    page.goto(f"{address}/signaler")
+    body = page.get_by_label("Racontez")
+    body.fill("Appelez Kévin Martin au 06 12 34 56 78.")
+    expect(page.get_by_role("button", name="Masquer ces données")).to_be_visible()
+    with page.expect_response("**/signaler/panneau"):
+        body.fill("Appelez Kévin Martin au 06 12 34 56 78. Le wifi coupe.")
+    page.get_by_role("button", name="Masquer ces données").click()
+    expect(body).to_have_value("Appelez [nom] au [téléphone]. Le wifi coupe.")
+
+
 def test_sending_is_in_sight_beside_a_long_answer(address: str, screen: Page) -> None:
     sign_in(screen, address, "teacher")
     screen.goto(f"{address}/signaler")
@@ -215,6 +251,22 @@ def test_a_doubt_is_one_question_and_the_button_stays_in_sight(
     screen.get_by_role("button", name="Envoyer", exact=True).click()
     screen.get_by_role("link", name="Voir le dossier").click()
     expect(screen.locator("summary", has_text="C'est un incident de sécurité")).to_be_in_viewport()
+
+
+def test_a_doubt_whose_detector_fired_says_one_thing(
+    address: str, screen: Page, accessible: Accessible
+) -> None:
+    sign_in(screen, address, "teacher")
+    screen.goto(f"{address}/signaler")
+    screen.get_by_label("Qu'est-ce qui ne va pas").fill("Signalement")
+    screen.get_by_label("Racontez").fill(doubtful(fired=True, own_question=True))
+    expect(panel(screen)).to_contain_text("Un doute sur la sécurité : une question d'abord")
+    expect(panel(screen)).not_to_contain_text("Envoyez d'abord")
+    expect(screen.locator("#alert-jump")).to_have_text("Un doute : lisez les gestes et répondez à une question")
+    not_wider_than_the_screen(screen)
+    accessible(screen)
+    panel(screen).get_by_label("Oui").check()
+    expect(screen.locator("#alert-jump")).to_have_text("Alerte : lisez les gestes à faire tout de suite")
 
 
 def test_a_text_too_long_is_said_as_she_pastes_it(address: str, page: Page) -> None:

@@ -60,11 +60,14 @@ PLACES = (
 
 
 @cache
-def doubtful(*, fired: bool) -> str:
-    """The first text of ours that is in doubt, whatever the model in force: the detector fired, or didn't."""
+def doubtful(*, fired: bool, own_question: bool = False) -> str:
+    """The first text of ours that is in doubt, whatever the model in force: the detector fired, or didn't; with a
+    question of its own, or any."""
     classifier = shipped_policy().classifier
     bodies = (f"{text.subject}. {text.body}" for text in read_texts("train"))
-    return next(body for body in bodies if in_doubt(classifier.classify("Signalement", body), fired=fired))
+    read = ((body, classifier.classify("Signalement", body)) for body in bodies)
+    asked = ((body, found) for body, found in read if found.doubt_question or not own_question)
+    return next(body for body, found in asked if in_doubt(found, fired=fired))
 
 
 @cache

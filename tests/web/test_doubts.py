@@ -130,3 +130,14 @@ def test_words_that_counted_are_marked_in_the_title_too(pages: Pages) -> None:
     title = page[page.index("<h1>") : page.index("</h1>")]
     assert "<mark>" in title and "Les mots qui ont compté sont surlignés" in text_of(page)
     assert "sinon" not in text_of(page[page.index("D'après ces mots seuls") :][:200])
+
+
+def test_a_doubt_that_would_alert_asks_and_doesn_t_say_to_send_first(pages: Pages) -> None:
+    answer = pages.post(filled(pages, body=doubtful(fired=True, own_question=True)))
+    page = text_of(answer.text)
+    assert "Un doute sur la sécurité : une" in page and "Envoyer l'alerte au RSSI" in page
+    assert "Envoyez d'abord" not in page and "Alerte : lisez les gestes" not in page
+    assert "Un doute : lisez les gestes et répondez à une question" in page
+    assert "Un doute sur la sécurité : lisez les gestes, et répondez à une question." in answer.text.replace(
+        "\u00a0", " "
+    )

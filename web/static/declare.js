@@ -13,6 +13,9 @@
   const CHOOSING = 60;
   let timer = 0;
   let asked = null;
+  let read = ""; // her words as they were when the panel in sight was made
+
+  const typed = () => JSON.stringify(["subject", "body"].map((name) => form.elements.namedItem(name).value));
 
   const filled = (extra) => {
     const data = new FormData(form);
@@ -43,9 +46,13 @@
     propose("urgency", field("exam_read"), exam, examSaid, document.getElementById("exam-said"));
   };
 
-  // What her words tell of people, under them; in short where she sends. Left alone while it says the same.
+  const masking = (part) => part.querySelector("button[value=mask]");
+
+  // What her words tell of people, under them; in short where she sends. Left alone while it says the same, but for
+  // the words to put in the fields: these are always of the text that was just looked at.
   const warn = (told) => {
     if (personal.textContent !== told.textContent) personal.replaceChildren(...told.childNodes);
+    else if (masking(personal)) Object.assign(masking(personal).dataset, masking(told).dataset);
     document.getElementById("personal-jump")?.toggleAttribute("hidden", !personal.firstElementChild);
   };
 
@@ -88,6 +95,7 @@
     asked?.abort();
     asked = new AbortController();
     const data = filled(extra);
+    const words = typed();
     competence.firstElementChild?.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(form.dataset.panel, {
@@ -97,8 +105,10 @@
         signal: asked.signal,
       });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (answer.ok) show(page);
-      else if (answer.status === 413) refused(page.querySelector(".lead")?.textContent || "");
+      if (answer.ok) {
+        show(page);
+        read = words;
+      } else if (answer.status === 413) refused(page.querySelector(".lead")?.textContent || "");
       competence.firstElementChild?.removeAttribute("aria-busy");
       return answer.ok;
     } catch (error) {
@@ -120,13 +130,31 @@
     if (event.target.type !== "file") soon(event.target.matches("[type=radio], select") ? CHOOSING : TYPING);
   });
 
-  // Her words without what identifies somebody: put in the fields here, so that chosen files stay chosen.
-  form.addEventListener("click", (event) => {
+  // Written as if she had typed it, so that Ctrl+Z gives her own words back; whole, whatever the browser makes of it.
+  const rewrite = (name, words) => {
+    const field = form.elements.namedItem(name);
+    if (field.value === words) return;
+    field.focus();
+    field.select();
+    document.execCommand("insertText", false, words);
+    if (field.value !== words) field.value = words;
+  };
+
+  // Her words without what identifies somebody: put in the fields here, so that chosen files stay chosen. Never from
+  // a panel older than her words: these are looked at again until it is not.
+  form.addEventListener("click", async (event) => {
     const button = event.target.closest("button[value=mask]");
     if (!button) return;
     event.preventDefault();
-    form.elements.namedItem("subject").value = button.dataset.subject;
-    form.elements.namedItem("body").value = button.dataset.body;
+    while (read !== typed()) {
+      clearTimeout(timer);
+      if (!(await look())) return form.requestSubmit(masking(personal));
+    }
+    const { subject, body } = masking(personal)?.dataset || {};
+    if (body !== undefined) {
+      rewrite("subject", subject);
+      rewrite("body", body);
+    }
     form.elements.namedItem("body").focus();
     look();
   });
