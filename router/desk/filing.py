@@ -2,7 +2,7 @@
 
 The collège's people file for their own collège and in their own name; teams file for whoever is on the phone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -22,7 +22,7 @@ from router.desk.policies import InForce
 from router.desk.policy import Policy
 from router.desk.privacy import PrivacyGuard, guard
 from router.desk.reading import EXAM, SUSPECTED
-from router.desk.told_lines import Filled, ToldLine, doubted_words, thing_told, told_lines
+from router.desk.told_lines import Filled, ToldLine, doubted_words, refusals_left, thing_told, told_lines
 from router.desk.whereabouts import (
     IN_COLLEGE,
     Place,
@@ -68,6 +68,7 @@ class Draft:
     doubt: str = ""  # hers to the question a doubt about security asks: true, false, unknown; empty while none
     exam_left: bool = False  # the form had ticked « examen » from the calendar or her words, and she left it
     refused: frozenset[str] = frozenset()  # kinds of facts read in her words that she refused
+    refused_words: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
     files: tuple[GivenFile, ...] = ()
 
 
@@ -93,7 +94,7 @@ class Look:
     `exam_on` today or tomorrow when the calendar has exams there: proposed, never taken unless she leaves it, as is
     the exam told by `exam_words`; `told` what else was read in her words; `thing_told` the thing of the inventory whose
     tag she wrote; `room_told` the room she wrote; `card` the first gestures, when an attack is told or doubted;
-    `second` the next likely category, when it is worth a mention."""
+    `second` the next likely category, when it is worth a mention; `let_go` the refusals that no longer hold."""
 
     place: Place
     competence: Competence | None = None
@@ -118,6 +119,7 @@ class Look:
     exam_words: str = ""
     card: AlertCard | None = None
     second: str = ""
+    let_go: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
 
     Raises Forbidden for a collège that isn't hers, Invalid with the field at fault, TooLarge over a limit."""
     declare.check_lengths(draft.subject, draft.body)
+    let_go, draft = draft.refused, _with_refusals_left(draft)
+    let_go -= draft.refused
     with desk.database.reading() as session:
         books = desk.policies.in_force(session, at)
         uai = territory_uai(session, books, actor, draft.uai)
@@ -162,9 +166,10 @@ def look(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Look:
                 things=place.in_room(draft.room),
                 elsewhere=_elsewhere(place, draft),
                 exam_on=exam_on,
+                let_go=let_go,
             )
         seen = declare.preview_in(session, desk, declaration, at, place.rooms)
-    return replace(_looked(desk, actor, draft, place, declaration, seen), exam_on=exam_on)
+    return replace(_looked(desk, actor, draft, place, declaration, seen), exam_on=exam_on, let_go=let_go)
 
 
 def _looked(
@@ -232,6 +237,7 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     declare.check_lengths(draft.subject, draft.body)
     if actor.role not in IN_COLLEGE:
         check_caller(draft.caller or Caller())
+    draft = _with_refusals_left(draft)
     with desk.database.asking() as session:
         books = desk.policies.in_force(session, at)
         uai = territory_uai(session, books, actor, draft.uai)
@@ -320,6 +326,11 @@ def _answers(policy: Policy, draft: Draft) -> Mapping[str, str | bool]:
     """Who reports is known from the account or the call: no answer may say otherwise."""
     given = {name: value for name, value in draft.answers.items() if name != "reporter_role"}
     return parse_answers(policy.book, given | answered(draft.doubt))
+
+
+def _with_refusals_left(draft: Draft) -> Draft:
+    left = refusals_left(draft.refused, draft.refused_words, f"{draft.subject}\n{draft.body}")
+    return replace(draft, refused=left)
 
 
 def _things(place: Place, room: str, facts: Facts) -> tuple[Thing, ...]:

@@ -2,7 +2,7 @@
 
 What she has said herself isn't shown; what would change the answer is asked instead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from router.classify.facts.tags import known_tag
@@ -65,6 +65,21 @@ def told_lines(seen: Preview, filled: Filled, asked_tag: Thing | None) -> tuple[
         if found and not hers.get(kind, False):
             lines.append(ToldLine(kind, _value(book, found[0]), tuple(fact.words for fact in found)))
     return tuple(lines)
+
+
+def refusals_left(refused: frozenset[str], words: Mapping[str, Sequence[str]], text: str) -> frozenset[str]:
+    """The kinds refused whose words still stand in the text, all that told them gone otherwise: what she writes next
+    is read anew. One whose words aren't known holds."""
+    plain = _on_one_line(text)
+    gone = {
+        kind for kind in refused if words.get(kind) and not any(_on_one_line(w) in plain for w in words[kind])
+    }
+    return refused - gone
+
+
+def _on_one_line(text: str) -> str:
+    """A browser changes the ends of lines, never the words."""
+    return " ".join(text.split())
 
 
 def thing_told(place: Place, told: Told, text: str, refused: frozenset[str]) -> Thing | None:

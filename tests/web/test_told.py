@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -36,6 +37,10 @@ def told(page: str) -> str:
 
 def refused(page: str) -> list[str]:
     return re.findall(r'<input type="hidden" name="refused" value="(\w+)">', page)
+
+
+def told_by(page: str, kind: str) -> list[str]:
+    return [unescape(words) for words in re.findall(rf'name="told_by\.{kind}" value="([^"]*)"', page)]
 
 
 def sent(pages: Pages, fields: dict[str, Any]) -> tuple[Ticket, IncidentRow, dict[str, Any]]:
@@ -100,6 +105,29 @@ def test_a_refused_fact_stays_refused_while_she_types_on(pages: Pages) -> None:
     assert refused(page) == ["people", "room", "tried"]
     page = pages.post(filled | {"refused": ["people", "room"], "take_back": "people"}).text
     assert refused(page) == ["room"] and "28 élèves" in told(page)
+
+
+def test_a_refusal_is_let_go_once_its_words_are_gone(pages: Pages) -> None:
+    filled = pages.sign_in("rupn").form() | MUCH
+    page = pages.post(filled | {"do": "look"}).text
+    assert told_by(page, "people") == ["28 élèves"]
+    kept = {"told_by.people": told_by(page, "people"), "told_by.tried": told_by(page, "tried")}
+    page = pages.post(filled | kept | {"refuse": ["people", "tried"]}).text
+    assert refused(page) == ["people", "tried"] and told_by(page, "people") == ["28 élèves"]
+    kept = {"refused": ["people", "tried"], "told_by.people": told_by(page, "people")} | {
+        "told_by.tried": told_by(page, "tried")
+    }
+    one_left = {"body": "28\r\nélèves attendent. Câble changé. Trois collègues aussi."}
+    one_left["body"] = one_left["body"].replace("Câble", "câble")
+    page = pages.post(filled | kept | one_left | {"do": "look"}).text
+    assert refused(page) == ["people", "tried"] and "Trois collègues" not in told(page)
+    others = {"subject": "Le wifi coupe", "body": "30 élèves attendent. J'ai redémarré."}
+    for address in ("/signaler", "/signaler/panneau"):
+        page = pages.client.post(address, data=filled | kept | others | {"do": "look"}).text
+        assert refused(page) == ["tried"]
+        assert "Touchés « 30 élèves »" in told(page) and "Écarté à votre demande : touchés" not in told(page)
+    _, incident, _ = sent(pages, filled | kept | others)
+    assert incident.classification["refused"] == ["tried"]
 
 
 def test_the_panel_says_the_same(pages: Pages) -> None:

@@ -1,5 +1,7 @@
 """The filing form: shape and lengths only; what is right or wrong is the use case's to say."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from flask import request
@@ -29,6 +31,7 @@ from web.words import CATEGORIES, DUTIES
 ANSWER_PREFIX = "f."
 SECURITY_BUTTON = "security"
 REFUSE, TAKE_BACK, REFUSED = "refuse", "take_back", "refused"
+TOLD_BY = "told_by."  # then a kind of facts: the words that told it
 CHOICES_OF_SCOPE = {
     "person": "Une personne, un poste",
     "room": "Une salle, un service",
@@ -52,6 +55,7 @@ def _at_most(number: int, what: str) -> Length:
 class FilingForm(Form):
     exam_left = False
     refused: frozenset[str] = frozenset()  # kinds of facts read in her words that she has refused so far
+    refused_words: Mapping[str, list[str]] = MappingProxyType({})
     key = HiddenField()
     uai = HiddenField()
     caller_name = StringField("Son nom", [_at_most(200, "Le nom")], render_kw={"maxlength": 200})
@@ -89,6 +93,7 @@ class FilingForm(Form):
         """What a press of a button adds to the fields, before they are read."""
         self.key.data = _key(self.key.data)
         self.refused = _refused()
+        self.refused_words = {kind: request.form.getlist(TOLD_BY + kind) for kind in self.refused}
         if SECURITY_BUTTON in request.form:
             self.category.data = Category.SECURITY.value
         if not self.category.data or self.category.data == "None":
@@ -145,6 +150,7 @@ class FilingForm(Form):
             doubt=_said(self.doubt.data),
             exam_left=self.exam_left,
             refused=self.refused,
+            refused_words=self.refused_words,
             files=tuple(_given(each) for each in self.files.data or () if _chosen(each)),
         )
 

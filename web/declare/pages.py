@@ -171,6 +171,7 @@ def _shown(filled: FilingForm, look: Look) -> dict[str, object]:
     filled.suggest_scope(look.scope)
     filled.suggest_exam(look.exam_on is not None or bool(look.exam_words))
     filled.ask(look.doubt)
+    filled.refused -= look.let_go
     evidence = look.words.evidence if look.words else ()
     text = "\n".join(part for part in (draft.subject.strip(), draft.body.strip()) if part)
     return {
