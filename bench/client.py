@@ -73,6 +73,7 @@ def form(token: str, subject: str, body: str) -> bytes:
         "body": body,
         "scope": "room",
         "urgency": "blocking",
+        "doubt_shown": "1",
         "do": "send",
     }
     return urlencode(fields).encode()

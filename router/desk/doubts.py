@@ -35,6 +35,15 @@ class Doubt:
         return not self.denied and not self.chosen
 
 
+class QuestionFirst(Invalid):
+    """The words leave a doubt that her page has not shown yet: its question comes once before anything is made."""
+
+
+def unasked(doubt: Doubt | None, *, shown: bool) -> bool:
+    """Whether its question must still be put to her. A sure alert leaves no doubt: it goes without waiting."""
+    return doubt is not None and not doubt.answer and not shown
+
+
 def doubt_of(policy: Policy, reading: Reading, answer: str, declared: Mapping[str, FactValue]) -> Doubt | None:
     """None without a doubt, or when she says herself that it is an attack."""
     words, category = reading.classification, declared.get("category")

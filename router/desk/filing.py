@@ -16,7 +16,7 @@ from router.desk.attachments import GivenFile
 from router.desk.caller import Caller, account_of, check_caller, reporter_of
 from router.desk.competence import Ask, Competence, competence_of, parse_answers, questions_to_ask
 from router.desk.declaration import Declaration, Filed, Forecast, forecast_of
-from router.desk.doubts import Doubt, answered, doubt_of
+from router.desk.doubts import Doubt, QuestionFirst, answered, doubt_of, unasked
 from router.desk.house import Desk
 from router.desk.policies import InForce
 from router.desk.policy import Policy
@@ -66,6 +66,7 @@ class Draft:
     caller: Caller | None = None
     answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     doubt: str = ""  # hers to the question a doubt about security asks: true, false, unknown; empty while none
+    doubt_shown: bool = False  # a page of this form has shown her that question
     exam_left: bool = False  # the form had ticked « examen » from the calendar or her words, and she left it
     refused: frozenset[str] = frozenset()  # kinds of facts read in her words that she refused
     refused_words: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -233,7 +234,8 @@ def _denied(seen: declare.Preview, doubt: Doubt | None) -> bool:
 def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
     """Makes the ticket, once per form: sent again unchanged, the same ticket is given back.
 
-    Raises as `look` and `file_incident` do; Conflict when this form already made a ticket of other words."""
+    Raises as `look` and `file_incident` do; Conflict when this form already made a ticket of other words;
+    QuestionFirst, nothing made, when they leave a doubt whose question she was never shown."""
     declare.check_lengths(draft.subject, draft.body)
     if actor.role not in IN_COLLEGE:
         check_caller(draft.caller or Caller())
@@ -247,6 +249,9 @@ def send(desk: Desk, actor: Actor, draft: Draft, at: datetime) -> Filed:
             found = account_of(session, declaration.reporter.email, uai)
             declaration = replace(declaration, reporter_id=found)
         ready = declare.prepare(session, desk, declaration, Signature(actor.signature, actor.name), at)
+        doubt = doubt_of(ready.policy, ready.reading, draft.doubt, declaration.facts)
+        if unasked(doubt, shown=draft.doubt_shown) and not _already(session, actor, draft.key):
+            raise QuestionFirst("Une question avant d'envoyer.", "doubt")
     return declare.write_prepared(desk, ready)
 
 
@@ -279,7 +284,11 @@ def sent(desk: Desk, actor: Actor, key: str) -> Sent:
 def already_sent(desk: Desk, actor: Actor, key: str) -> int | None:
     """The ticket this form has made, if it has."""
     with desk.database.reading() as session:
-        found = tickets.by_external_id(session, external_id(actor, key))
+        return _already(session, actor, key)
+
+
+def _already(session: Session, actor: Actor, key: str) -> int | None:
+    found = tickets.by_external_id(session, external_id(actor, key))
     return found[1].id if found else None
 
 

@@ -28,7 +28,8 @@ ASKED = CASES[0]["question"]
 
 
 def sent(world: World, who: str = "teacher", **changes: Any) -> int:
-    filed = filing.send(world.desk, world[who], Draft(**{"key": "k-1", "body": CLICKED} | changes), MONDAY)
+    given = Draft(**{"key": "k-1", "body": CLICKED, "doubt_shown": True} | changes)
+    filed = filing.send(world.desk, world[who], given, MONDAY)
     assert filed.alert
     return filed.ticket
 

@@ -90,7 +90,7 @@ def in_doubt(found: Classification, *, fired: bool) -> bool:
 
 def draft(doubt: str = "", **changes: Any) -> Draft:
     words = {"subject": "Signalement", "body": doubtful(fired=False)}
-    return Draft(**{"key": "k-1", "doubt": doubt} | words | changes)
+    return Draft(**{"key": "k-1", "doubt": doubt, "doubt_shown": True} | words | changes)
 
 
 def filed(world: World, given: Draft) -> tuple[Ticket, DecisionRow, set[str]]:

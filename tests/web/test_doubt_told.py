@@ -28,7 +28,7 @@ def file_doubt(pages: Pages, **said: str) -> str:
     """Filed by the form; the question as it was asked."""
     filled = pages.sign_in("teacher").form() | {"subject": SUBJECT, "body": doubtful(fired=False)} | said
     asked = text_of(pages.post(filled | {"do": "look"}).text)
-    assert pages.post(filled | {"do": "send"}).status_code == 302
+    assert pages.post(filled | {"do": "send", "doubt_shown": "1"}).status_code == 302
     classified = shipped_policy().classifier.classify(SUBJECT, doubtful(fired=False))
     own = shipped_policy().book.vocabulary.facts["security_suspected"].question
     question = text_of(classified.doubt_question or own)

@@ -31,6 +31,7 @@ from web.words import CATEGORIES, DUTIES
 ANSWER_PREFIX = "f."
 SECURITY_BUTTON = "security"
 REFUSE, TAKE_BACK, REFUSED = "refuse", "take_back", "refused"
+DOUBT_SHOWN = "doubt_shown"  # on every page of the form once its question about security was on one
 TOLD_BY = "told_by."  # then a kind of facts: the words that told it
 CHOICES_OF_SCOPE = {
     "person": "Une personne, un poste",
@@ -56,6 +57,7 @@ class FilingForm(Form):
     exam_left = False
     refused: frozenset[str] = frozenset()  # kinds of facts read in her words that she has refused so far
     refused_words: Mapping[str, list[str]] = MappingProxyType({})
+    doubt_shown = False
     key = HiddenField()
     uai = HiddenField()
     caller_name = StringField("Son nom", [_at_most(200, "Le nom")], render_kw={"maxlength": 200})
@@ -92,6 +94,7 @@ class FilingForm(Form):
     def settle(self) -> None:
         """What a press of a button adds to the fields, before they are read."""
         self.key.data = _key(self.key.data)
+        self.doubt_shown = DOUBT_SHOWN in request.form
         self.refused = _refused()
         self.refused_words = {kind: request.form.getlist(TOLD_BY + kind) for kind in self.refused}
         if SECURITY_BUTTON in request.form:
@@ -122,6 +125,7 @@ class FilingForm(Form):
     def ask(self, doubt: Doubt | None) -> None:
         """The question of a doubt, with her answer to it, under whatever name she gave it."""
         if doubt is not None:
+            self.doubt_shown = True
             self.doubt.label.text, self.doubt.data = doubt.question, doubt.answer
 
     def mask(self, guarded: PrivacyGuard) -> None:
@@ -148,6 +152,7 @@ class FilingForm(Form):
             caller=self._caller() if for_somebody else None,
             answers=self._answers(),
             doubt=_said(self.doubt.data),
+            doubt_shown=self.doubt_shown,
             exam_left=self.exam_left,
             refused=self.refused,
             refused_words=self.refused_words,

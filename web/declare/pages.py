@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from router.desk import after_alert, filing, handle
 from router.desk.browse import COUNTED
+from router.desk.doubts import QuestionFirst
 from router.desk.filing import FILERS, Draft, Look
 from router.desk.own_tickets import Chosen, own_tickets
 from router.desk.whereabouts import IN_COLLEGE, find_colleges
@@ -80,14 +81,20 @@ def file() -> Page:
         if request.form.get("do") != "send":
             return _looked(filled, draft)
         filing.send(the_desk(), current_actor(), draft, now())
-    except Conflict as refusal:
-        return _sent_before(filled, draft, refusal)
     except Refused as refusal:
-        if refusal.field is None and not isinstance(refusal, Busy):
-            raise
-        _show(filled, refusal)
-        return _again(filled, draft, wording_of(refusal).status)
+        return _given_back(filled, draft, refusal)
     return redirect(url_for("declare.sent", key=draft.key))
+
+
+def _given_back(filled: FilingForm, draft: Draft, refusal: Refused) -> Page:
+    if isinstance(refusal, QuestionFirst):
+        return _again(filled, draft, HTTPStatus.OK, question_first=True)
+    if isinstance(refusal, Conflict):
+        return _sent_before(filled, draft, refusal)
+    if refusal.field is None and not isinstance(refusal, Busy):
+        raise refusal
+    _show(filled, refusal)
+    return _again(filled, draft, wording_of(refusal).status)
 
 
 def _looked(filled: FilingForm, draft: Draft) -> Page:
@@ -148,14 +155,15 @@ def _page(filled: FilingForm, look: Look) -> str:
     return render_template("declare/form.html", **_shown(filled, look))
 
 
-def _again(filled: FilingForm, draft: Draft, status: int) -> Page:
-    """The page with its errors, and everything that was typed. The files are the browser's to choose again."""
+def _again(filled: FilingForm, draft: Draft, status: int, *, question_first: bool = False) -> Page:
+    """The page with its errors, or a question at its head, and everything that was typed. The files are the browser's
+    to choose again."""
     look = _what_can_be_shown(draft)
     if isinstance(look, Refused):
         _show(filled, look)
         look = filing.start(the_desk(), current_actor(), draft.uai, now())
-    chosen_again = bool(draft.files)
-    return render_template("declare/form.html", chosen_again=chosen_again, **_shown(filled, look)), status
+    given_back = {"chosen_again": bool(draft.files), "question_first": question_first}
+    return render_template("declare/form.html", **given_back, **_shown(filled, look)), status
 
 
 def _what_can_be_shown(draft: Draft) -> Look | Refused:
