@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_declare import Accessible, address, not_wider_than_the_screen, pages, panel, sign_in
+from tests.browser.walks import nothing_comes_back
 from tests.desk.test_doubts import doubtful
 
 __all__ = ["address", "pages"]
@@ -13,12 +14,11 @@ def press_at_once(screen: Page, address: str) -> None:
     """Sends before the page could show anything of her words."""
     sign_in(screen, address, "teacher")
     screen.goto(f"{address}/signaler")
-    screen.route("**/signaler/panneau", lambda _: None)
-    screen.get_by_label("Qu'est-ce qui ne va pas").fill("Signalement")
-    screen.get_by_label("Racontez").fill(doubtful(fired=True, own_question=True))
-    screen.get_by_role("button", name="Envoyer", exact=True).click()
-    expect(screen.get_by_role("heading", name="Une question avant d'envoyer")).to_be_focused()
-    screen.unroute("**/signaler/panneau")
+    with nothing_comes_back(screen):
+        screen.get_by_label("Qu'est-ce qui ne va pas").fill("Signalement")
+        screen.get_by_label("Racontez").fill(doubtful(fired=True, own_question=True))
+        screen.get_by_role("button", name="Envoyer", exact=True).click()
+        expect(screen.get_by_role("heading", name="Une question avant d'envoyer")).to_be_focused()
 
 
 @pytest.mark.parametrize("on", ["page", "phone", "page_without_scripts"])

@@ -1,6 +1,7 @@
 """How the browser's tests sign somebody in, and walk through her pages on a desk and on a telephone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Page
 
@@ -27,3 +28,21 @@ def walk(
             accessible(screen)
             width, shown = screen.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             assert width <= shown, path
+
+
+SLOW = """() => {
+  const real = window.fetch;
+  window.fetch = (address, options) => new Promise((answer, refuse) => {
+    options.signal.addEventListener("abort", () => refuse(new DOMException("", "AbortError")));
+    window.addEventListener("answered", () => real(address, options).then(answer, refuse));
+  });
+  window.addEventListener("answered", () => { window.fetch = real; });
+}"""
+
+
+@contextmanager
+def nothing_comes_back(page: Page) -> Iterator[None]:
+    """A network so slow that what the page's script asks is only answered afterwards."""
+    page.evaluate(SLOW)
+    yield
+    page.evaluate("window.dispatchEvent(new Event('answered'))")

@@ -51,6 +51,15 @@ def test_the_page_comes_back_once_with_all_she_typed(pages: Pages) -> None:
     assert pages.tickets() == 1 and "rssi@example.org" in woken(pages)
 
 
+@pytest.mark.parametrize(
+    ("fired", "said"),
+    [(True, "l'envoi alertera le RSSI"), (False, "votre signalement partira tel quel, sans alerter personne")],
+)
+def test_what_no_answer_does_is_said(pages: Pages, fired: bool, said: str) -> None:
+    back = pages.post(filled(pages, body=doubtful(fired=fired)))
+    assert f"Sans réponse, {said}" in text_of(back.text)
+
+
 def test_her_answer_is_followed(pages: Pages) -> None:
     given = filled(pages)
     pages.post(given)
