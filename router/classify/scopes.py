@@ -16,6 +16,7 @@ _FAILS = frozenset(["ne", "n", "pas", "plus", "rien", "aucun", "aucune", "person
 _ELSEWHERE = frozenset(["compared", "outcome"])
 _SENTENCE_END = frozenset(".;!?\n")
 _MOST = 10  # exceptions: a text that makes more says nothing
+_SENTENCE = 200  # characters: two words further apart are in no sentence that anybody reads
 _CLAUSE = 20  # words of a clause looked at before one
 
 
@@ -83,7 +84,7 @@ def _all_but_her(reading: Reading, hit: CueHit) -> bool:
 
 def _one_sentence(reading: Reading, first: int, last: int) -> bool:
     here, there = reading.words[first], reading.words[last]
-    if here.segment != there.segment:
+    if here.segment != there.segment or there.start - here.end > _SENTENCE:
         return False
     return not _SENTENCE_END.intersection(reading.segments[here.segment].text[here.end : there.start])
 

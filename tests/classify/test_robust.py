@@ -76,7 +76,8 @@ def test_a_masked_text_masked_again_is_the_same(text: str) -> None:
      "&amp;", "r<b>", "&nbsp;M. ", "<b>Mme </b>A", "<a>06 12", "mdp : ab ", "mdp de ", "code de ", "Mme De La ", "Xia ",
      "<!-- a@b.fr -->",
      "<p>", "a<blockquote>b</blockquote>", "<div class=\"gmail_quote\">", "<div class=", "</p", "le 3 a\n", "le 3 nov ",
-     "a\n>b\n", "cdt\nps : a\n", "-- \n", "<< "],
+     "a\n>b\n", "cdt\nps : a\n", "-- \n", "<< ", "sauf moi ", "tout le monde, sauf moi ", "les autres oui, moi non, ",
+     "la classe ", "pas besoin de formation ", "peut-on publier les notes "],
     ids=repr,
 )  # fmt: skip
 def test_no_text_takes_more_than_its_length(piece: str) -> None:

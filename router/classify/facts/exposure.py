@@ -75,15 +75,15 @@ def _stands(sight: Sight, hit: CueHit) -> bool:
 
 
 def _only_spoken_of(sight: Sight, hit: CueHit) -> bool:
-    """« peut-on envoyer les bulletins ? » asks before, « ce mot de passe figure dans une fuite de données » is what a
-    browser says, « reçu sur WhatsApp » came to her. A threat to publish is read: who threatens holds them."""
+    """« peut-on envoyer les bulletins ? », « en cas de fuite de données » ask before, « reçu sur WhatsApp » came to
+    her. A threat to publish is read: who threatens holds them."""
     place = hit.first
     first = place
     while first and place - first < _ASKED_BACK and sight.same_clause(first - 1, place):
         first -= 1
     before = sight.texts[first:place]
     if hit.group.value == "plain":
-        return before[-2:] in (("dans", "une"), ("cas", "de"))
+        return before[-2:] == ("cas", "de")
     received = sight.texts[hit.last] in _RECEIVED and (not before or before[-1] in _BY_HER)
     return received or (_ASKS.search(" ".join(before)) is not None and _a_question(sight, hit))
 
