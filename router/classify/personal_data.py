@@ -173,7 +173,12 @@ def find_personal_data(text: str, spared: Set[str] = frozenset()) -> tuple[Perso
     found: list[PersonalData] = []
 
     def take(kind: PersonalKind, start: int, end: int) -> None:
-        if not any(taken[start:end]):
+        met = taken.find(1, start, end)
+        if (
+            met > start and kind is PersonalKind.NAME
+        ):  # « l'élève Kerbrat Martin », of which « Martin » is known
+            end = start + len(_without_duties(text[start:met].rstrip(), spared, alone=False))
+        if end > start and not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
             found.append(PersonalData(kind, start, end, text[start:end]))
 
@@ -246,8 +251,11 @@ def _stands_out(match: re.Match[str], words: str) -> bool:
     """Not « les élèves d'Ukraine », nor « LISTE DES ELEVES VENDUE »: only a known name does there."""
     before = match.string[max(match.start() - 20, 0) : match.start()].rpartition("\n")[2]
     after = match.string[match.end() : match.end() + 20].partition("\n")[0]
-    around = before + after
-    shouted = match["who"].isupper() and words.isupper() and not any(each.islower() for each in around)
+    calm = any(each.islower() for each in before + after) and not {"[", "]"} & {
+        *before,
+        *after,
+    }  # a mask is no word
+    shouted = match["who"].isupper() and words.isupper() and not calm
     if not (shouted or match["of"]):
         return True
     return any(is_first_name(each) or is_surname(each) for each in map(fold_characters, words.split()))
