@@ -10,14 +10,14 @@ from router.classify.doubt import (
     doubted,
     question_for,
 )
-from router.classify.evidence import evidence_for, private_places
+from router.classify.evidence import evidence_for, private_places, strongest_passage
 from router.classify.facts import told_in
 from router.classify.facts.people import scope_of_number
 from router.classify.features import Reading, read, read_aside
 from router.classify.language import language_of
 from router.classify.lexicon import read_lexicon
-from router.classify.model import ORDINARY, Model, Scores
-from router.classify.needs import need_of, widened
+from router.classify.model import ORDINARY, QUIET_COLUMN, Model, Scores
+from router.classify.needs import CALM, FEWEST_ASKING, asked_quietly, need_of, widened
 from router.classify.products import Product, ProductIndex
 from router.classify.scopes import scope_of
 from router.classify.sentences import plain_in_a_sentence
@@ -73,6 +73,8 @@ class Classifier:
         category, runner_up = ranked(shares, suspected)[:2]
         sure = bool(reading.words) and shares[category] >= self._relied_on(language)
         plain = need_of(reading)
+        if suspected and plain[0] not in CALM and (question := self._quiet_words(reading, scores)):
+            plain = asked_quietly(reading, question)
         scope, scope_evidence = scope_of(reading)
         telling = says_something(reading, suspected)
         doubt = doubted(
@@ -116,6 +118,12 @@ class Classifier:
         other = next(each for each in ranked(category_shares(scores), False) if each is not Category.SECURITY)
         hidden = private_places(reading, self.names)
         return evidence_for(reading, scores, Category.SECURITY, other, hidden)
+
+    def _quiet_words(self, reading: Reading, scores: Scores) -> str:
+        """The words by which a text about security only asks for training, advice or data; empty when it tells more."""
+        if len(reading.words) < FEWEST_ASKING or scores.quiet < self.model.quiet_over:
+            return ""
+        return strongest_passage(reading, self.model.leaning(scores, len(reading.words), QUIET_COLUMN))
 
     def _told_apart(self, reading: Reading, scores: Scores) -> bool:
         """Whether the detector fires on what is said beside a request."""

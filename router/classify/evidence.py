@@ -52,6 +52,12 @@ def evidence_for(
     return tuple(dict.fromkeys(quote for quote in quotes if quote))[:_MOST]
 
 
+def strongest_passage(reading: Reading, weights: Sequence[float]) -> str:
+    """The words that weigh most, cut out of the text; empty when none does."""
+    runs = [(sum(weights[first : last + 1]), -first, first, last) for first, last in _runs(reading, weights)]
+    return _quote(reading, *max(runs)[2:]) if runs else ""
+
+
 def private_places(reading: Reading, spared: Set[str]) -> frozenset[int]:
     """The places of the words that are personal data or a told secret; `spared`: words that are no names."""
     hidden: list[int] = []

@@ -1,8 +1,9 @@
 """The trained model, read from a compact file of this package, and run in plain Python.
 
-Four blocks of features (letters, words, pairs, signs) are weighed by two linear models: one tells apart the four
-ordinary categories, the other, tuned for recall, tells whether this is a security matter. Their weights were
-rescaled when trained, so that what they give are calibrated probabilities."""
+Four blocks of features (letters, words, pairs, signs) are weighed by three linear models: one tells apart the four
+ordinary categories; one, tuned for recall, tells whether this is a security matter; one, learnt on what is, tells
+questions (training, advice, data protection) from what happens. The weights of the first two were rescaled when
+trained, so that what they give are calibrated probabilities."""
 
 import array
 import base64
@@ -29,9 +30,11 @@ from router.classify.features import (
 from router.model.words import Category
 
 WEIGHTS = "weights.json.gz"
-FORMAT = 3
+FORMAT = 4
 ORDINARY = (Category.HARDWARE, Category.NETWORK, Category.METIER_SOFTWARE, Category.PEDAGOGICAL_RESOURCE)
-_WIDTH = len(ORDINARY) + 1  # the last column is the security detector's
+_WIDTH = len(ORDINARY) + 2  # then the security detector's column, and that of quiet questions
+SECURITY_COLUMN = len(ORDINARY) + 1  # in a row, whose first number is no column of logits
+QUIET_COLUMN = len(ORDINARY) + 2
 _MEMORY = 20_000
 _PIECE = 4_096  # rows
 _ROW = 4 * (_WIDTH + 1)  # bytes
@@ -79,11 +82,13 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Probabilities, and what was said for and against each category: `columns[column + 1] * factor`; `beside`: what
-    the logit of security holds beside what was said."""
+    """Probabilities, and what was said for and against each category: `columns[column + 1] * factor`. `quiet` tells, of
+    what is about security, whether it only asks for training, advice or data; it is compared, not calibrated. `beside`:
+    what the logit of security holds beside what was said."""
 
     ordinary: tuple[float, ...]
     security: float
+    quiet: float
     beside: float
     said: Sequence[Said]
 
@@ -100,6 +105,7 @@ class Model:
         "abstain_under",
         "beside",
         "bias",
+        "quiet_over",
         "security_over",
         "version",
     )
@@ -111,6 +117,7 @@ class Model:
         self.version: str = document["version"]
         self.abstain_under = _share(document["abstain_under"])
         self.security_over = _share(document["security_over"])
+        self.quiet_over = _share(document["quiet_over"])
         self.bias = _finite(document["bias"], _WIDTH)
         self.beside = Beside(*_finite(document["beside"], len(Beside._fields)))
         self._letters = _block(document["letters"])
@@ -137,9 +144,9 @@ class Model:
         _weigh(self._words, word_features(reading), said, logits)
         _weigh(self._pairs, pair_features(reading), said, logits)
         _weigh(self._signs, sign_features(reading), said, logits)
-        *ordinary, security = logits
+        *ordinary, security, quiet = logits
         beside = self.beside.highest * max(ordinary) + self.beside.length * math.log1p(len(words))
-        return Scores(_softmax(ordinary), _logistic(security + beside), beside, said)
+        return Scores(_softmax(ordinary), _logistic(security + beside), _logistic(quiet), beside, said)
 
     def security_of(self, scores: Scores, kept: Sequence[bool]) -> float:
         """Probability of security by what the words kept say, each as it counted in the whole text, and by what stands
@@ -147,17 +154,17 @@ class Model:
         said = (
             weight * block.factor
             for block in scores.said
-            for weight, first, last in zip(block.columns[-1], *block.places(), strict=True)
+            for weight, first, last in zip(block.columns[SECURITY_COLUMN], *block.places(), strict=True)
             if kept[first] and kept[last]
         )
-        return _logistic(self.bias[-1] + scores.beside + sum(said))
+        return _logistic(self.bias[SECURITY_COLUMN - 1] + scores.beside + sum(said))
 
-    def leaning(self, scores: Scores, words: int) -> list[float]:
-        """What each word says for security in the whole text; a feature's share goes to its first and last words."""
+    def leaning(self, scores: Scores, words: int, column: int = SECURITY_COLUMN) -> list[float]:
+        """What each word adds to a column in the whole text; a feature's share goes to its first and last words."""
         weights = [0.0] * words
         for block in scores.said:
             half = block.factor / 2
-            for weight, first, last in zip(block.columns[-1], *block.places(), strict=True):
+            for weight, first, last in zip(block.columns[column], *block.places(), strict=True):
                 weights[first] += weight * half
                 weights[last] += weight * half
         return weights

@@ -13,6 +13,7 @@ from router.classify.lexicon import CueHit
 _ORDER = ("training", "data", "installation", "access", "advice", "breakdown")
 _REPAIR = "breakdown"
 CALM = frozenset({"training", "advice", "data"})
+FEWEST_ASKING = 4  # words of a question that no cue tells: a word alone (« hameçon ») asks nothing
 _SINCE = frozenset(["depuis", "apres", "derniere", "impossible", "echec"])
 _DONE = frozenset(["installation", "training"])
 _BEFORE = 5  # words looked at before what would be asked for
@@ -29,6 +30,14 @@ Need = tuple[str | None, str | None]
 def need_of(reading: Reading) -> Need:
     """As the plainest words say it; what is known of security leans on these alone."""
     return _best(reading, (hit for hit in reading.cues if hit.group.need and not hit.group.value))
+
+
+def asked_quietly(reading: Reading, words: str) -> Need:
+    """The need of a question about security that the model knows to be one by `words`: what its cues say, else an
+    advice. They are believed beside a sign of an attack, for it only makes a question of an alert."""
+    hits = [hit for hit in reading.cues if hit.group.need in CALM]
+    best = min(hits, key=_rank, default=None)
+    return ("advice", words) if best is None else (best.group.need, _quote(reading, best))
 
 
 def widened(reading: Reading, plain: Need, *, suspected: bool, doubt: bool) -> Need:

@@ -5,7 +5,7 @@ from heapq import nlargest
 
 from router.classify.doubt import PLAIN_OVER
 from router.classify.features import Reading, part_of, sentences
-from router.classify.model import Model, Scores
+from router.classify.model import SECURITY_COLUMN, Model, Scores
 
 _SHORTEST = 4  # words
 _MOST = 40  # sentences of one text read anew, those that lean most
@@ -29,4 +29,4 @@ def _alone(leaning: list[float], first: int, end: int, model: Model) -> float:
     of them weigh more each. Good enough to leave most sentences unread, not to judge one."""
     if end - first < _SHORTEST:
         return -math.inf
-    return model.bias[-1] + sum(leaning[first:end]) * math.sqrt(len(leaning) / (end - first))
+    return model.bias[SECURITY_COLUMN - 1] + sum(leaning[first:end]) * math.sqrt(len(leaning) / (end - first))

@@ -23,6 +23,7 @@ from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sour
 from router.classify.features import Reading, read
 from router.classify.lexicon import read_lexicon
 from router.classify.model import FORMAT, NOTHING_BESIDE, ORDINARY, WEIGHTS, Beside, pack_floats, packed
+from router.classify.needs import CALM
 from router.classify.products import ProductIndex
 from router.classify.vectors import Counted, Vectors, count, fit_vectors, rows_of, words_in
 from router.model.words import Category
@@ -31,6 +32,8 @@ FOLDS = 5
 SEED = 20261124
 ABSTAINING_SHARE = 0.07
 SECURITY_PRECISION = 0.87
+QUIET_PRECISION = 0.85
+_FEWEST_QUIET = 20  # quiet questions without which none is known: too few to learn from
 SURE = 0.9  # a confidence over this…
 RIGHT_WHEN_SURE = (
     0.993  # … is right this often on hands not learnt: a margin over the 99 in 100 that is promised
@@ -57,12 +60,13 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """How texts become vectors, two linear models of them (of the ordinary categories, of security), and what the
-    second takes from beside its own weights, once calibrated."""
+    """How texts become vectors, linear models of them (of the ordinary categories, of security, of quiet questions
+    about it), and what the second takes from beside its own weights, once calibrated."""
 
     vectors: Vectors
     ordinary: Linear
     security: Linear
+    quiet: Linear
     beside: Beside = NOTHING_BESIDE
 
     def shares(self, counted: Counted) -> tuple[np.ndarray, np.ndarray]:
@@ -76,16 +80,21 @@ class Trained:
         """What both linear models say by themselves."""
         matrix = self.vectors.transform(counted)
         return Logits(
-            self.ordinary.logits(matrix), self.security.logits(matrix)[:, 0], np.log1p(words_in(counted))
+            self.ordinary.logits(matrix),
+            self.security.logits(matrix)[:, 0],
+            self.quiet.logits(matrix)[:, 0],
+            np.log1p(words_in(counted)),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Logits:
-    """Of each text: the logits of the ordinary categories and of security, and the logarithm of its words."""
+    """Of each text: the logits of the ordinary categories, of security and of quiet questions, and the logarithm of
+    its words."""
 
     ordinary: np.ndarray
     security: np.ndarray
+    quiet: np.ndarray
     length: np.ndarray
 
     @property
@@ -95,10 +104,11 @@ class Logits:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When to abstain, and when the security detector decides."""
+    """When to abstain, when the security detector decides, and when what is about security is a quiet question."""
 
     abstain_under: float
     security_over: float
+    quiet_over: float = 0.9
 
 
 def read_all(texts: Sequence[LabelledText]) -> list[Reading]:
@@ -115,7 +125,16 @@ def fit(counted: Counted, texts: Sequence[LabelledText]) -> Trained:
     kept = [i for i, label in enumerate(labels) if label is not Category.SECURITY]
     ordinary = _fit_linear(matrix[kept], np.array([ORDINARY.index(labels[i]) for i in kept]))
     security = _fit_linear(matrix, np.array([int(label is Category.SECURITY) for label in labels]))
-    return Trained(vectors, ordinary, security)
+    return Trained(vectors, ordinary, security, _fit_quiet(matrix, texts))
+
+
+def _fit_quiet(matrix: csr_matrix, texts: Sequence[LabelledText]) -> Linear:
+    """Of what is about security, what only asks for training, advice or data. Never, where too few are known."""
+    about = [i for i, text in enumerate(texts) if text.label is Category.SECURITY]
+    quiet = np.array([int(texts[i].need in CALM) for i in about])
+    if not _FEWEST_QUIET <= quiet.sum() < len(quiet):
+        return Linear(np.zeros((1, matrix.shape[1])), np.full(1, -10.0))
+    return _fit_linear(matrix[about], quiet)
 
 
 def _fit_linear(matrix: csr_matrix, classes: np.ndarray) -> Linear:
@@ -143,15 +162,13 @@ def fold_pairs(texts: Sequence[LabelledText]) -> Iterator[tuple[np.ndarray, np.n
 
 def out_of_fold(counted: Counted, texts: Sequence[LabelledText]) -> Logits:
     """Logits given to each text by a model that had seen neither it nor its author."""
-    found = Logits(np.zeros((len(texts), len(ORDINARY))), np.zeros(len(texts)), np.zeros(len(texts)))
+    columns = (np.zeros(len(texts)) for _ in range(3))
+    found = Logits(np.zeros((len(texts), len(ORDINARY))), *columns)
     for learnt, held in fold_pairs(texts):
         trained = fit(rows_of(counted, learnt), [texts[i] for i in learnt])
         given = trained.logits(rows_of(counted, held))
-        found.ordinary[held], found.security[held], found.length[held] = (
-            given.ordinary,
-            given.security,
-            given.length,
-        )
+        found.ordinary[held], found.security[held] = given.ordinary, given.security
+        found.quiet[held], found.length[held] = given.quiet, given.length
     return found
 
 
@@ -167,9 +184,12 @@ def calibrate(trained: Trained, unseen: Logits, texts: Sequence[LabelledText]) -
         trained.vectors,
         trained.ordinary.rescaled(sharpness * caution),
         trained.security.rescaled(slope * caution, offset * caution),
+        trained.quiet,
         Beside(highest / sharpness, length * caution),
     )
-    return rescaled, Logits(unseen.ordinary * sharpness * caution, looked * caution, unseen.length)
+    return rescaled, Logits(
+        unseen.ordinary * sharpness * caution, looked * caution, unseen.quiet, unseen.length
+    )
 
 
 def _caution(ordinary: np.ndarray, security: np.ndarray, texts: Sequence[LabelledText]) -> float:
@@ -205,39 +225,44 @@ def _second_look(unseen: Logits, labels: Sequence[Category]) -> tuple[list[float
     return line.coef_[0].tolist(), float(line.intercept_[0])
 
 
-def choose_thresholds(calibrated: Logits, labels: Sequence[Category]) -> Thresholds:
-    """The detector fires as early as SECURITY_PRECISION allows; people settle the most doubtful texts."""
+def choose_thresholds(calibrated: Logits, texts: Sequence[LabelledText]) -> Thresholds:
+    """The detector fires as early as SECURITY_PRECISION allows, a quiet question is known as early as QUIET_PRECISION
+    does; people settle the most doubtful texts."""
     security = expit(calibrated.security)
-    security_over = _earliest(security, np.array([label is Category.SECURITY for label in labels]))
+    about = np.array([text.label is Category.SECURITY for text in texts])
+    security_over = min(_earliest(security, about, SECURITY_PRECISION), 0.5)
     ordinary = softmax(calibrated.ordinary, axis=1).max(axis=1) * (1 - security)
     confidence = np.where(security >= security_over, security, ordinary)
-    return Thresholds(float(np.quantile(confidence, ABSTAINING_SHARE)), security_over)
+    quiet = np.array([text.need in CALM for text in texts])
+    quiet_over = _earliest(expit(calibrated.quiet[about]), quiet[about], QUIET_PRECISION)
+    return Thresholds(float(np.quantile(confidence, ABSTAINING_SHARE)), security_over, quiet_over)
 
 
-def _earliest(probabilities: np.ndarray, attacks: np.ndarray) -> float:
-    """The lowest threshold, at most one half, at which SECURITY_PRECISION of what fires is right."""
+def _earliest(probabilities: np.ndarray, wanted: np.ndarray, precision: float) -> float:
+    """The lowest threshold at which this share of what is over it is wanted; one half when there is none."""
     order = np.argsort(-probabilities, kind="stable")
-    precise = np.cumsum(attacks[order]) / np.arange(1, len(order) + 1) >= SECURITY_PRECISION
-    return float(min(probabilities[order[np.flatnonzero(precise)[-1]]], 0.5)) if precise.any() else 0.5
+    precise = np.cumsum(wanted[order]) / np.arange(1, len(order) + 1) >= precision
+    return float(probabilities[order[np.flatnonzero(precise)[-1]]]) if precise.any() else 0.5
 
 
 def train(texts: Sequence[LabelledText]) -> tuple[Trained, Thresholds]:
     """Fit, calibrate and choose thresholds, by cross-validation inside these texts."""
-    counted, labels = count(read_all(texts)), [text.label for text in texts]
+    counted = count(read_all(texts))
     trained, unseen = fit(counted, texts), out_of_fold(counted, texts)
     calibrated, unseen = calibrate(trained, unseen, texts)
-    return calibrated, choose_thresholds(unseen, labels)
+    return calibrated, choose_thresholds(unseen, texts)
 
 
 def export(trained: Trained, thresholds: Thresholds, version: str) -> dict[str, Any]:
     """The document `Model` reads."""
-    weights = np.vstack([trained.ordinary.weights, trained.security.weights]).T
+    weights = np.vstack([trained.ordinary.weights, trained.security.weights, trained.quiet.weights]).T
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": version,
         "abstain_under": round(thresholds.abstain_under, 4),
         "security_over": round(thresholds.security_over, 4),
-        "bias": [*trained.ordinary.bias.tolist(), *trained.security.bias.tolist()],
+        "quiet_over": round(thresholds.quiet_over, 4),
+        "bias": [float(each) for each in (*trained.ordinary.bias, *trained.security.bias, *trained.quiet.bias)],
         "beside": list(trained.beside),
     }
     start = 0

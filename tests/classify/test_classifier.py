@@ -80,6 +80,19 @@ def test_floors_on_texts_never_learnt(classifier: Classifier, part: str) -> None
     assert sum(one.abstained for one in judged) <= floor.abstained * len(judged)
 
 
+def test_questions_about_security_are_asked_rather_than_alert_and_attacks_are_not(
+    classifier: Classifier,
+) -> None:
+    """Training, advice, data protection: on texts never learnt, most are known; attacks are not taken for one."""
+    about = [text for part in ("held_out", "held_out_3") for text in read_texts(part)]
+    about = [text for text in about if text.label is Category.SECURITY]
+    quiet = {text.id: classifier.classify(text.subject, text.body).need in CALM for text in about}
+    questions = [quiet[text.id] for text in about if text.need in CALM]
+    attacks = [quiet[text.id] for text in about if text.need not in CALM]
+    assert len(questions) == 27 and sum(questions) >= 20
+    assert len(attacks) == 140 and sum(attacks) <= 5
+
+
 def test_what_anybody_would_say_at_once_is_said(classifier: Classifier) -> None:
     easy = [one for one in judge(classifier, read_texts("held_out")) if one.text.difficulty == "easy"]
     assert len(easy) == 150 and accuracy(easy) >= 0.98

@@ -1,5 +1,7 @@
 """What is trained with scikit-learn is what runs without it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,19 @@ def test_pure_python_gives_the_probabilities_of_scikit_learn() -> None:
         assert np.allclose(scores.ordinary, ordinary[place], atol=ROUNDED)
 
 
+def test_quiet_questions_are_learnt_where_enough_are_known() -> None:
+    dev = read_texts("dev")
+    asking = [replace(text, need="advice") if place % 3 else text for place, text in enumerate(dev)]
+    readings = read_all(dev)
+    counted = count(readings)
+    few, many = fit(counted, dev), fit(counted, asking)
+    assert not few.quiet.weights.any() and many.quiet.weights.any()
+    model = Model(export(many, Thresholds(0.5, 0.3), version="essai"))
+    logits = many.logits(counted).quiet
+    for place, reading in enumerate(readings):
+        assert model.score(reading).quiet == pytest.approx(1 / (1 + np.exp(-logits[place])), abs=ROUNDED)
+
+
 def test_training_twice_gives_the_same_file(trained: tuple[Trained, Thresholds]) -> None:
     assert export(*train(read_texts("dev")), version="essai") == export(*trained, version="essai")
 
@@ -67,6 +82,8 @@ def test_a_model_is_used_with_the_lexicon_it_is_given(trained: tuple[Trained, Th
         {"bias": "abcde"},
         {"security_over": 2},
         {"security_over": None},
+        {"quiet_over": 0},
+        {"beside": [0.1]},
         {"abstain_under": "0.5"},
         {"abstain_under": float("nan")},
     ],

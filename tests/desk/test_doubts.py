@@ -103,6 +103,17 @@ def filed(world: World, given: Draft) -> tuple[Ticket, DecisionRow, set[str]]:
     return ticket, decision, woken
 
 
+# --- What only asks ---------------------------------------------------------------------------------
+
+
+def test_a_question_about_security_asked_without_any_cue_wakes_nobody(world: World) -> None:
+    """Never learnt; no cue of a need stands in it."""
+    body = "Pouvez-vous intervenir devant les professeurs sur les arnaques en ligne ?"
+    ticket, decision, woken = filed(world, draft(subject="", body=body))
+    assert (ticket.alert, ticket.review) == (False, "pending") and "rssi@example.org" not in woken
+    assert decision.facts["need"]["value"] in {"training", "advice", "data"}
+
+
 # --- The question -----------------------------------------------------------------------------------
 
 
