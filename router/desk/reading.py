@@ -211,7 +211,8 @@ def _from_words(
         category = words.runner_up
     found: dict[str, FactValue] = {"category": category.value}
     need = told.of(ToldKind.NEED)
-    if need and not (given.get(SUSPECTED) is True and need.value in CALM):
+    hers = given.get(SUSPECTED) is True or given.get("category") == Category.SECURITY
+    if need and not (hers and need.value in CALM):  # no guess hushes what she calls an attack
         found["need"] = need.value
     if words.scope in _PRIORITY_ONLY:
         found["scope"] = words.scope
