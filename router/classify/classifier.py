@@ -16,7 +16,7 @@ from router.classify.facts.people import scope_of_number
 from router.classify.features import Reading, read, read_aside
 from router.classify.language import language_of
 from router.classify.lexicon import read_lexicon
-from router.classify.model import ORDINARY, QUIET_COLUMN, Model, Scores
+from router.classify.model import ORDINARY, QUIET_COLUMN, Model, Scores, by_word
 from router.classify.needs import CALM, FEWEST_ASKING, asked_quietly, need_of, widened
 from router.classify.products import Product, ProductIndex
 from router.classify.scopes import scope_of
@@ -123,7 +123,7 @@ class Classifier:
         """The words by which a text about security only asks for training, advice or data; empty when it tells more."""
         if len(reading.words) < FEWEST_ASKING or scores.quiet < self.model.quiet_over:
             return ""
-        return strongest_passage(reading, self.model.leaning(scores, len(reading.words), QUIET_COLUMN))
+        return strongest_passage(reading, by_word(scores, len(reading.words), QUIET_COLUMN))
 
     def _told_apart(self, reading: Reading, scores: Scores) -> bool:
         """Whether the detector fires on what is said beside a request."""

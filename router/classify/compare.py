@@ -19,7 +19,7 @@ from sklearn.svm import LinearSVC
 from router.classify.classifier import Classifier
 from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
 from router.classify.evaluate import (
-    JUDGED,
+    HELD_OUT,
     Judged,
     judge,
     keywords,
@@ -107,7 +107,7 @@ def line(name: str, judged: Sequence[Judged], cost: str) -> str:
 def main() -> None:
     warnings.simplefilter("ignore")  # what other libraries' defaults will become is not what is measured
     learnt = read_texts("dev") + read_texts("train")
-    held = [text for name in JUDGED if name.startswith("held_out") for text in read_texts(name)]
+    held = [text for name in HELD_OUT for text in read_texts(name)]
     small = read_texts("dev")
     print(f"{len(learnt)} texts learnt, {len(held)} judged\n")
     print(

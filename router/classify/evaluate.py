@@ -22,7 +22,8 @@ from router.classify.model import Model
 from router.classify.train import export, train
 from router.model.words import Category
 
-JUDGED = ("test", "held_out", "held_out_2", "held_out_3")  # parts never learnt
+HELD_OUT = ("held_out", "held_out_2", "held_out_3")
+JUDGED = ("test", *HELD_OUT)  # parts never learnt
 _BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 
@@ -204,7 +205,7 @@ def main() -> None:
     for name, part in judged_parts.items():
         cut = slice(start, start := start + len(part))
         rows = {method: judged[cut] for method, judged in by_method.items()}
-        print_part(f"dev + own → {name}", rows, quoted=not name.startswith("held_out"))
+        print_part(f"dev + own → {name}", rows, quoted=name not in HELD_OUT)
 
 
 def print_part(title: str, rows: dict[str, list[Judged]], *, quoted: bool) -> None:

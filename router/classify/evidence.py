@@ -3,10 +3,9 @@ for another reader than herself, what identifies somebody or opens a door."""
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from operator import sub
 
 from router.classify.features import Reading
-from router.classify.model import ORDINARY, Scores
+from router.classify.model import ORDINARY, SECURITY_COLUMN, Scores, by_word
 from router.classify.personal_data import LONGEST, find_personal_data
 from router.classify.told_secrets import SAID_TO_BE_ONE
 from router.model.words import Category
@@ -38,13 +37,10 @@ def evidence_for(
 ) -> tuple[str, ...]:
     """Passages that speak for `category` rather than `runner_up`, weightiest first, at most six; no word of a `hidden`
     place is in one."""
-    weights = _weights(reading, scores, category, runner_up)
+    weights = by_word(scores, len(reading.words), _column(category), _column(runner_up))
     for place in hidden:
         weights[place] = 0.0
-    passages = sorted(
-        ((sum(weights[first : last + 1]), -first, first, last) for first, last in _runs(reading, weights)),
-        reverse=True,
-    )
+    passages = sorted(_passages(reading, weights), reverse=True)
     if not passages:
         return ()
     floor = passages[0][0] * _LEAST_SHARE
@@ -54,8 +50,14 @@ def evidence_for(
 
 def strongest_passage(reading: Reading, weights: Sequence[float]) -> str:
     """The words that weigh most, cut out of the text; empty when none does."""
-    runs = [(sum(weights[first : last + 1]), -first, first, last) for first, last in _runs(reading, weights)]
-    return _quote(reading, *max(runs)[2:]) if runs else ""
+    best = max(_passages(reading, weights), default=None)
+    return _quote(reading, *best[2:]) if best else ""
+
+
+def _passages(reading: Reading, weights: Sequence[float]) -> Iterator[tuple[float, int, int, int]]:
+    """Of each passage, what it weighs, then its first and last words: the weightiest, then earliest, is the highest."""
+    for first, last in _runs(reading, weights):
+        yield sum(weights[first : last + 1]), -first, first, last
 
 
 def private_places(reading: Reading, spared: Set[str]) -> frozenset[int]:
@@ -76,23 +78,9 @@ def private_places(reading: Reading, spared: Set[str]) -> frozenset[int]:
     return frozenset(hidden)
 
 
-def _weights(reading: Reading, scores: Scores, category: Category, runner_up: Category) -> list[float]:
-    """What each word adds for a category rather than another; a feature's share goes to its first and last words."""
-    column, other = _column(category), _column(runner_up)
-    weights = [0.0] * len(reading.words)
-    for block in scores.said:
-        half = block.factor / 2
-        gains = map(sub, block.columns[column], block.columns[other])
-        for gain, first, last in zip(gains, *block.places(), strict=True):
-            share = gain * half
-            weights[first] += share
-            weights[last] += share
-    return weights
-
-
 def _column(category: Category) -> int:
     """Where a row of the model holds what it says of a category, after its length."""
-    return 1 + (ORDINARY.index(category) if category in ORDINARY else len(ORDINARY))
+    return 1 + ORDINARY.index(category) if category in ORDINARY else SECURITY_COLUMN
 
 
 def _runs(reading: Reading, weights: Sequence[float]) -> Iterator[tuple[int, int]]:

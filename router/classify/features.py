@@ -23,7 +23,7 @@ LONGEST_TEXT = 20_000  # characters read of one text; what follows is an attachm
 _SIZES = (2, 3, 4, 5)
 _APART = (2, 3)  # places between the two words of a pair: one or two words stand there
 _MARKED = re.compile(r"[<&@]")  # tags, entities, addresses: without any, each word written is a word read
-_SENTENCE_END = re.compile(r"[.;!?\n]")
+SENTENCE_END = re.compile(r"[.;!?\n]")
 _CLAUSE_END = re.compile(
     r"[.;!?:\n,]|\b(?:mais|par contre|en revanche|alors que|pourtant|seul|seule|seulement|sauf|c'est|qui|que)\b"
 )
@@ -172,7 +172,7 @@ def _denied(words: Sequence[ReadWord], hit: CueHit) -> bool:
 
 def sentences(reading: Reading) -> list[tuple[int, int]]:
     """Of each sentence or line, its first word and the one after its last; a subject is one."""
-    ends = [[match.start() for match in _SENTENCE_END.finditer(segment.text)] for segment in reading.segments]
+    ends = [[match.start() for match in SENTENCE_END.finditer(segment.text)] for segment in reading.segments]
     marks = [(word.segment, bisect_right(ends[word.segment], word.start)) for word in reading.words]
     firsts = [place for place, mark in enumerate(marks) if not place or mark != marks[place - 1]]
     return list(pairwise([*firsts, len(marks)])) if marks else []

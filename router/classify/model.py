@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import compress
+from operator import sub
 from typing import Any, NamedTuple
 
 from router.classify.features import (
@@ -159,16 +160,6 @@ class Model:
         )
         return _logistic(self.bias[SECURITY_COLUMN - 1] + scores.beside + sum(said))
 
-    def leaning(self, scores: Scores, words: int, column: int = SECURITY_COLUMN) -> list[float]:
-        """What each word adds to a column in the whole text; a feature's share goes to its first and last words."""
-        weights = [0.0] * words
-        for block in scores.said:
-            half = block.factor / 2
-            for weight, first, last in zip(block.columns[column], *block.places(), strict=True):
-                weights[first] += weight * half
-                weights[last] += weight * half
-        return weights
-
     def _weigh_letters(self, found: Mapping[str, int], said: list[Said], logits: list[float]) -> None:
         """Each word speaks once, by its letters, all words alike."""
         if found:
@@ -194,6 +185,22 @@ class Model:
         squares, *sums = map(sum, columns)
         length = math.sqrt(squares)
         return (squares, *(each / length for each in sums))
+
+
+def by_word(scores: Scores, words: int, column: int, other: int | None = None) -> list[float]:
+    """What each of so many words adds to a column of logits (rather than to another); a feature's share goes to its
+    first and last words."""
+    weights = [0.0] * words
+    for block in scores.said:
+        half = block.factor / 2
+        gains = (
+            block.columns[column] if other is None else map(sub, block.columns[column], block.columns[other])
+        )
+        for gain, first, last in zip(gains, *block.places(), strict=True):
+            share = gain * half
+            weights[first] += share
+            weights[last] += share
+    return weights
 
 
 def _weigh(block: Block, features: Features, said: list[Said], logits: list[float]) -> None:

@@ -174,9 +174,8 @@ def find_personal_data(text: str, spared: Set[str] = frozenset()) -> tuple[Perso
 
     def take(kind: PersonalKind, start: int, end: int) -> None:
         met = taken.find(1, start, end)
-        if (
-            met > start and kind is PersonalKind.NAME
-        ):  # « l'élève Kerbrat Martin », of which « Martin » is known
+        # « l'élève Kerbrat Martin », of which « Martin » is known
+        if met > start and kind is PersonalKind.NAME:
             end = start + len(_without_duties(text[start:met].rstrip(), spared, alone=False))
         if end > start and not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
@@ -238,9 +237,8 @@ def _name_in(match: re.Match[str], group: str, words: str, spared: Set[str]) -> 
     if group == "called":
         return _called(words, spared)
     if group == "quiet":
-        doubtful = match[0].startswith("M.") and not is_surname(
-            fold_characters(words)
-        )  # « discipline de M. parti »
+        # « discipline de M. parti »
+        doubtful = match[0].startswith("M.") and not is_surname(fold_characters(words))
         return "" if doubtful or _ordinary(words) or words.casefold() in spared else words
     if "who" in match.re.groupindex and not _stands_out(match, words):
         return ""
@@ -251,10 +249,8 @@ def _stands_out(match: re.Match[str], words: str) -> bool:
     """Not « les élèves d'Ukraine », nor « LISTE DES ELEVES VENDUE »: only a known name does there."""
     before = match.string[max(match.start() - 20, 0) : match.start()].rpartition("\n")[2]
     after = match.string[match.end() : match.end() + 20].partition("\n")[0]
-    calm = any(each.islower() for each in before + after) and not {"[", "]"} & {
-        *before,
-        *after,
-    }  # a mask is no word
+    beside = before + after
+    calm = any(each.islower() for each in beside) and not {"[", "]"}.intersection(beside)  # a mask is no word
     shouted = match["who"].isupper() and words.isupper() and not calm
     if not (shouted or match["of"]):
         return True

@@ -5,7 +5,7 @@ all but her (« tout le monde y arrive sauf moi »)."""
 
 from collections.abc import Sequence
 
-from router.classify.features import Reading
+from router.classify.features import SENTENCE_END, Reading
 from router.classify.lexicon import CueHit
 
 _WIDEST_FIRST = ("several_sites", "site", "room", "person")
@@ -14,7 +14,6 @@ _LOOKED_BACK = 2  # words: « pas dans toutes les salles »
 _BUT_HER = "except"  # the value of the cues that set her apart
 _FAILS = frozenset(["ne", "n", "pas", "plus", "rien", "aucun", "aucune", "personne", "sans"])
 _ELSEWHERE = frozenset(["compared", "outcome"])
-_SENTENCE_END = frozenset(".;!?\n")
 _MOST = 10  # exceptions: a text that makes more says nothing
 _SENTENCE = 200  # characters: two words further apart are in no sentence that anybody reads
 _CLAUSE = 20  # words of a clause looked at before one
@@ -86,7 +85,7 @@ def _one_sentence(reading: Reading, first: int, last: int) -> bool:
     here, there = reading.words[first], reading.words[last]
     if here.segment != there.segment or there.start - here.end > _SENTENCE:
         return False
-    return not _SENTENCE_END.intersection(reading.segments[here.segment].text[here.end : there.start])
+    return not SENTENCE_END.search(reading.segments[here.segment].text, here.end, there.start)
 
 
 def _within(hit: CueHit, other: CueHit) -> bool:

@@ -5,7 +5,7 @@ from heapq import nlargest
 
 from router.classify.doubt import PLAIN_OVER
 from router.classify.features import Reading, part_of, sentences
-from router.classify.model import SECURITY_COLUMN, Model, Scores
+from router.classify.model import SECURITY_COLUMN, Model, Scores, by_word
 
 _SHORTEST = 4  # words
 _MOST = 40  # sentences of one text read anew, those that lean most
@@ -16,7 +16,7 @@ def plain_in_a_sentence(model: Model, reading: Reading, scores: Scores) -> bool:
     spans = sentences(reading)
     if len(spans) < 2:
         return False
-    leaning = model.leaning(scores, len(reading.words))
+    leaning = by_word(scores, len(reading.words), SECURITY_COLUMN)
     likely = [(lean, first, end) for first, end in spans if (lean := _alone(leaning, first, end, model)) > 0]
     return any(
         model.score(part_of(reading, first, end)).security >= PLAIN_OVER

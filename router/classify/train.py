@@ -108,7 +108,7 @@ class Thresholds:
 
     abstain_under: float
     security_over: float
-    quiet_over: float = 0.9
+    quiet_over: float
 
 
 def read_all(texts: Sequence[LabelledText]) -> list[Reading]:

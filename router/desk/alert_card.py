@@ -6,15 +6,20 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from router.classify.reflexes import question_after, steps_for
-from router.desk.competence import FALSE, TRUE, spelled
+from router.desk.competence import FALSE, TRUE
+from router.desk.doubt_told import DoubtAnswer, answered_about
 from router.desk.policy import Policy
-from router.desk.reading import SUSPECTED
 from router.model.incident import UNKNOWN
 from router.model.words import EventKind
 from router.store import story
 from router.store.tables import IncidentRow, Ticket
 
 SAID: Mapping[str, str] = {TRUE: "Oui", FALSE: "Non", UNKNOWN: "Je ne sais pas"}
+_IN_THE_FORM = {
+    DoubtAnswer.YES: SAID[TRUE],
+    DoubtAnswer.NO: SAID[FALSE],
+    DoubtAnswer.UNSURE: SAID[UNKNOWN],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,5 @@ def shown_card(session: Session, policy: Policy, incident: IncidentRow, ticket: 
 
 def _said_in_the_form(incident: IncidentRow, question: str) -> str:
     """What she answered there to the same question; empty when it asked another one, or she said nothing."""
-    kept, declared = incident.classification, incident.declared.get(SUSPECTED)
-    if kept.get("doubt_question") != question:
-        return ""
-    if declared is not None:
-        return SAID.get(spelled(declared), "")
-    return SAID[UNKNOWN] if kept.get("doubt_unsure") else ""
+    told = answered_about(incident)
+    return _IN_THE_FORM.get(told.answer, "") if told.question == question else ""

@@ -22,6 +22,10 @@ class Doubt:
     chosen: bool
 
     @property
+    def unanswered(self) -> bool:
+        return not self.answer
+
+    @property
     def denied(self) -> bool:
         return self.answer == FALSE
 
@@ -41,7 +45,7 @@ class QuestionFirst(Invalid):
 
 def unasked(doubt: Doubt | None, *, shown: bool) -> bool:
     """Whether its question must still be put to her. A sure alert leaves no doubt: it goes without waiting."""
-    return doubt is not None and not doubt.answer and not shown
+    return doubt is not None and doubt.unanswered and not shown
 
 
 def doubt_of(policy: Policy, reading: Reading, answer: str, declared: Mapping[str, FactValue]) -> Doubt | None:

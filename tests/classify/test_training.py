@@ -38,7 +38,7 @@ def test_pure_python_gives_the_probabilities_of_scikit_learn() -> None:
     learnt = rows_of(counted, range(len(dev)))
     fitted = fit(learnt, dev)
     trained, _ = calibrate(fitted, out_of_fold(learnt, dev), dev)
-    model = Model(export(trained, Thresholds(0.5, 0.3), version="essai"))
+    model = Model(export(trained, Thresholds(0.5, 0.3, 0.9), version="essai"))
     ordinary, security = trained.shares(counted)
     for place, reading in enumerate(readings):
         scores = model.score(reading)
@@ -53,7 +53,7 @@ def test_quiet_questions_are_learnt_where_enough_are_known() -> None:
     counted = count(readings)
     few, many = fit(counted, dev), fit(counted, asking)
     assert not few.quiet.weights.any() and many.quiet.weights.any()
-    model = Model(export(many, Thresholds(0.5, 0.3), version="essai"))
+    model = Model(export(many, Thresholds(0.5, 0.3, 0.9), version="essai"))
     logits = many.logits(counted).quiet
     for place, reading in enumerate(readings):
         assert model.score(reading).quiet == pytest.approx(1 / (1 + np.exp(-logits[place])), abs=ROUNDED)

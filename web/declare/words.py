@@ -84,7 +84,7 @@ def written_in(language: str) -> str:
 def jump_said(look: Look) -> str:
     """What the bar that stays in sight says of an alert or of a doubt."""
     alert = look.competence is not None and look.competence.alert
-    if alert and look.doubt is not None and not look.doubt.answer:
+    if alert and look.doubt is not None and look.doubt.unanswered:
         return "Un doute : lisez les gestes et répondez à une question"
     if alert:
         return "Alerte : lisez les gestes à faire tout de suite"

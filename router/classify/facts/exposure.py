@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from router.classify.facts.sight import Sight
+from router.classify.features import SENTENCE_END
 from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
@@ -12,7 +13,6 @@ _CLOSE = 8  # words between who saw, and what was done or seen
 _DENIED_BACK = 4  # « aucune donnée n'est partie »
 _ASKED_BACK = 10  # words of its clause before what happened
 _SENTENCE = 200  # characters in which a question ends
-_END = re.compile(r"[.!?\n;]")
 _RECEIVED = frozenset(["recu", "recus", "recue", "recues"])
 _BY_HER = frozenset(["ai", "avons", "jai", "bien"])
 _ASKS = re.compile(
@@ -90,8 +90,7 @@ def _only_spoken_of(sight: Sight, hit: CueHit) -> bool:
 
 def _a_question(sight: Sight, hit: CueHit) -> bool:
     word = sight.words[hit.last]
-    after = sight.reading.segments[word.segment].text[word.end : word.end + _SENTENCE]
-    end = _END.search(after)
+    end = SENTENCE_END.search(sight.reading.segments[word.segment].text, word.end, word.end + _SENTENCE)
     return end is not None and end[0] == "?"
 
 
