@@ -12,7 +12,7 @@ from router.desk.line_reading import Line, facts_of, instant_of, keys_of, text_o
 from router.desk.policy import Policy
 from router.desk.reading import Declared, read_declaration
 from router.desk.weighing import weigh
-from router.model.incident import UNKNOWN, Decision, Facts
+from router.model.incident import UNKNOWN, Classification, Decision, Facts
 from router.model.lines import LineError
 from router.model.told import Told, ToldKind
 from router.model.uai import parse_uai
@@ -28,7 +28,8 @@ DECIDE_KEYS = ("id", "facts", "product", "subject", "text", "uai", "at")
 
 
 def classify_line(classifier: Classifier, line: Line) -> Line:
-    """`{id, category, confidence, evidence, security, abstained, language, facts}`. Raises LineError."""
+    """`{id, category, confidence, evidence, security, abstained, runner_up, doubt, question, telling, language,
+    facts}`. Raises LineError."""
     keys_of(line, CLASSIFY_KEYS, CLASSIFY_KEYS)
     found = classifier.classify(text_of(line, "subject"), text_of(line, "body"))
     return {
@@ -38,9 +39,20 @@ def classify_line(classifier: Classifier, line: Line) -> Line:
         "evidence": [words for words in map(written, found.evidence) if words],
         "security": round(found.security, 6),
         "abstained": found.abstained,
+        "runner_up": found.runner_up.value if found.runner_up else None,
+        "doubt": found.doubt,
+        "question": found.doubt_question,
+        "telling": found.telling,
         "language": found.language,
-        "facts": told_facts(found.told),
+        "facts": told_facts(found.told) | _told_scope(found),
     }
+
+
+def _told_scope(found: Classification) -> dict[str, Any]:
+    """Who is touched, which rules read by words of its own (« toute la salle », « 28 élèves »)."""
+    if found.scope is None or found.scope_evidence is None:
+        return {}
+    return {"scope": {"value": found.scope, "words": written(found.scope_evidence)}}
 
 
 def told_facts(told: Told) -> dict[str, Any]:

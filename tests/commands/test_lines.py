@@ -197,6 +197,10 @@ def test_classify_in_its_fixed_format(tmp_path: Path) -> None:
         "evidence",
         "security",
         "abstained",
+        "runner_up",
+        "doubt",
+        "question",
+        "telling",
         "language",
         "facts",
     ]
@@ -204,8 +208,21 @@ def test_classify_in_its_fixed_format(tmp_path: Path) -> None:
     text = f"{PROJECTOR['subject']}\n{PROJECTOR['body']}"
     assert found["evidence"] and all(words in text for words in found["evidence"])
     assert 0 <= found["security"] <= 1 and 0 <= found["confidence"] <= 1
-    assert empty["abstained"] is True
+    assert found["runner_up"] not in (None, "hardware") and found["telling"] is True
+    assert (found["doubt"], found["question"]) == (False, "")
+    assert empty["abstained"] is True and empty["telling"] is False
     assert empty["evidence"] == [] and empty["facts"] == {}
+
+
+def test_classify_says_when_it_would_ask_about_an_attack(tmp_path: Path) -> None:
+    text = {"id": 1, "subject": "", "body": "Le VPI clignote et un élève dit que Pronote a été piraté"}
+    assert run(tmp_path, "classify", given=jsonl(text)).lines[0]["doubt"] is True
+
+
+def test_classify_tells_who_is_touched(tmp_path: Path) -> None:
+    text = {"id": 1, "subject": "", "body": "Plus de wifi dans tout le collège depuis 8h"}
+    facts = run(tmp_path, "classify", given=jsonl(text)).lines[0]["facts"]
+    assert facts["scope"]["value"] == "site" and facts["scope"]["words"] in text["body"]
 
 
 def test_classify_tells_the_facts_with_their_words(tmp_path: Path) -> None:
@@ -219,7 +236,8 @@ def test_classify_tells_the_facts_with_their_words(tmp_path: Path) -> None:
         "value": ["restarted", "replugged"],
         "words": ["J'ai redémarré", "câble changé"],
     }
-    assert set(facts) <= {kind.value for kind in ToldKind}
+    assert facts["scope"]["value"] == "room"
+    assert set(facts) <= {kind.value for kind in ToldKind} | {"scope"}
 
 
 def test_classify_refuses(tmp_path: Path) -> None:
