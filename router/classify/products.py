@@ -130,7 +130,11 @@ class ProductIndex:
             if joined not in self._openings:
                 break
             product = self._names.get(tuple(words[place : last + 1]))
-            if product is None and len(joined) >= _SHORTEST_JOINED:
+            if (
+                product is None
+                and len(joined) >= _SHORTEST_JOINED
+                and not _article_and_noun(words, place, last)
+            ):
                 product = self._joined.get(joined)
             if product is not None:
                 longest = FoundProduct(product, place, last, exact=True)
@@ -174,13 +178,9 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
-def two_plain_words(found: FoundProduct, words: Sequence[str]) -> bool:
-    """« la classe » is no Laclasse.com: an article and its noun, which only make a name once joined."""
-    if found.last != found.first + 1 or words[found.first] not in _ARTICLES:
-        return False
-    product, said = found.product, " ".join(_singular(word) for word in words[found.first : found.last + 1])
-    names = (fold_text(name).split() for name in (product.name, *product.synonyms, *product.misspellings))
-    return all(" ".join(map(_singular, name)) != said for name in names)
+def _article_and_noun(words: Sequence[str], first: int, last: int) -> bool:
+    """« la classe » is no Laclasse.com."""
+    return last == first + 1 and words[first] in _ARTICLES
 
 
 def find_products(products_index: ProductIndex, text: str) -> tuple[ProductMention, ...]:
@@ -201,8 +201,6 @@ def _mentions(products_index: ProductIndex, text: str) -> Iterator[ProductMentio
     words = list(folded.words())
     texts = [word.text for word in words]
     for found in products_index.find(texts):
-        if two_plain_words(found, texts):
-            continue
         quoted = folded.quote(words[found.first].start, words[found.last].end)
         yield ProductMention(found.product.id, quoted, found.product.facts, found.exact)
 

@@ -10,7 +10,7 @@ from router.classify.facts.places import places
 from router.classify.facts.sight import look_at
 from router.classify.facts.tags import tags
 from router.classify.features import Reading
-from router.classify.products import FoundProduct, two_plain_words
+from router.classify.products import FoundProduct
 from router.model.told import NOTHING_TOLD, Told, ToldFact, ToldKind
 
 __all__ = ["told_in"]
@@ -39,7 +39,7 @@ def told_in(
 
 
 def _at_stake(reading: Reading, found: FoundProduct) -> bool:
-    """Not in a clause that says that it works, nor after « ce n'est pas », nor « la classe » for Laclasse.com."""
-    if reading.cleared[found.first] or two_plain_words(found, reading.texts):
+    """Not in a clause that says that it works, nor after « ce n'est pas »."""
+    if reading.cleared[found.first]:
         return False
     return reading.texts[max(0, found.first - 2) : found.first] != ("est", "pas")
