@@ -99,7 +99,7 @@ def _read(segments: tuple[Folded, Folded], lexicon: Lexicon, index: ProductIndex
     words = (*titled, *_words(segments[1], 1))
     own = len(titled)  # what runs over from the subject into the body is no cue
     texts = tuple([word.text for word in words])
-    cues = tuple([hit for hit in lexicon.find(texts) if hit.first >= own or hit.last < own])
+    cues = _meant([hit for hit in lexicon.find(texts) if hit.first >= own or hit.last < own])
     products = tuple([found for found in index.find(texts) if found.first >= own or found.last < own])
     cleared = _cleared(words, cues)
     names = ["#" if text.isdigit() else text for text in texts]
@@ -108,6 +108,18 @@ def _read(segments: tuple[Folded, Folded], lexicon: Lexicon, index: ProductIndex
     attacked = any(hit.group.attack and not cleared[hit.first] for hit in cues)
     hinted = _hinted(segments, words, cues, cleared, lexicon)
     return Reading(segments, words, texts, tuple(names), cues, products, cleared, own, attacked, hinted)
+
+
+def _meant(cues: Sequence[CueHit]) -> tuple[CueHit, ...]:
+    """Cues but the signs of an attack that stand within harmless words: « virus » in « virus de la grippe »."""
+    harmless = [hit for hit in cues if hit.group.harmless]
+    return tuple(
+        [hit for hit in cues if not (hit.group.attack and any(_within(hit, other) for other in harmless))]
+    )
+
+
+def _within(hit: CueHit, other: CueHit) -> bool:
+    return other.first <= hit.first and hit.last <= other.last
 
 
 def _hinted(

@@ -26,8 +26,8 @@ TELLS = (
     "outcome",
 )  # fmt: skip
 _GROUP_KEYS = {
-    "id", "meaning", "category", "attack", "weighed", "need", "scope", "tells", "value", "clears", "ordinary",
-    "foreign", "question", "after_alert", "reflexes", "cues",
+    "id", "meaning", "category", "attack", "harmless", "weighed", "need", "scope", "tells", "value", "clears",
+    "ordinary", "foreign", "question", "after_alert", "reflexes", "cues",
 }  # fmt: skip
 
 
@@ -37,13 +37,14 @@ class LexiconError(FilesRefused):
 
 @dataclass(frozen=True, slots=True)
 class CueGroup:
-    """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident;
-    `weighed`: the model learns what the group is worth; `need`: what is asked for; `scope`: who is touched; `clears`:
-    they say that what the clause names works; `ordinary`: plain French words never to be taken for a misspelt
-    product; `foreign`: counts in a text of another language only, where it makes a doubt; `tells`: what `facts` reads
-    in it (a place, people, an exam…), `value` what these words mean there; `question`: what is asked when a doubt about
-    security is spoken of in these words, `after_alert` whether it is asked too once a sure alert is gone; `reflexes`:
-    the first gestures then, what stands between stars being stressed."""
+    """Cues that mean the same. `category`: what they point to; `attack`: a sign of a security incident; `harmless`: the
+    words of such a sign within them are none (« virus de la grippe »); `weighed`: the model learns what the group is
+    worth; `need`: what is asked for; `scope`: who is touched; `clears`: they say that what the clause names works;
+    `ordinary`: plain French words never to be taken for a misspelt product; `foreign`: counts in a text of another
+    language only, where it makes a doubt; `tells`: what `facts` reads in it (a place, people, an exam…), `value` what
+    these words mean there; `question`: what is asked when a doubt about security is spoken of in these words,
+    `after_alert` whether it is asked too once a sure alert is gone; `reflexes`: the first gestures then, what stands
+    between stars being stressed."""
 
     id: str
     category: Category | None
@@ -55,6 +56,7 @@ class CueGroup:
     ordinary: bool
     cues: tuple[str, ...]
     foreign: bool = False
+    harmless: bool = False
     question: str | None = None
     after_alert: bool = False
     reflexes: tuple[str, ...] = ()
@@ -241,6 +243,7 @@ def _read_group(entry: Entry) -> CueGroup | None:
         clears=bool(table.get("clears", False)),
         ordinary=bool(table.get("ordinary", False)),
         foreign=bool(table.get("foreign", False)),
+        harmless=bool(table.get("harmless", False)),
         cues=tuple(fold_cue(str(cue)) for cue in cues),
         question=str(table["question"]).strip() if "question" in table else None,
         after_alert=bool(table.get("after_alert", False)),
@@ -278,6 +281,8 @@ def _problem(table: dict[str, object]) -> str | None:
     for key, name, known in (("need", "besoin", NEEDS), ("scope", "étendue", SCOPES), ("tells", "fait", TELLS)):
         if table.get(key) not in (None, *known):
             return f"{name} « {table[key]} » {_UNKNOWN[key]} ; au choix : {', '.join(known)}."
+    if table.get("attack") and table.get("harmless"):
+        return "`attack` et `harmless` se contredisent : un signe d'attaque n'est pas anodin."
     return _problem_in_sentences(table) or _problem_in_cues(table.get("cues"))
 
 

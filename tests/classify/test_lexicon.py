@@ -36,6 +36,7 @@ def test_words_stems_and_gaps() -> None:
         ('[[group]]\nid = "a"\nmots = ["x"]\ncues = ["x"]\n', 2, "clé inconnue « mots »"),
         ('[[group]]\nid = "a"\ncues = ["_ lien"]\n', 2, "commencer et finir par un mot"),
         ('[[group]]\nid = "a"\ncues = ["d*"]\n', 2, "lettres avant l'étoile"),
+        ('[[group]]\nid = "a"\nattack = true\nharmless = true\ncues = ["x"]\n', 2, "se contredisent"),
     ],
 )
 def test_a_faulty_file_is_refused_with_its_line_and_mend(source: str, line: int, words: str) -> None:
