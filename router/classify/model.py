@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import compress
+from itertools import chain, compress, repeat
 from operator import sub
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ from router.classify.features import (
 from router.model.words import Category
 
 WEIGHTS = "weights.json.gz"
-FORMAT = 4
+FORMAT = 5
 ORDINARY = (Category.HARDWARE, Category.NETWORK, Category.METIER_SOFTWARE, Category.PEDAGOGICAL_RESOURCE)
 _WIDTH = len(ORDINARY) + 2  # then the security detector's column, and that of quiet questions
 SECURITY_COLUMN = len(ORDINARY) + 1  # in a row, whose first number is no column of logits
@@ -248,24 +248,23 @@ def _shipped() -> Model:
 def _block(document: Mapping[str, Any]) -> Block:
     names = document["names"].split("\n")
     (scale,) = _finite([document["scale"]], 1)
-    rows = dict(zip(names, _rows(document["idf"], document["weights"], len(names)), strict=True))
+    kinds, alike = list(_rows(document["rows"])), document["alike"]
+    if len(kinds) != len(alike) or sum(alike) != len(names):
+        raise ValueError(UNREADABLE)
+    rows = dict(zip(names, chain.from_iterable(map(repeat, kinds, alike)), strict=True))
     if len(rows) != len(names):  # a feature told twice
         raise ValueError(UNREADABLE)
     return Block(scale, rows)
 
 
-def _rows(idf: str, weights: str, many: int) -> Iterator[bytes]:
-    """The rows of features, a piece at a time: all their numbers at once would take ten times their room."""
-    idfs, columns = base64.b64decode(idf), base64.b64decode(weights)
-    if (len(idfs), len(columns)) != (2 * many, 2 * many * _WIDTH):
+def _rows(encoded: str) -> Iterator[bytes]:
+    """Rows, a piece at a time: all their numbers at once would take ten times their room."""
+    halves = base64.b64decode(encoded)
+    if len(halves) % (_ROW // 2):
         raise ValueError(UNREADABLE)
-    for first in range(0, 2 * many, 2 * _PIECE):
-        squares = [each * each for each in _unpacked(idfs[first : first + 2 * _PIECE])]
-        read = _unpacked(columns[_WIDTH * first : _WIDTH * (first + 2 * _PIECE)])
-        numbers = array.array("f", bytes(_ROW * len(squares)))
-        numbers[0 :: _WIDTH + 1] = array.array("f", squares)
-        for column in range(_WIDTH):
-            numbers[column + 1 :: _WIDTH + 1] = array.array("f", read[column::_WIDTH])
+    for first in range(0, len(halves), _PIECE * _ROW // 2):
+        numbers = array.array("f", _unpacked(halves[first : first + _PIECE * _ROW // 2]))
+        numbers[0 :: _WIDTH + 1] = array.array("f", [each * each for each in numbers[0 :: _WIDTH + 1]])
         if not math.isfinite(sum(map(abs, numbers))):
             raise ValueError(UNREADABLE)
         packed = numbers.tobytes()
@@ -292,11 +291,21 @@ def packed(document: Mapping[str, Any]) -> bytes:
     return gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0)
 
 
-def pack_floats(values: Sequence[float]) -> str:
-    """Little-endian 16-bit floats, in base 64: the way weights lie in the file. Three digits are enough for them."""
-    return base64.b64encode(struct.pack(f"<{len(values)}e", *values)).decode("ascii")
+def pack_rows(names: Sequence[str], rows: Iterable[Sequence[float]]) -> dict[str, Any]:
+    """Features and their rows, each an idf then its weights, every kind of row written once: neighbours of words that
+    one same text holds weigh the same, which is half of them. `names`: one a line, those alike together; `rows`: the
+    kinds, little-endian 16-bit floats in base 64 (three digits are enough); `alike`: how many features each kind
+    has."""
+    kinds: dict[bytes, list[str]] = {}
+    for name, row in zip(names, rows, strict=True):
+        kinds.setdefault(struct.pack(f"<{_WIDTH + 1}e", *row), []).append(name)
+    return {
+        "names": "\n".join(chain.from_iterable(kinds.values())),
+        "rows": base64.b64encode(b"".join(kinds)).decode("ascii"),
+        "alike": [len(features) for features in kinds.values()],
+    }
 
 
 def _unpacked(halves: bytes) -> tuple[float, ...]:
-    """What `pack_floats` packed."""
+    """The numbers of packed rows."""
     return struct.unpack(f"<{len(halves) // 2}e", halves)

@@ -22,7 +22,7 @@ from sklearn.svm import LinearSVC
 from router.classify.corpus import LabelledText, catalogue_entries, lexicon_sources, read_texts
 from router.classify.features import Reading, read
 from router.classify.lexicon import read_lexicon
-from router.classify.model import FORMAT, NOTHING_BESIDE, ORDINARY, WEIGHTS, Beside, pack_floats, packed
+from router.classify.model import FORMAT, NOTHING_BESIDE, ORDINARY, WEIGHTS, Beside, pack_rows, packed
 from router.classify.needs import CALM
 from router.classify.products import ProductIndex
 from router.classify.vectors import Counted, Vectors, count, fit_vectors, rows_of, words_in
@@ -270,12 +270,8 @@ def export(trained: Trained, thresholds: Thresholds, version: str) -> dict[str, 
         rows = weights[start : start + len(block.names)] * block.idf[:, None]
         # What most texts say lies together in memory: found faster.
         often = np.argsort(block.idf, kind="stable")
-        document[name] = {
-            "scale": block.scale,
-            "names": "\n".join(block.names[column] for column in often.tolist()),
-            "idf": pack_floats(block.idf[often].tolist()),
-            "weights": pack_floats(rows[often].ravel().tolist()),
-        }
+        names, numbers = np.array(block.names)[often], np.column_stack([block.idf, rows])[often]
+        document[name] = {"scale": block.scale, **pack_rows(names.tolist(), numbers.tolist())}
         start += len(block.names)
     return document
 

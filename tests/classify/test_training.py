@@ -95,7 +95,10 @@ def test_weights_that_would_mislead_are_refused(
         Model(export(*trained, version="essai") | changes)
 
 
-@pytest.mark.parametrize("changes", [{"scale": float("inf")}, {"scale": "1"}, {"idf": ""}, {"weights": ""}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"scale": float("inf")}, {"scale": "1"}, {"rows": ""}, {"rows": "AAAA"}, {"alike": []}, {"alike": [1]}],
+)
 def test_a_block_of_weights_that_would_mislead_is_refused(
     trained: tuple[Trained, Thresholds], changes: dict[str, object]
 ) -> None:
