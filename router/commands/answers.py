@@ -26,8 +26,8 @@ from router.desk.lines import (
 def classify(invocation: Invocation, rules: Path | None) -> int:
     """One classification per line."""
     now = invocation.now()
-    classifier = books_for(invocation, rules).find(now)[0].classifier
-    return answer_standard_input(lambda line: classify_line(classifier, line), any_character=True)
+    policy = books_for(invocation, rules).find(now)[0]
+    return answer_standard_input(lambda line: classify_line(policy, line), any_character=True)
 
 
 @click.command(

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from router.classify.classifier import Classifier
 from router.desk.line_reading import Line, facts_of, instant_of, keys_of, text_of, written
 from router.desk.policy import Policy
-from router.desk.reading import Declared, read_declaration
+from router.desk.reading import Declared, question_asked, read_declaration
 from router.desk.weighing import weigh
 from router.model.incident import UNKNOWN, Classification, Decision, Facts
 from router.model.lines import LineError
@@ -27,11 +26,11 @@ DECIDE_KEYS = ("id", "facts", "product", "subject", "text", "uai", "at")
 # --- classify -------------------------------------------------------------------------------------
 
 
-def classify_line(classifier: Classifier, line: Line) -> Line:
+def classify_line(policy: Policy, line: Line) -> Line:
     """`{id, category, confidence, evidence, security, abstained, runner_up, doubt, question, telling, language,
     facts}`. Raises LineError."""
     keys_of(line, CLASSIFY_KEYS, CLASSIFY_KEYS)
-    found = classifier.classify(text_of(line, "subject"), text_of(line, "body"))
+    found = policy.classifier.classify(text_of(line, "subject"), text_of(line, "body"))
     return {
         "id": line["id"],
         "category": found.category.value,
@@ -41,7 +40,7 @@ def classify_line(classifier: Classifier, line: Line) -> Line:
         "abstained": found.abstained,
         "runner_up": found.runner_up.value if found.runner_up else None,
         "doubt": found.doubt,
-        "question": found.doubt_question,
+        "question": question_asked(policy, found, in_doubt=found.doubt),
         "telling": found.telling,
         "language": found.language,
         "facts": told_facts(found.told) | _told_scope(found),

@@ -216,7 +216,8 @@ def test_classify_in_its_fixed_format(tmp_path: Path) -> None:
 
 def test_classify_says_when_it_would_ask_about_an_attack(tmp_path: Path) -> None:
     text = {"id": 1, "subject": "", "body": "Le VPI clignote et un élève dit que Pronote a été piraté"}
-    assert run(tmp_path, "classify", given=jsonl(text)).lines[0]["doubt"] is True
+    found = run(tmp_path, "classify", given=jsonl(text)).lines[0]
+    assert found["doubt"] is True and found["question"].endswith("?")
 
 
 def test_classify_tells_who_is_touched(tmp_path: Path) -> None:
