@@ -114,12 +114,8 @@ def _meant(cues: Sequence[CueHit]) -> tuple[CueHit, ...]:
     """Cues but the signs of an attack that stand within harmless words: « virus » in « virus de la grippe »."""
     harmless = [hit for hit in cues if hit.group.harmless]
     return tuple(
-        [hit for hit in cues if not (hit.group.attack and any(_within(hit, other) for other in harmless))]
+        [hit for hit in cues if not (hit.group.attack and any(hit.within(other) for other in harmless))]
     )
-
-
-def _within(hit: CueHit, other: CueHit) -> bool:
-    return other.first <= hit.first and hit.last <= other.last
 
 
 def _hinted(

@@ -71,6 +71,19 @@ class CueHit(NamedTuple):
     first: int
     last: int
 
+    def within(self, other: "CueHit") -> bool:
+        """Whether each of its words is one of the other's."""
+        return other.first <= self.first and self.last <= other.last
+
+
+def uncovered(hits: Sequence[CueHit]) -> list[CueHit]:
+    """The hits that no longer one covers: « tous les postes » isn't said by « tous les postes de la salle »."""
+    return [hit for hit in hits if not any(_covered(hit, other) for other in hits)]
+
+
+def _covered(hit: CueHit, longer: CueHit) -> bool:
+    return longer.last - longer.first > hit.last - hit.first and hit.within(longer)
+
 
 class _Pattern(NamedTuple):
     """A cue as it is looked for: its first part, those that follow, and a word it can't do without (or none)."""

@@ -6,7 +6,7 @@ all but her (« tout le monde y arrive sauf moi »)."""
 from collections.abc import Sequence
 
 from router.classify.features import SENTENCE_END, Reading
-from router.classify.lexicon import CueHit
+from router.classify.lexicon import CueHit, uncovered
 
 _WIDEST_FIRST = ("several_sites", "site", "room", "person")
 _DENIED_BY = frozenset(["pas", "sauf", "ni", "hormis"])
@@ -25,7 +25,7 @@ def scope_of(reading: Reading) -> tuple[str | None, str | None]:
     apart = [hit for hit in said if hit.group.value == _BUT_HER][:_MOST]
     if apart:
         said = _without_those_it_works_for(reading, said, apart)
-    kept = [hit for hit in said if not any(_within(hit, other) for other in said)]
+    kept = uncovered(said)
     if not kept:
         return None, None
     best = min(kept, key=lambda hit: (_WIDEST_FIRST.index(hit.group.scope or ""), hit.first))
@@ -86,12 +86,6 @@ def _one_sentence(reading: Reading, first: int, last: int) -> bool:
     if here.segment != there.segment or there.start - here.end > _SENTENCE:
         return False
     return not SENTENCE_END.search(reading.segments[here.segment].text, here.end, there.start)
-
-
-def _within(hit: CueHit, other: CueHit) -> bool:
-    """« tous les postes » isn't said by « tous les postes de la salle »."""
-    longer = other.last - other.first > hit.last - hit.first
-    return longer and other.first <= hit.first and hit.last <= other.last
 
 
 def _quote(reading: Reading, hit: CueHit) -> str:

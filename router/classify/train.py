@@ -270,8 +270,9 @@ def export(trained: Trained, thresholds: Thresholds, version: str) -> dict[str, 
         rows = weights[start : start + len(block.names)] * block.idf[:, None]
         # What most texts say lies together in memory: found faster.
         often = np.argsort(block.idf, kind="stable")
-        names, numbers = np.array(block.names)[often], np.column_stack([block.idf, rows])[often]
-        document[name] = {"scale": block.scale, **pack_rows(names.tolist(), numbers.tolist())}
+        names = [block.names[column] for column in often.tolist()]
+        numbers = np.column_stack([block.idf, rows])[often].tolist()
+        document[name] = {"scale": block.scale, **pack_rows(names, numbers)}
         start += len(block.names)
     return document
 

@@ -3,6 +3,7 @@
 import re
 
 from router.classify.facts.sight import Sight, longest
+from router.classify.features import SENTENCE_END
 from router.classify.lexicon import CueHit
 from router.model.told import ToldFact, ToldKind
 
@@ -23,7 +24,6 @@ _REST = frozenset(
 _WHERE = frozenset(["en", "sur", "sous", "dans", "depuis", "chez", "avec", "par"])
 _MOST_ANSWER = 6  # words before the answer
 _NOT_OUTCOMES_AFTER = frozenset(["de", "la", "le", "un", "une", "ne", "n", "en", "du", "ou"])
-_SENTENCE_END = frozenset(".;!?\n")
 _MOST_WORDS = 6  # after the cue, to the end of what is said of it
 _STOPS = frozenset(
     """
@@ -165,7 +165,7 @@ def _beside(sight: Sight, where: CueHit, outcome: CueHit) -> bool:
     here, there = sight.words[begin.last], sight.words[end.first]
     if here.segment != there.segment:
         return False
-    return not _SENTENCE_END.intersection(sight.reading.segments[here.segment].text[here.end : there.start])
+    return not SENTENCE_END.search(sight.reading.segments[here.segment].text, here.end, there.start)
 
 
 def _apart(one: CueHit, other: CueHit) -> int:

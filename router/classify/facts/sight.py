@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from router.classify.features import Reading, ReadWord
-from router.classify.lexicon import CueHit
+from router.classify.lexicon import CueHit, uncovered
 
 DENIALS = frozenset(["pas", "jamais", "aucun", "aucune", "ni", "sans", "hormis", "sauf"])
 NUMBER_SIGNS = frozenset(["n", "no", "num", "numero"])  # « salle n° 12 »
@@ -76,10 +76,4 @@ def longest(hits: Sequence[CueHit]) -> list[CueHit]:
     """The hits that no longer one covers, in the order of the text."""
     if len(hits) < 2:
         return list(hits)
-    kept = [hit for hit in hits if not any(_within(hit, other) for other in hits)]
-    return sorted(kept, key=lambda hit: hit.first)
-
-
-def _within(hit: CueHit, other: CueHit) -> bool:
-    longer = other.last - other.first > hit.last - hit.first
-    return longer and other.first <= hit.first and hit.last <= other.last
+    return sorted(uncovered(hits), key=lambda hit: hit.first)
